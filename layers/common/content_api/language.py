@@ -1,0 +1,37 @@
+"""Languages by BCP 47 tag, as far as CLDR (through Babel) knows them."""
+
+from babel.core import get_global, parse_locale
+
+# Scripts written from right to left that are in use for news (ISO 15924 codes; UAX #9 gives their
+# characters the bidirectional class R or AL).
+_RIGHT_TO_LEFT = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
+
+
+def normalised_language(tag: str) -> str:
+    """The tag in its usual case: language, script, region (`sr-Latn`, `pt-BR`).
+
+    Raises ValueError where it is not a well-formed tag of a language that CLDR knows.
+    """
+    try:
+        language, territory, script, _variant, *_modifier = parse_locale(tag, sep="-")
+    except ValueError as error:
+        raise ValueError(f"{tag!r} is not a BCP 47 language tag, such as en, ru or sr-Latn") from error
+    if not _likely_subtags(language):
+        raise ValueError(f"{tag!r} names no language known to CLDR")
+    return "-".join(part for part in (language, script, territory) if part)
+
+
+def script_of(tag: str) -> str:
+    """The script (ISO 15924) that a language is written in: the tag's own, else CLDR's likely one."""
+    language, _territory, script, *_rest = parse_locale(tag, sep="-")
+    return script or _likely_subtags(language).split("_")[1]
+
+
+def direction(tag: str) -> str:
+    """`rtl` or `ltr`, by the script of the language."""
+    return "rtl" if script_of(tag) in _RIGHT_TO_LEFT else "ltr"
+
+
+def _likely_subtags(language: str) -> str:
+    """CLDR's fuller form of a bare language: `fa` gives `fa_Arab_IR`; empty for an unknown one."""
+    return get_global("likely_subtags").get(language, "")
