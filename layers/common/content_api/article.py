@@ -25,9 +25,7 @@ MAXIMUM_BYLINES = 5
 MAXIMUM_ALIASES = 20
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,95}$"
 
-_INLINE_TAGS = frozenset(
-    "a abbr b bdi bdo br cite code em i mark q s small span strong sub sup time u".split()
-)
+_INLINE_TAGS = frozenset("a abbr b bdi bdo br cite code em i mark q s small span strong sub sup time u".split())
 _INLINE_ATTRIBUTES = {
     "*": {"dir", "lang"},
     "a": {"href", "title"},

@@ -1,0 +1,140 @@
+"""Which legal notices are due to a reader, by jurisdiction and date; who sees which, and in what words, is data
+(`legal_notices.json`).
+
+Stands on the reading path's start-up: it imports nothing there that the runtime or SigV4 has not imported already.
+"""
+
+from __future__ import annotations
+
+import json
+import os.path
+import time
+from functools import lru_cache
+from hashlib import sha256
+
+from content_api.jurisdiction import ELSEWHERE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NotRequired, TypedDict
+
+    class Wording(TypedDict):
+        reviewed: bool
+        text: str
+        html: str
+
+    class Entry(TypedDict):
+        id: str
+        version: int
+        effective_from: str
+        effective_until: NotRequired[str]
+        jurisdictions: list[str]
+        where_location_is_unknown: bool
+        placement: str
+        must_display: bool
+        restricted_actions: list[str]
+        texts: dict[str, Wording]
+
+
+FALLBACK_LANGUAGE = "en"
+_DATE = "%Y-%m-%d"
+
+
+class LegalNotice:
+    """One notice: who must see it, from when, what it restricts, and its wording by language.
+
+    Dates are ISO 8601 calendar dates in UTC, which compare as text.
+    """
+
+    __slots__ = ("_entry", "id", "jurisdictions")
+
+    def __init__(self, entry: Entry) -> None:
+        """Raises ValueError where the notice could not be shown: no English wording, a date that is none."""
+        try:
+            self.id = entry["id"]
+            self.jurisdictions = frozenset(entry["jurisdictions"])
+            for day in (entry["effective_from"], entry.get("effective_until", entry["effective_from"])):
+                time.strptime(day, _DATE)
+            self._entry = entry
+            self.as_shown(FALLBACK_LANGUAGE, reason="", more_information_url="")
+        except KeyError as error:
+            raise ValueError(f"legal notice {entry.get('id', '(no id)')} lacks {error}") from error
+
+    def is_effective(self, on: str) -> bool:
+        return self._entry["effective_from"] <= on <= self._entry.get("effective_until", on)
+
+    def reason_for(self, jurisdiction: str, *, is_known: bool, requested: bool) -> str | None:
+        """Why the notice is due to a reader there, or None: `jurisdiction`, `unknown_location`, `requested`."""
+        if jurisdiction in self.jurisdictions:
+            return "jurisdiction"
+        if not is_known and self._entry["where_location_is_unknown"]:
+            return "unknown_location"
+        return "requested" if requested else None
+
+    def as_shown(self, language: str, *, reason: str, more_information_url: str) -> dict[str, object]:
+        """The notice as it stands in an answer. In the article's language; English where there are no such words."""
+        entry = self._entry
+        primary = language.partition("-")[0]
+        spoken = next((tag for tag in (language, primary) if tag in entry["texts"]), FALLBACK_LANGUAGE)
+        wording = entry["texts"][spoken]
+        url = more_information_url.replace("{id}", self.id)
+        return {
+            "id": self.id,
+            "version": entry["version"],
+            "language": spoken,
+            "text": wording["text"],
+            "html": wording["html"].replace("{more_information_url}", _escaped(url)),
+            "more_information_url": url,
+            "placement": entry["placement"],
+            "must_display": entry["must_display"],
+            "restricted_actions": entry["restricted_actions"],
+            "reason": reason,
+        }
+
+
+class Attachment:
+    """The notices due, as JSON text to splice into an answer, with a digest of it for the ETag."""
+
+    __slots__ = ("due", "json", "tag")
+
+    def __init__(self, notices: list[dict[str, object]]) -> None:
+        self.due = bool(notices)
+        self.json = json.dumps(notices, ensure_ascii=False, separators=(",", ":"))
+        self.tag = sha256(self.json.encode()).hexdigest()[:12]
+
+
+class LegalNotices:
+    """All notices, asked for those due to one reader."""
+
+    def __init__(self, entries: list[Entry], more_information_url: str) -> None:
+        """`more_information_url` is where "find out more" leads; `{id}` in it stands for the notice's id."""
+        self._notices = [LegalNotice(entry) for entry in entries]
+        self._known = frozenset({ELSEWHERE}.union(*(notice.jurisdictions for notice in self._notices)))
+        self._more_information_url = more_information_url
+        self._attached = lru_cache(maxsize=512)(self._attach)
+
+    def due(self, jurisdiction: str, language: str, *, on: str, requested: bool = False) -> Attachment:
+        """What is due on a date (ISO 8601) to a reader in a jurisdiction, who may have asked for it (`requested`).
+
+        A jurisdiction that no notice names and that is not `elsewhere` counts as an unknown place.
+        """
+        known = jurisdiction if jurisdiction in self._known else None
+        return self._attached(known, language, on, requested)
+
+    def _attach(self, jurisdiction: str | None, language: str, on: str, requested: bool) -> Attachment:  # noqa: FBT001 - lru_cache keys by position
+        shown: list[dict[str, object]] = []
+        for notice in self._notices:
+            reason = notice.reason_for(jurisdiction or "", is_known=jurisdiction is not None, requested=requested)
+            if reason and notice.is_effective(on):
+                shown.append(notice.as_shown(language, reason=reason, more_information_url=self._more_information_url))
+        return Attachment(shown)
+
+
+def load_entries(path: str = "") -> list[Entry]:
+    beside = os.path.join(os.path.dirname(__file__), "legal_notices.json")  # noqa: PTH118, PTH120 - pathlib costs start-up
+    with open(path or beside, encoding="utf-8") as file:  # noqa: PTH123 - as above
+        return json.load(file)["notices"]
+
+
+def _escaped(url: str) -> str:
+    return url.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
