@@ -1,0 +1,20 @@
+"""What Lambda starts: everything that can be ready before the first reader is made ready here, in the init phase."""
+
+import os
+
+from content_api.dynamodb import Table
+from content_api.legal_notices import LegalNotices, load_entries
+from content_api.objects import Bucket
+from content_api.settings import ReaderSettings
+
+from reading.api import ReadingApi
+
+settings = ReaderSettings(os.environ)
+table = Table(settings.table, os.environ)
+table.connect()
+lambda_handler = ReadingApi(
+    settings,
+    read_item=table.get_item,
+    read_object=Bucket(settings.bucket, os.environ).read,
+    legal_notices=LegalNotices(load_entries(), settings.more_information_url),
+).lambda_handler

@@ -1,0 +1,44 @@
+"""`make run`: the API on 127.0.0.1 with articles in it, reloading when the code changes."""
+
+import argparse
+import socket
+import sys
+from pathlib import Path
+
+from watchfiles import PythonFilter, run_process
+
+from gateway.local import serve
+
+_ROOT = Path(__file__).parents[2]
+_WATCHED = ("functions", "layers/common/content_api", "tools", "template.yaml")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--import", dest="pages", type=Path, help="a page of text, or a folder of them")
+    arguments = parser.parse_args()
+    if arguments.pages and not arguments.pages.exists():
+        sys.exit(f"There is no file or folder {arguments.pages}: give IMPORT= a path that exists.")
+    if complaint := _why_not(arguments.port):
+        sys.exit(complaint)
+    watched = (_ROOT / path for path in _WATCHED)
+    changes = PythonFilter(extra_extensions=(".json", ".yaml", ".js", ".mmdb"))
+    run_process(*watched, target=serve, args=(arguments.port, arguments.pages), watch_filter=changes)
+
+
+def _why_not(port: int) -> str | None:
+    """What keeps us from listening on a port, as a sentence."""
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            return None
+    except OverflowError:
+        return f"Port {port} is not a port: choose one from 1 to 65535, such as make run PORT=8001."
+    except OSError as error:
+        return (
+            f"Port {port} cannot be had ({error.strerror}): choose another, such as make run PORT={port % 65535 + 1}."
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""HTTP to and from what an HTTP API exchanges with Lambda (payload format 2.0, as API Gateway's developer guide has it
+under "Working with AWS Lambda proxy integrations for HTTP APIs").
+"""
+
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+DOMAIN = "localhost"
+
+
+@dataclass(frozen=True)
+class Match:
+    key: str
+    path_parameters: dict[str, str]
+
+
+def match(method: str, path: str, keys: Iterable[str]) -> Match:
+    """The route for a request: exact segments before variables, and `$default` for what fits none.
+
+    A variable fills one whole, non-empty segment.
+    """
+    best = Match("$default", {})
+    for key in keys:
+        key_method, _, key_path = key.partition(" ")
+        if key_method != method:
+            continue
+        parameters = _parameters(path.split("/"), key_path.split("/"))
+        if parameters is not None and (best.key == "$default" or len(parameters) < len(best.path_parameters)):
+            best = Match(key, parameters)
+    return best
+
+
+def _parameters(segments: list[str], pattern: list[str]) -> dict[str, str] | None:
+    if len(segments) != len(pattern):
+        return None
+    parameters: dict[str, str] = {}
+    for segment, expected in zip(segments, pattern, strict=True):
+        if expected.startswith("{") and segment:
+            parameters[expected.strip("{}")] = unquote(segment)
+        elif segment != expected:
+            return None
+    return parameters
+
+
+def event(
+    method: str,
+    target: str,
+    headers: dict[str, str] | None = None,
+    *,
+    route_keys: Iterable[str],
+    source_ip: str = "127.0.0.1",
+) -> dict[str, Any]:
+    """The event for a request to a target such as `/v1/articles/a?notice=always`."""
+    url = urlsplit(target)
+    path = unquote(url.path)
+    matched = match(method, url.path, route_keys)
+    lower = {name.lower(): value for name, value in (headers or {}).items()}
+    query: dict[str, str] = {}
+    for name, value in parse_qsl(url.query, keep_blank_values=True):
+        query[name] = f"{query[name]},{value}" if name in query else value
+    now = time.time()
+    made: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": matched.key,
+        "rawPath": path,
+        "rawQueryString": url.query,
+        "headers": lower,
+        "requestContext": {
+            "accountId": "anonymous",
+            "apiId": "local",
+            "domainName": lower.get("host", DOMAIN),
+            "domainPrefix": "local",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": source_ip,
+                "userAgent": lower.get("user-agent", ""),
+            },
+            "requestId": str(uuid.uuid4()),
+            "routeKey": matched.key,
+            "stage": "$default",
+            "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
+            "timeEpoch": int(now * 1000),
+        },
+        "isBase64Encoded": False,
+    }
+    if query:
+        made["queryStringParameters"] = query
+    if matched.path_parameters:
+        made["pathParameters"] = matched.path_parameters
+    return made

@@ -1,0 +1,91 @@
+"""The whole API in one process: moto, the stack of template.yaml, articles, the gateway."""
+
+import datetime as dt
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from content_api.article import Article
+from content_api.store import ArticleStore, StoreError
+from importing.text_page import PageRefused, decoded, parse_text_page
+from pydantic import ValidationError
+
+from gateway import stack, template
+from gateway.server import Gateway, LambdaHandler, listening
+
+_SAMPLES = Path(__file__).with_name("samples")
+_WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
+
+
+def serve(port: int, pages: Path | None) -> None:
+    """Serves until interrupted. Imports the samples, then the pages; one that is refused is named with the reason."""
+    try:
+        with stack.moto_server():
+            made = stack.create(parameters(f"http://127.0.0.1:{port}"))
+            for article in import_all(made.store(), pages):
+                print(f"imported {article.id}  {article.headline}", flush=True)
+            with listening(Gateway(handlers(made)), port) as server:
+                print(f"\nlistening on http://127.0.0.1:{port}\n\n{_curl_lines(port)}\n", flush=True)
+                server.serve_forever()
+    except KeyboardInterrupt:
+        print("\nstopped", flush=True)
+
+
+def parameters(public_url: str) -> dict[str, str]:
+    """The template's parameters on a developer's machine: a reader is where the request says."""
+    return {"ReaderLocation": "developer", "PublicUrl": public_url}
+
+
+def handlers(made: stack.Stack) -> dict[str, LambdaHandler]:
+    """Route keys to the handlers that template.yaml names, imported as Lambda imports them: with their environment."""
+    found: dict[str, LambdaHandler] = {}
+    for route in template.routes(template.load()):
+        function = made.functions[route.function]
+        os.environ.update(function.environment)
+        module, _, name = function.handler.rpartition(".")
+        found[route.key] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def import_all(store: ArticleStore, pages: Path | None) -> Iterator[Article]:
+    now = dt.datetime.now(dt.UTC)
+    for path in sorted(_SAMPLES.glob("*.json")):
+        article = Article.model_validate_json(path.read_bytes())
+        store.save_if_changed(article, at=now)
+        yield article
+    store.withdraw(_WITHDRAWN, expected_version=1, at=now, note="Published by mistake.")
+    for path in _files(pages):
+        try:
+            article = parse_text_page(decoded(path.read_bytes())).article
+            store.save_if_changed(article, at=now)
+        except (PageRefused, StoreError, ValidationError, OSError) as error:
+            print(f"refused {path}: {error}", file=sys.stderr, flush=True)
+        else:
+            yield article
+
+
+def _files(pages: Path | None) -> list[Path]:
+    if pages is None:
+        return []
+    return sorted(path for path in pages.rglob("*.txt")) if pages.is_dir() else [pages]
+
+
+def _curl_lines(port: int) -> str:
+    url = f"http://127.0.0.1:{port}/v1/articles"
+    article = "en-2025-10-14-the-librarians-who-lend-seeds"
+    return "\n".join(
+        [
+            "# a reader whose place is unknown: the notice is due",
+            f"curl -s {url}/{article}",
+            "# in Russia, in Crimea: due",
+            f"curl -s {url}/{article} -H 'CloudFront-Viewer-Country: RU'",
+            f"curl -s {url}/{article} -H 'CloudFront-Viewer-Country: UA' -H 'CloudFront-Viewer-Country-Region: 43'",
+            "# in Lviv, in the United States: none",
+            f"curl -s {url}/{article} -H 'CloudFront-Viewer-Country: UA' -H 'CloudFront-Viewer-Country-Region: 46'",
+            f"curl -s {url}/{article} -H 'CloudFront-Viewer-Country: US'",
+            "# withdrawn: 410",
+            f"curl -si {url}/{_WITHDRAWN}",
+        ]
+    )

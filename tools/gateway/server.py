@@ -1,0 +1,73 @@
+"""API Gateway's part, on loopback: each HTTP request becomes the event that the route's function gets in Lambda."""
+
+import base64
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from gateway.events import event
+
+type LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class LambdaContext:
+    """What handlers use of Lambda's context object."""
+
+    function_name: str = "local"
+    aws_request_id: str = field(default_factory=lambda: str(uuid4()))
+
+
+class Gateway:
+    """A WSGI application: `handlers` maps route keys, as in template.yaml, to Lambda handlers."""
+
+    def __init__(self, handlers: dict[str, LambdaHandler]) -> None:
+        self._handlers = handlers
+
+    @Request.application
+    def __call__(self, request: Request) -> Response:
+        began = time.perf_counter()
+        target = request.environ.get("REQUEST_URI") or request.full_path
+        asked = event(
+            request.method,
+            target,
+            dict(request.headers),
+            route_keys=[key for key in self._handlers if key != "$default"],
+            source_ip=request.remote_addr or "127.0.0.1",
+        )
+        answer = self._handlers[asked["routeKey"]](asked, LambdaContext())
+        milliseconds = (time.perf_counter() - began) * 1000
+        print(f"{request.method} {target} {answer['statusCode']} {milliseconds:.1f} ms", file=sys.stderr)
+        return _response(answer, request.method)
+
+
+def _response(answer: dict[str, Any], method: str) -> Response:
+    body = answer.get("body", "")
+    content = base64.b64decode(body) if answer.get("isBase64Encoded") else body
+    response = Response(content, status=answer["statusCode"])
+    response.headers.clear()
+    for name, value in answer["headers"].items():
+        response.headers[name] = value
+    for cookie in answer.get("cookies", []):
+        response.headers.add("set-cookie", cookie)
+    if method != "HEAD" and response.status_code not in {204, 304}:
+        response.headers["content-length"] = str(len(response.get_data()))
+    return response
+
+
+class _QuietRequestHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """The gateway prints its own line."""
+
+
+def listening(gateway: Gateway, port: int) -> BaseWSGIServer:
+    """A server bound to 127.0.0.1; port 0 takes a free one. Raises OSError where the port is taken."""
+    return make_server("127.0.0.1", port, gateway, threaded=True, request_handler=_QuietRequestHandler)

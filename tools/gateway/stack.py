@@ -1,0 +1,98 @@
+"""The deployment's resources in moto, made from template.yaml; moto itself answers HTTP in this process."""
+
+import io
+import json
+import logging
+import os
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from content_api import clients
+from content_api.store import ArticleStore
+from moto.server import ThreadedMotoServer
+
+from gateway import template
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from mypy_boto3_cloudformation.client import CloudFormationClient
+    from mypy_boto3_lambda.client import LambdaClient
+
+_NAME = "content-api"
+# moto checks no credentials; boto3 wants some.
+_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "us-east-1"}
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the stack: its handler (`reading.app.lambda_handler`) and the environment the template gives it."""
+
+    handler: str
+    environment: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Stack:
+    functions: dict[str, Function]
+    table: str
+    bucket: str
+
+    def store(self) -> ArticleStore:
+        return ArticleStore(clients.dynamodb(), clients.s3(), table=self.table, bucket=self.bucket)
+
+
+@contextmanager
+def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
+    """Serves AWS at the URL given, and points this process's environment at it while it runs."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address=address, port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    before = dict(os.environ)
+    os.environ.update(_CREDENTIALS, AWS_DEFAULT_REGION="us-east-1", AWS_ENDPOINT_URL=f"http://{host}:{port}")
+    try:
+        yield os.environ["AWS_ENDPOINT_URL"]
+    finally:
+        server.stop()
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def create(parameters: dict[str, str]) -> Stack:
+    """Makes the template's table, bucket and functions in the AWS that the environment points at."""
+    _upload_empty_code()
+    stack = template.local_stack(template.load(), parameters, "s3://code/empty.zip")
+    cloudformation: CloudFormationClient = boto3.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=_NAME,
+        TemplateBody=json.dumps(stack),
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    summaries = cloudformation.list_stack_resources(StackName=_NAME)["StackResourceSummaries"]
+    made = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in summaries}
+    functions = {
+        name: _function(made[name])
+        for name, resource in stack["Resources"].items()
+        if resource["Type"] == "AWS::Lambda::Function"
+    }
+    return Stack(functions, made["ContentTable"], made["ContentBucket"])
+
+
+def _function(physical_name: str) -> Function:
+    client: LambdaClient = boto3.client("lambda")
+    configuration = client.get_function_configuration(FunctionName=physical_name)
+    return Function(configuration["Handler"], dict(configuration.get("Environment", {}).get("Variables", {})))
+
+
+def _upload_empty_code() -> None:
+    """CloudFormation wants code for a function; here the handlers run from the checkout."""
+    content = io.BytesIO()
+    zipfile.ZipFile(content, "w").close()
+    s3 = clients.s3()
+    s3.create_bucket(Bucket="code")
+    s3.put_object(Bucket="code", Key="empty.zip", Body=content.getvalue())

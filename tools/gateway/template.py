@@ -1,0 +1,59 @@
+"""template.yaml, read the way SAM reads it, for what a machine without an AWS account can use of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# samtranslator, SAM's own transform, comes without types.
+from samtranslator.parser.parser import Parser  # pyright: ignore[reportMissingTypeStubs]
+from samtranslator.translator.translator import Translator  # pyright: ignore[reportMissingTypeStubs]
+from samtranslator.yaml_helper import yaml_parse  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+PATH = Path(__file__).parents[2] / "template.yaml"
+
+# What the local stack is made of. moto's CloudFormation has no API Gateway v2 and no bucket policies.
+_LOCAL_TYPES = {
+    "AWS::DynamoDB::Table",
+    "AWS::IAM::Role",
+    "AWS::Lambda::Function",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route of an HttpApi: its key, such as `GET /v1/articles/{id}` or `$default`, and the function behind it."""
+
+    key: str
+    function: str
+
+
+def load() -> dict[str, Any]:
+    return yaml_parse(PATH.read_text(encoding="utf-8"))
+
+
+def routes(template: dict[str, Any]) -> list[Route]:
+    found: list[Route] = []
+    for name, resource in template["Resources"].items():
+        for event in resource.get("Properties", {}).get("Events", {}).values():
+            if event["Type"] == "HttpApi":
+                properties = event["Properties"]
+                path = properties.get("Path")
+                found.append(Route(f"{properties['Method'].upper()} {path}" if path else "$default", name))
+    return found
+
+
+def local_stack(template: dict[str, Any], parameters: dict[str, str], code_uri: str) -> dict[str, Any]:
+    """The template as plain CloudFormation, less what moto cannot make; `code_uri` stands in for the built code."""
+    template["Globals"]["Function"]["CodeUri"] = code_uri
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = code_uri
+    translated = Translator({}, Parser()).translate(template, dict(parameters))  # pyright: ignore[reportUnknownMemberType]
+    resources: dict[str, Any] = {
+        name: resource for name, resource in translated["Resources"].items() if resource["Type"] in _LOCAL_TYPES
+    }
+    for resource in resources.values():
+        resource.get("Properties", {}).pop("Layers", None)
+    return {key: translated[key] for key in ("Parameters", "Conditions")} | {"Resources": resources}
