@@ -19,12 +19,11 @@ IMPORT ?=
 
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 SYNC := .venv/.synced
-BUILD := .aws-sam/build
 
 export SAM_CLI_TELEMETRY := 0
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test check format build build-for-this-machine sam-local acceptance deploy bench clean
+.PHONY: help run test check format build build-for-this-machine sam-local acceptance deploy clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -56,15 +55,31 @@ format: $(SYNC)
 	.venv/bin/ruff format .
 
 # Plain `sam build` ships no byte code, and a function without it starts three times as slowly; a zip resets the
-# time stamps that ordinary byte code is checked by, so the hash variant is shipped, unchecked.
-build: $(SYNC)
+# time stamps that ordinary byte code is checked by, so the variant that is checked by nothing is shipped.
+define build
 	$(UV) export --quiet --frozen --no-dev --no-emit-project --output-file layers/common/requirements.txt >/dev/null
-	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SAM) build --region us-east-1 --parameter-overrides \
-	  ReaderLocation=edge PublicUrl=https://content.example.org Architecture=$(ARCHITECTURE)
-	for folder in $(BUILD)/*/; do \
+	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SAM) build --region us-east-1 --build-dir $(1) --parameter-overrides \
+	  ReaderLocation=edge PublicUrl=https://content.example.org Architecture=$(2) >/dev/null
+	for folder in $(1)/*/; do \
 	  .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash -s "$${folder%/}" \
 	    -p "$$([ -d "$$folder/python" ] && echo /opt || echo /var/task)" "$$folder"; done
-	du -sh $(BUILD)/*/
+	@du -sh $(1)/*/
+endef
+
+build: $(SYNC)
+	$(call build,.aws-sam/build,$(ARCHITECTURE))
+
+build-for-this-machine: $(SYNC)
+	$(call build,.aws-sam/local,$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64))
+
+sam-local: build-for-this-machine
+	@exec .venv/bin/python -m gateway.sam_local --port $(or $(PORT),3000) $(if $(IMPORT),--import "$(IMPORT)") -- $(SAM)
+
+acceptance: build-for-this-machine
+	SAM="$(SAM)" .venv/bin/pytest tests/acceptance
+
+deploy: build
+	$(SAM) deploy --guided
 
 clean:
 	rm -rf .venv .uv .aws-sam

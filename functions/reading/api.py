@@ -10,7 +10,6 @@ from content_api.dynamodb import StoreUnavailable
 from content_api.jurisdiction import NotThroughTheEdge, jurisdiction_of_reader
 from content_api.request import Request
 from content_api.response import preflight, problem
-
 from reading.articles import get_article
 
 TYPE_CHECKING = False
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from content_api.legal_notices import Attachment, LegalNotices
     from content_api.response import Response
     from content_api.settings import ReaderSettings
-
     from reading.articles import ReadItem, ReadObject
 
     # Takes the request and the jurisdiction of its reader.
@@ -113,9 +111,7 @@ class ReadingApi:
         def notices_due(language: str) -> Attachment:
             return self._legal_notices.due(jurisdiction, language, on=self._today(), requested=requested)
 
-        return get_article(
-            request, read_item=self._read_item, read_object=self._read_object, notices_due=notices_due
-        )
+        return get_article(request, read_item=self._read_item, read_object=self._read_object, notices_due=notices_due)
 
     def _no_route(self, request: Request, _jurisdiction: str) -> Response:
         parts = tuple(request.path.split("/"))

@@ -6,7 +6,6 @@ from content_api.dynamodb import Table
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
 from content_api.settings import ReaderSettings
-
 from reading.api import ReadingApi
 
 settings = ReaderSettings(os.environ)
@@ -15,6 +14,6 @@ table.connect()
 lambda_handler = ReadingApi(
     settings,
     read_item=table.get_item,
-    read_object=Bucket(settings.bucket, os.environ).read,
+    read_object=Bucket(settings.bucket).read,
     legal_notices=LegalNotices(load_entries(), settings.more_information_url),
 ).lambda_handler

@@ -2,14 +2,25 @@
 under "Working with AWS Lambda proxy integrations for HTTP APIs").
 """
 
+import json
 import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-DOMAIN = "localhost"
+_SAVED = Path(__file__).parents[2] / "events"
+
+
+def saved(name: str) -> dict[str, Any]:
+    """The event in `events/<name>.json`."""
+    return json.loads((_SAVED / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def names_of_saved() -> list[str]:
+    return sorted(path.stem for path in _SAVED.glob("*.json"))
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ def event(
         "requestContext": {
             "accountId": "anonymous",
             "apiId": "local",
-            "domainName": lower.get("host", DOMAIN),
+            "domainName": lower.get("host", "localhost"),
             "domainPrefix": "local",
             "http": {
                 "method": method,

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from content_api.article import Article
-from content_api.store import ArticleStore, StoreError
 from importing.text_page import PageRefused, decoded, parse_text_page
 from pydantic import ValidationError
 
+from content_api.article import Article
+from content_api.store import ArticleStore, StoreError
 from gateway import stack, template
 from gateway.server import Gateway, LambdaHandler, listening
 
@@ -23,7 +23,7 @@ def serve(port: int, pages: Path | None) -> None:
     """Serves until interrupted. Imports the samples, then the pages; one that is refused is named with the reason."""
     try:
         with stack.moto_server():
-            made = stack.create(parameters(f"http://127.0.0.1:{port}"))
+            made = stack.create(stack.parameters(f"http://127.0.0.1:{port}"))
             for article in import_all(made.store(), pages):
                 print(f"imported {article.id}  {article.headline}", flush=True)
             with listening(Gateway(handlers(made)), port) as server:
@@ -31,11 +31,6 @@ def serve(port: int, pages: Path | None) -> None:
                 server.serve_forever()
     except KeyboardInterrupt:
         print("\nstopped", flush=True)
-
-
-def parameters(public_url: str) -> dict[str, str]:
-    """The template's parameters on a developer's machine: a reader is where the request says."""
-    return {"ReaderLocation": "developer", "PublicUrl": public_url}
 
 
 def handlers(made: stack.Stack) -> dict[str, LambdaHandler]:

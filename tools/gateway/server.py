@@ -3,15 +3,18 @@
 import base64
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from gateway.events import event
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 type LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -30,8 +33,10 @@ class Gateway:
     def __init__(self, handlers: dict[str, LambdaHandler]) -> None:
         self._handlers = handlers
 
-    @Request.application
-    def __call__(self, request: Request) -> Response:
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return self._answer(Request(environ))(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
         began = time.perf_counter()
         target = request.environ.get("REQUEST_URI") or request.full_path
         asked = event(

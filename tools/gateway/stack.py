@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import boto3
-from content_api import clients
-from content_api.store import ArticleStore
 from moto.server import ThreadedMotoServer
 
+from content_api import clients
+from content_api.store import ArticleStore
 from gateway import template
 
 if TYPE_CHECKING:
@@ -62,11 +61,16 @@ def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
         os.environ.update(before)
 
 
+def parameters(public_url: str) -> dict[str, str]:
+    """The template's parameters on a developer's machine: a reader is where the request says."""
+    return {"ReaderLocation": "developer", "PublicUrl": public_url}
+
+
 def create(parameters: dict[str, str]) -> Stack:
     """Makes the template's table, bucket and functions in the AWS that the environment points at."""
     _upload_empty_code()
     stack = template.local_stack(template.load(), parameters, "s3://code/empty.zip")
-    cloudformation: CloudFormationClient = boto3.client("cloudformation")
+    cloudformation: CloudFormationClient = clients.client("cloudformation")
     cloudformation.create_stack(
         StackName=_NAME,
         TemplateBody=json.dumps(stack),
@@ -84,7 +88,7 @@ def create(parameters: dict[str, str]) -> Stack:
 
 
 def _function(physical_name: str) -> Function:
-    client: LambdaClient = boto3.client("lambda")
+    client: LambdaClient = clients.client("lambda")
     configuration = client.get_function_configuration(FunctionName=physical_name)
     return Function(configuration["Handler"], dict(configuration.get("Environment", {}).get("Variables", {})))
 

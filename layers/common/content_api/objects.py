@@ -27,5 +27,5 @@ class Bucket:
         if self._client is None:
             from content_api import clients  # noqa: PLC0415 - as above
 
-            self._client = clients.s3()
+            self._client = clients.s3(a_reader_waits=True)
         return self._client

@@ -146,7 +146,7 @@ class ArticleStore:
         content = {"article": article.model_dump(mode="json")}
         return self._write(article.id, current, at, attributes, content, public_document(article, current.version + 1))
 
-    def _write(  # noqa: PLR0913, PLR0917 - all that a version consists of
+    def _write(
         self,
         article_id: str,
         current: Current,

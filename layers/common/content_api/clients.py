@@ -1,0 +1,28 @@
+"""Where boto3's clients are built, and nowhere else."""
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_s3.client import S3Client
+
+# While a reader waits: two attempts of at most 3 s and a pause below 1 s, so that with the 2 s that may have gone
+# before them an answer is out before the function's 10 s are over.
+_WHILE_A_READER_WAITS = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+_IN_PEACE = Config(retries={"mode": "standard", "total_max_attempts": 5})
+
+
+def client(service: str, config: Config = _IN_PEACE) -> Any:  # noqa: ANN401 - each service has a class of its own
+    # A session of its own: boto3's default session is not made for threads. boto3-stubs types the services it knows.
+    return boto3.session.Session().client(service, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType, reportUnknownVariableType]
+
+
+def dynamodb(*, a_reader_waits: bool = False) -> "DynamoDBClient":
+    return client("dynamodb", _WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)
+
+
+def s3(*, a_reader_waits: bool = False) -> "S3Client":
+    return client("s3", _WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)

@@ -1,0 +1,163 @@
+"""DynamoDB for the reading path: GetItem over one kept-alive connection, a tenth of boto3's start-up.
+
+It steps aside for boto3 whenever anything is not ordinary: endpoint or credentials of another kind, a status other
+than 200, a time-out, a second connection error, an answer it does not understand. boto3 then asks again, retries and
+waits as it always does; reads are idempotent, so asking twice is safe.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+import zlib
+from binascii import a2b_base64
+
+from content_api.connection import Connection, Dropped, Unusual
+from content_api.endpoint import dynamodb_endpoint
+from content_api.sigv4 import Signer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+    # Attributes as boto3's client gives them: {"version": {"N": "3"}, "document": {"B": b"…"}}.
+    type Item = dict[str, dict[str, Any]]
+
+logger = logging.getLogger(__name__)
+
+
+class StoreUnavailable(Exception):
+    """AWS did not give what was asked, and boto3 has tried all it does. Says what and why, and no key."""
+
+
+class Table:
+    """One table, read consistently. Threads may share it; each has a connection of its own."""
+
+    def __init__(
+        self,
+        name: str,
+        environment: Mapping[str, str],
+        *,
+        boto3_client: Callable[[], DynamoDBClient] | None = None,
+    ) -> None:
+        """Opens nothing. `environment` is read at each request, since credentials change when Lambda restores."""
+        self._name = name
+        self._environment = environment
+        self._endpoint = dynamodb_endpoint(environment)
+        self._signer = Signer(self._endpoint.authority, self._endpoint.region) if self._endpoint else None
+        self._kept = threading.local()
+        self._make_client = boto3_client or _boto3_client
+        self._client: DynamoDBClient | None = None
+
+    def connect(self) -> None:
+        """Opens the connection ahead, in Lambda's init phase. What goes wrong now comes up again when asking."""
+        if self._endpoint:
+            try:
+                self._kept.connection = self._opened()
+            except OSError:
+                logger.info("no connection ahead")
+
+    def get_item(self, key: Mapping[str, str]) -> Item | None:
+        """The item with this key (attribute names to strings), None where there is none.
+
+        Raises StoreUnavailable.
+        """
+        request = {
+            "TableName": self._name,
+            "Key": {name: {"S": value} for name, value in key.items()},
+            "ConsistentRead": True,
+        }
+        try:
+            answer = self._ask("GetItem", request)
+        except (OSError, Dropped, Unusual) as error:
+            logger.warning("asking DynamoDB through boto3: %s %s", type(error).__name__, _reason(error))
+            answer = self._ask_boto3("get_item", request)
+            return answer.get("Item")
+        item = answer.get("Item")
+        return _decoded(item) if item is not None else None
+
+    def _ask(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        environment = self._environment
+        access_key, secret_key = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
+        if self._signer is None:
+            raise Unusual("endpoint")
+        if not access_key or not secret_key:
+            raise Unusual("credentials")
+        message = self._signer.request(
+            operation,
+            json.dumps(request).encode(),
+            access_key=access_key,
+            secret_key=secret_key,
+            token=environment.get("AWS_SESSION_TOKEN"),
+            at=time.time(),
+        )
+        try:
+            body, headers = self._connection().ask(message)
+        except Dropped:  # an idle connection ends when the other side is tired of it
+            body, headers = self._connection().ask(message)
+        checksum = headers.get(b"x-amz-crc32")
+        if checksum is not None and checksum != b"%d" % zlib.crc32(body):
+            raise Unusual("checksum")
+        try:
+            answer: Any = json.loads(body)
+        except ValueError as error:
+            raise Unusual("no JSON") from error
+        if not isinstance(answer, dict):
+            raise Unusual("no JSON object")
+        return answer  # pyright: ignore[reportUnknownVariableType] - typing.cast would cost its import
+
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._kept, "connection", None)
+        if connection is None or not connection.is_open:
+            connection = self._kept.connection = self._opened()
+        return connection
+
+    def _opened(self) -> Connection:
+        endpoint = self._endpoint
+        assert endpoint is not None  # noqa: S101 - callers have looked
+        return Connection(endpoint.host, endpoint.port, endpoint.wrap)
+
+    def _ask_boto3(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - 269 ms, only when it must be
+
+        try:
+            if self._client is None:
+                self._client = self._make_client()
+            return getattr(self._client, method)(**request)
+        except ClientError as error:
+            raise StoreUnavailable(f"DynamoDB {method}: {error.response.get('Error', {}).get('Code')}") from error
+        except BotoCoreError as error:
+            raise StoreUnavailable(f"DynamoDB {method}: {type(error).__name__}") from error
+
+
+def _boto3_client() -> DynamoDBClient:
+    from content_api import clients  # noqa: PLC0415 - as above
+
+    return clients.dynamodb(a_reader_waits=True)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, Unusual) else ""
+
+
+def _decoded(item: Item) -> Item:
+    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes."""
+    return {name: _decoded_value(value) for name, value in item.items()}
+
+
+def _decoded_value(value: dict[str, Any]) -> dict[str, Any]:
+    ((kind, content),) = value.items()
+    if kind == "B":
+        return {"B": a2b_base64(content)}
+    if kind == "BS":
+        return {"BS": [a2b_base64(each) for each in content]}
+    if kind == "L":
+        return {"L": [_decoded_value(each) for each in content]}
+    if kind == "M":
+        return {"M": _decoded(content)}
+    return value

@@ -1,0 +1,90 @@
+import datetime as dt
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from content_api.article import Article
+from content_api.dynamodb import Table
+from content_api.legal_notices import LegalNotices, load_entries
+from content_api.objects import Bucket
+from content_api.settings import ReaderSettings
+from content_api.store import ArticleStore
+from gateway import stack as local_stack
+from gateway.server import LambdaContext
+from reading.api import ReadingApi
+
+type Api = Callable[[dict[str, Any]], dict[str, Any]]
+
+# Fixtures of a whole session are shared by the examples of a property on purpose.
+settings.register_profile(
+    "suite", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[local_stack.Stack]:
+    """The template's table and bucket in a moto of this worker's own."""
+    with local_stack.moto_server():
+        yield local_stack.create(local_stack.parameters("http://127.0.0.1:8000"))
+
+
+@pytest.fixture
+def store(stack: local_stack.Stack) -> ArticleStore:
+    return stack.store()
+
+
+@pytest.fixture(scope="session")
+def now() -> dt.datetime:
+    return dt.datetime(2025, 11, 20, 12, 0, tzinfo=dt.UTC)
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def an_article() -> Callable[..., Article]:
+    """Makes an article with an id that no other test has."""
+
+    def make(**fields: object) -> Article:
+        return Article.model_validate(
+            {
+                "id": f"en-2025-11-20-an-article-{next(_numbers)}",
+                "language": "en",
+                "headline": "An Article",
+                "published_at": "2025-11-20T08:00:00Z",
+                "body": [{"type": "paragraph", "html": "The text, which nobody may miss."}],
+                **fields,
+            }
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def reading(stack: local_stack.Stack) -> Callable[..., Api]:
+    """The reading function as a deployment configures it: `reading(READER_LOCATION="developer")` answers events."""
+
+    def deployed(*, today: str = "2025-11-20", table: Table | None = None, **environment: str) -> Api:
+        configured = ReaderSettings(
+            {
+                "CONTENT_TABLE": stack.table,
+                "CONTENT_BUCKET": stack.bucket,
+                "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
+                **environment,
+            }
+        )
+        api = ReadingApi(
+            configured,
+            read_item=(table or Table(configured.table, os.environ)).get_item,
+            read_object=Bucket(configured.bucket).read,
+            legal_notices=LegalNotices(load_entries(), configured.more_information_url),
+            today=lambda: today,
+        )
+        return lambda event: dict(api.lambda_handler(event, LambdaContext()))
+
+    return deployed

@@ -1,0 +1,198 @@
+"""`make run` as its user sees it: the command in a process of its own, asked over HTTP."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+
+import pytest
+
+from gateway.events import event, match
+
+ROOT = Path(__file__).parents[2]
+PAGE = """Accessibility links
+
+The Bridge Opens At Last
+
+MOSTAR, May 5, 2004 (RFE/RL) -- The bridge opened on Wednesday after nine years of work. Hundreds of people came.
+
+The mayor said that the stones had been cut by hand, as they were the first time.
+"""
+
+
+class Command:
+    """A running `make run`, its lines as they come."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._coming: Queue[str | None] = Queue()
+        Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self._coming.put(line.rstrip())
+        self._coming.put(None)
+
+    def until(self, pattern: str, seconds: float = 60) -> str:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                line = self._coming.get(timeout=max(0.0, deadline - time.monotonic()))
+            except Empty:
+                raise AssertionError(f"no line like {pattern!r} in {self.lines}") from None
+            assert line is not None, f"ended before a line like {pattern!r}: {self.lines}"
+            self.lines.append(line)
+            if re.search(pattern, line):
+                return line
+
+    def rest(self, seconds: float = 20) -> int:
+        code = self.process.wait(seconds)
+        while (line := self._coming.get(timeout=5)) is not None:
+            self.lines.append(line)
+        return code
+
+
+@contextmanager
+def running(*arguments: str) -> Generator[Command]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gateway", *arguments],
+        cwd=ROOT,
+        env=environment | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield Command(process)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert process.stdout
+        process.stdout.close()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    asked = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    try:
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, dict(error.headers), error.read()
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    (tmp_path / "bridge.txt").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "broken.txt").write_text("Accessibility links\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_developer_sees_it_work(pages: Path) -> None:
+    port = free_port()
+    with running("--port", str(port), "--import", str(pages)) as command:
+        command.until(rf"^listening on http://127\.0\.0\.1:{port}$")
+        assert "imported en-2004-05-05-the-bridge-opens-at-last  The Bridge Opens At Last" in command.lines
+        assert sum(line.startswith("imported en-") for line in command.lines) > 2
+        assert sum(line.startswith("imported ru-") for line in command.lines) > 1
+        (refused,) = (line for line in command.lines if line.startswith("refused"))
+        assert "broken.txt" in refused
+        assert not any("Traceback" in line for line in command.lines)
+
+        url = f"http://127.0.0.1:{port}/v1/articles/en-2004-05-05-the-bridge-opens-at-last"
+        places = {
+            ("RU", ""): "jurisdiction",
+            ("UA", "43"): "jurisdiction",
+            ("UA", "46"): None,
+            ("US", ""): None,
+            ("", ""): "unknown_location",
+        }
+        for (country, region), reason in places.items():
+            status, headers, body = get(url, CloudFront_Viewer_Country=country, CloudFront_Viewer_Country_Region=region)
+            assert status == 200
+            assert [each["reason"] for each in json.loads(body)["legal_notices"]] == ([reason] if reason else [])
+            assert headers["access-control-allow-origin"] == "*"
+
+        for line in command.lines[command.lines.index(f"listening on http://127.0.0.1:{port}") :]:
+            if line.startswith("curl"):
+                assert subprocess.run(line, shell=True, check=True, capture_output=True).stdout  # noqa: S602 - our own line
+
+        began = time.monotonic()
+        os.killpg(command.process.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
+        command.rest()
+        assert time.monotonic() - began < 10
+        assert not any("Traceback" in line for line in command.lines)
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.1", port)).close()
+
+
+def test_it_reloads_when_code_changes() -> None:
+    changed = ROOT / "functions" / "reading" / "__init__.py"
+    with running("--port", str(free_port())) as command:
+        command.until("^listening on")
+        changed.touch()
+        command.until("^listening on")
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with running("--port", str(port)) as command:
+            assert command.rest() == 1
+            assert command.lines[0].startswith(f"Port {port} cannot be had")
+            assert len(command.lines) == 1
+
+
+def test_a_path_that_is_missing_is_said_in_a_sentence() -> None:
+    with running("--port", str(free_port()), "--import", "no/such/folder") as command:
+        assert command.rest() == 1
+        assert command.lines == ["There is no file or folder no/such/folder: give IMPORT= a path that exists."]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "key", "parameters"),
+    [
+        ("GET", "/v1/articles/a", "GET /v1/articles/{id}", {"id": "a"}),
+        ("HEAD", "/v1/articles/a", "HEAD /v1/articles/{id}", {"id": "a"}),
+        ("GET", "/v1/articles/a%20b", "GET /v1/articles/{id}", {"id": "a b"}),
+        ("GET", "/v1/articles/newest", "GET /v1/articles/newest", {}),
+        ("GET", "/v1/articles/", "$default", {}),
+        ("GET", "/v1/articles/a/b", "$default", {}),
+        ("POST", "/v1/articles/a", "$default", {}),
+        ("GET", "/", "$default", {}),
+    ],
+)
+def test_requests_find_their_routes_as_in_api_gateway(
+    method: str, path: str, key: str, parameters: dict[str, str]
+) -> None:
+    routes = ["GET /v1/articles/{id}", "HEAD /v1/articles/{id}", "GET /v1/articles/newest"]
+    matched = match(method, path, routes)
+    assert (matched.key, matched.path_parameters) == (key, parameters)
+
+
+def test_events_have_lower_case_headers_and_joined_parameters() -> None:
+    made = event("GET", "/a?x=1&y=&x=%D1%8F", {"Accept-Language": "en"}, route_keys=["GET /a"])
+    assert made["headers"] == {"accept-language": "en"}
+    assert made["queryStringParameters"] == {"x": "1,я", "y": ""}
+    assert made["rawQueryString"] == "x=1&y=&x=%D1%8F"

@@ -1,0 +1,64 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content_api.jurisdiction import UNKNOWN, NotThroughTheEdge, jurisdiction_of_reader
+
+CURRENT = b"current-secret-of-the-edge-0123456789abcdef"
+NEXT = b"next-secret-of-the-edge-0123456789abcdefghi"
+
+NAMES = st.sampled_from(
+    [
+        "x-viewer-jurisdiction",
+        "cloudfront-viewer-country",
+        "cloudfront-viewer-country-region",
+        "cloudfront-viewer-address",
+        "x-forwarded-for",
+        "forwarded",
+        "cf-ipcountry",
+        "x-real-ip",
+        "true-client-ip",
+        "x-country",
+    ]
+)
+HEADERS = st.dictionaries(
+    NAMES, st.sampled_from(["elsewhere", "US", "46", "RU", "198.51.100.1"]) | st.text(max_size=30)
+)
+
+
+@pytest.mark.parametrize("secret", [CURRENT, NEXT])
+def test_either_secret_proves_the_edge_during_a_rotation(secret: bytes) -> None:
+    headers = {"x-origin-secret": secret.decode(), "x-viewer-jurisdiction": "elsewhere"}
+    assert jurisdiction_of_reader("edge", headers, (CURRENT, NEXT)) == "elsewhere"
+
+
+@given(HEADERS, st.text(max_size=60))
+def test_whatever_is_not_proven_is_refused(headers: dict[str, str], presented: str) -> None:
+    with pytest.raises(NotThroughTheEdge):
+        jurisdiction_of_reader("edge", headers | {"x-origin-secret": presented}, (CURRENT, NEXT))
+
+
+@pytest.mark.parametrize("presented", ["", "\ud800", CURRENT.decode()[:-1], CURRENT.decode() + "," + CURRENT.decode()])
+def test_no_part_or_repetition_of_a_secret_proves_the_edge(presented: str) -> None:
+    with pytest.raises(NotThroughTheEdge):
+        jurisdiction_of_reader("edge", {"x-origin-secret": presented}, (CURRENT, b""))
+
+
+def test_an_empty_secret_proves_nothing() -> None:
+    with pytest.raises(NotThroughTheEdge):
+        jurisdiction_of_reader("edge", {"x-origin-secret": ""}, (b"", b""))
+
+
+def test_an_edge_that_states_no_jurisdiction_leaves_the_place_unknown() -> None:
+    assert jurisdiction_of_reader("edge", {"x-origin-secret": CURRENT.decode()}, (CURRENT,)) == UNKNOWN
+
+
+@given(HEADERS)
+def test_without_an_edge_no_header_says_where_the_reader_is(headers: dict[str, str]) -> None:
+    assert jurisdiction_of_reader("connection", headers, ()) == UNKNOWN
+
+
+@given(HEADERS)
+def test_at_the_edge_location_headers_of_a_client_count_for_nothing(headers: dict[str, str]) -> None:
+    stated = {"x-origin-secret": CURRENT.decode(), "x-viewer-jurisdiction": "ru"}
+    assert jurisdiction_of_reader("edge", headers | stated, (CURRENT,)) == "ru"

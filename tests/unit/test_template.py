@@ -1,0 +1,88 @@
+"""What the template promises, read from template.yaml itself."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from gateway import template
+
+TEMPLATE: dict[str, Any] = template.load()
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+
+
+def properties(name: str) -> dict[str, Any]:
+    return RESOURCES[name]["Properties"]
+
+
+def test_routes_are_explicit_but_for_the_one_that_answers_404_and_405() -> None:
+    keys = [route.key for route in template.routes(TEMPLATE)]
+    assert sorted(keys) == ["$default", "GET /v1/articles/{id}", "HEAD /v1/articles/{id}"]
+
+
+def test_the_reading_function_may_only_read_what_it_reads() -> None:
+    (policy,) = properties("ReadingFunction")["Policies"]
+    allowed = {statement["Action"]: json.dumps(statement["Resource"]) for statement in policy["Statement"]}
+    assert allowed.keys() == {"dynamodb:GetItem", "s3:GetObject"}
+    assert "ContentTable" in allowed["dynamodb:GetItem"]
+    assert allowed["s3:GetObject"].count("/documents/*") == 1
+    assert all(statement["Effect"] == "Allow" for statement in policy["Statement"])
+
+
+def test_access_logs_hold_nothing_about_the_reader() -> None:
+    logged = set(re.findall(r"\$context\.[\w.]+", properties("HttpApi")["AccessLogSettings"]["Format"]))
+    assert logged == {
+        "$context.requestTimeEpoch",
+        "$context.requestId",
+        "$context.routeKey",
+        "$context.status",
+        "$context.responseLength",
+        "$context.responseLatency",
+        "$context.integrationLatency",
+        "$context.integrationErrorMessage",
+    }
+    json.loads(properties("HttpApi")["AccessLogSettings"]["Format"])
+
+
+def test_every_log_group_forgets() -> None:
+    groups = [each for each in RESOURCES.values() if each["Type"] == "AWS::Logs::LogGroup"]
+    assert len(groups) == 2
+    assert all("RetentionInDays" in group["Properties"] for group in groups)
+
+
+def test_there_is_no_default_for_where_the_readers_location_comes_from() -> None:
+    location = TEMPLATE["Parameters"]["ReaderLocation"]
+    assert "Default" not in location
+    assert location["AllowedValues"] == ["edge", "connection"]
+
+
+def test_functions_run_on_arm64_unless_told_otherwise() -> None:
+    assert TEMPLATE["Parameters"]["Architecture"]["Default"] == "arm64"
+
+
+def test_the_table_can_be_restored_and_not_deleted_by_mistake() -> None:
+    table = properties("ContentTable")
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+
+
+@pytest.mark.parametrize("name", ["ContentTable", "ContentBucket"])
+def test_content_outlives_the_stack(name: str) -> None:
+    assert RESOURCES[name]["DeletionPolicy"] == RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_bucket_keeps_every_version_encrypted_and_to_itself() -> None:
+    bucket = properties("ContentBucket")
+    assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
+    assert bucket["BucketEncryption"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    (statement,) = properties("ContentBucketPolicy")["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
+
+
+def test_the_layer_is_built_for_the_architecture_it_is_deployed_to() -> None:
+    assert RESOURCES["CommonLayer"]["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"}

@@ -1,0 +1,94 @@
+"""`make sam-local`: the built functions in containers, as Lambda runs them, against moto on this machine."""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+from samtranslator.yaml_helper import yaml_parse  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+from gateway import stack
+from gateway.local import import_all
+
+_ROOT = Path(__file__).parents[2]
+BUILD = _ROOT / ".aws-sam" / "local"
+_MACHINES = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make sam-local", description=__doc__)
+    parser.add_argument("--port", type=int, default=3000)
+    parser.add_argument("--import", dest="pages", type=Path, help="a page of text, or a folder of them")
+    parser.add_argument("sam", nargs="+", help="the command that runs SAM")
+    arguments = parser.parse_args()
+    if arguments.pages and not arguments.pages.exists():
+        sys.exit(f"There is no file or folder {arguments.pages}: give IMPORT= a path that exists.")
+    if complaint := why_no_containers():
+        sys.exit(complaint)
+    with prepared(stack.parameters(f"http://127.0.0.1:{arguments.port}")) as (made, template):
+        for article in import_all(made.store(), arguments.pages):
+            print(f"imported {article.id}  {article.headline}", flush=True)
+        print(f"one event at a time: sam local invoke ReadingFunction -t {template} -e events/….json\n", flush=True)
+        try:
+            subprocess.run(start_api(arguments.sam, template, arguments.port), check=False)
+        except KeyboardInterrupt:
+            print("\nstopped", flush=True)
+
+
+@contextmanager
+def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack, Path]]:
+    """Moto where containers reach it, the stack in it, and the built template pointed at both."""
+    with stack.moto_server(_address_for_containers()) as endpoint:
+        made = stack.create(template_parameters)
+        template = yaml_parse((BUILD / "template.yaml").read_text(encoding="utf-8"))
+        del template["Globals"]["Function"]["Environment"]
+        for name, function in made.functions.items():
+            variables = function.environment | {"AWS_ENDPOINT_URL": _as_containers_see(endpoint)}
+            template["Resources"][name]["Properties"]["Environment"] = {"Variables": variables}
+        path = BUILD / "local.yaml"
+        path.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
+        yield made, path
+
+
+def start_api(sam: list[str], template: Path, port: int) -> list[str]:
+    command = [*sam, "local", "start-api", "--template", str(template), "--port", str(port), "--host", "127.0.0.1"]
+    command += ["--region", os.environ["AWS_REGION"], "--warm-containers", "EAGER"]
+    return command + (["--skip-pull-image"] if _has_base_image() else [])
+
+
+def why_no_containers() -> str | None:
+    """What keeps SAM from running containers, as a sentence."""
+    try:
+        asked = subprocess.run(["docker", "version"], check=False, capture_output=True)
+    except FileNotFoundError:
+        return "sam local needs Docker, and there is no docker command. make run needs none."
+    return None if asked.returncode == 0 else "sam local needs Docker, and no engine answers. make run needs none."
+
+
+def _has_base_image() -> bool:
+    image = f"public.ecr.aws/lambda/python:3.13-{_MACHINES[platform.machine()]}"
+    return subprocess.run(["docker", "image", "inspect", image], check=False, capture_output=True).returncode == 0
+
+
+def _address_for_containers() -> str:
+    """Linux containers see the host at their bridge's gateway; Docker Desktop lends them the host's loopback."""
+    if sys.platform != "linux":
+        return "127.0.0.1"
+    gateway = "{{(index .IPAM.Config 0).Gateway}}"
+    asked = subprocess.run(
+        ["docker", "network", "inspect", "bridge", "--format", gateway], check=True, capture_output=True, text=True
+    )
+    return asked.stdout.strip()
+
+
+def _as_containers_see(endpoint: str) -> str:
+    return endpoint.replace("127.0.0.1", "host.docker.internal")
+
+
+if __name__ == "__main__":
+    main()
