@@ -1,0 +1,125 @@
+"""Dates and datelines as news pages print them: `PRAGUE, April 3, 2006 (RFE/RL) -- `, `Москва, 3 апреля 2006 -- `."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from babel.dates import get_month_names
+
+from content_api.article import Dateline
+
+_YEARS = range(1949, 2101)  # from before the first broadcast
+_LANGUAGES = ("en", "ru", "uk")
+_DASH = r"(?:\s*(?:--+|[–—―])\s*|\s+-\s+)"
+_AGENCY = r"[(\[](?P<agency>[^()\[\]]{2,40})[)\]]"
+_CAPITALISED = r"(?:[^\W\d_a-zа-яёіїєґ][\w.'’-]*)"
+_PLACE = (
+    rf"(?P<place>{_CAPITALISED}(?:(?:[ /-]|, ?)(?:(?:de|del|el|na|upon|on|di|von|и|на)[ -])?{_CAPITALISED}){{0,5}})"
+)
+_NUMERIC = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})|(?P<iso>\d{4}-\d{2}-\d{2})")
+_TIME = r"(?:[,\s]+\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*(?:gmt|utc|cet|msk|мск))?)?"
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Month names and abbreviations of CLDR, in the forms that stand beside a day and alone, without their dots."""
+    months = {"sept": 9}
+    for language in _LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                names = get_month_names(width, context, language)
+                months |= {str(name).casefold().rstrip("."): number for number, name in names.items()}
+    return months
+
+
+@cache
+def _date() -> str:
+    month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    return (
+        rf"(?:(?P<month1>{month})\.?\s+(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year1>\d{{4}}))?"
+        rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month2>{month})\.?(?:,?\s+(?P<year2>\d{{4}}))?)(?!\w)"
+        r"(?:\s*(?:года|г\.|року|р\.))?"
+    )
+
+
+@cache
+def _datelines() -> list[re.Pattern[str]]:
+    date, flags = f"(?i:{_date()})", re.UNICODE
+    return [
+        re.compile(rf"{_PLACE}\s*,\s*{date}\s*,?\s*(?:{_AGENCY})?{_DASH}", flags),
+        re.compile(rf"{_PLACE}\s*,\s*{date}\s*,?\s*{_AGENCY}\s*[.:]?\s+", flags),
+        re.compile(rf"{_PLACE}\s*,\s*{date}\.\s+", flags),
+        re.compile(rf"{_PLACE}\s*,?\s*{_AGENCY}{_DASH}", flags),
+        re.compile(rf"{date}\s*,?\s*(?:{_AGENCY})?{_DASH}", flags),
+        re.compile(rf"{_AGENCY}{_DASH}", flags),
+        re.compile(rf"{_PLACE}{_DASH}(?=[\"“«'‘]?[A-ZА-ЯЁІЇЄҐ\d])", flags),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A paragraph's text after its dateline."""
+
+    dateline: Dateline
+    text: str
+
+
+def dateline_of(text: str) -> Opening | None:
+    """The dateline that a paragraph starts with, and the rest; None where it starts with none.
+
+    A date without a year is none. A place alone needs capital letters throughout, or it could be any subject.
+    """
+    for pattern in _datelines():
+        match = pattern.match(text)
+        if not match or not text[match.end() :].strip():
+            continue
+        parts = match.groupdict()
+        place, agency, date = parts.get("place"), parts.get("agency"), _date_in(parts)
+        names_a_day = bool(parts.get("month1") or parts.get("month2"))
+        if not names_a_day and (agency is None or place is None) and not _is_in_capitals(place or agency or ""):
+            continue
+        dateline = Dateline(place=place, date=date, agency=agency.strip() if agency else None)
+        return Opening(dateline, text[match.end() :].strip())
+    return None
+
+
+def start_of_inner_dateline(text: str) -> int | None:
+    """Where a dateline with a date and an agency starts inside a text, as after a caption run together with it."""
+    pattern = rf"(?<=[)\]] ){_PLACE}\s*,\s*(?i:{_date()})\s*,?\s*{_AGENCY}{_DASH}"
+    match = re.search(pattern, text)
+    return match.start() if match else None
+
+
+def date_of_line(text: str) -> dt.date | None:
+    """The date of a line that is nothing but a date, with or without a time; 03.04.2006 is the third of April."""
+    stripped = text.strip(" .|")
+    if match := re.fullmatch(
+        rf"(?i:(?:published|last updated|опубликовано|обновлено)?:?\s*{_date()}{_TIME})", stripped
+    ):
+        return _date_in(match.groupdict())
+    numeric = re.match(rf"(?i:{_NUMERIC.pattern})", stripped)
+    if numeric and re.fullmatch(f"(?i:{_TIME})", stripped[numeric.end() :]):
+        if numeric["iso"]:
+            return _date_from(*map(int, numeric["iso"].split("-")))
+        return _date_from(int(numeric["year"]), int(numeric["month"]), int(numeric["day"]))
+    return None
+
+
+def _date_in(parts: dict[str, str | None]) -> dt.date | None:
+    for form in ("1", "2"):
+        month, day, year = (parts.get(f"{name}{form}") for name in ("month", "day", "year"))
+        if month and day and year:
+            return _date_from(int(year), _months()[month.casefold().rstrip(".")], int(day))
+    return None
+
+
+def _date_from(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day) if year in _YEARS else None
+    except ValueError:
+        return None
+
+
+def _is_in_capitals(text: str) -> bool:
+    return text.upper() == text and sum(letter.isalpha() for letter in text) > 1

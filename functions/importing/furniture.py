@@ -1,0 +1,97 @@
+"""What stands on a page around its article: navigation, share bars, players, legal warnings. None of it is body text.
+
+The wordings are data (`furniture.json`). A legal warning is told from a report about one by its voice: it speaks of
+penalties, of what readers do, and of *our* content, all at once; its opening and its link count only beside that,
+or word for word.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from content_api.legal_notices import load_entries
+from importing.page import Unit
+
+_QUOTES = str.maketrans("“”„‟«»‘’‚`´", '""""""\'\'\'\'\'')
+_LONGEST_LINK = 120  # characters
+_LONGEST_OPENING = 300
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: no case, one kind of quote, dash and space."""
+    return re.sub(r"\s+", " ", text.translate(_QUOTES).replace("ё", "е").casefold()).strip()
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return json.loads(Path(__file__).with_name("furniture.json").read_text(encoding="utf-8"))
+
+
+@cache
+def _any_of(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in _data()[name]))
+
+
+@cache
+def _lines() -> frozenset[str]:
+    return frozenset(folded(line) for line in _data()["lines"])
+
+
+def is_furniture(unit: Unit) -> bool:
+    text = folded(unit.text)
+    return text in _lines() or bool(_any_of("patterns").fullmatch(text))
+
+
+def heads_related_links(unit: Unit) -> bool:
+    """A line such as `SEE ALSO:`, after which other articles' headlines stand."""
+    return folded(unit.text).rstrip(" :") in _data()["headers"]
+
+
+def opens_promotion(unit: Unit) -> bool:
+    return bool(_any_of("promotions").match(folded(unit.text)))
+
+
+def warnings_in(units: list[Unit]) -> dict[int, str]:
+    """The units that are parts of a legal warning, by position, with the id of the notice they are a wording of."""
+    found: dict[int, str] = {}
+    for notice_id, wording in _data()["warnings"].items():
+        known = _known_wordings(notice_id)
+        sure = {
+            at for at, unit in enumerate(units) if folded(unit.text) in known or _threatens(unit, wording["threats"])
+        }
+        for at in sorted(sure):
+            for beside, patterns, longest in (
+                (at - 1, wording["openings"], _LONGEST_OPENING),
+                (at + 1, wording["links"], _LONGEST_LINK),
+            ):
+                if 0 <= beside < len(units) and _says(units[beside], patterns, longest):
+                    found[beside] = notice_id
+            found[at] = notice_id
+    return found
+
+
+@cache
+def _known_wordings(notice_id: str) -> frozenset[str]:
+    """Every paragraph of the notice's texts, and each whole text, but not the bare link."""
+    known: set[str] = set()
+    for entry in load_entries():
+        if entry["id"] == notice_id:
+            for wording in entry["texts"].values():
+                paragraphs = wording["text"].split("\n\n")
+                known |= {folded(" ".join(paragraphs)), *map(folded, paragraphs[:-1])}
+    return frozenset(known)
+
+
+def _threatens(unit: Unit, groups: Iterable[list[str]]) -> bool:
+    text = folded(unit.text)
+    return all(any(re.search(folded_pattern, text) for folded_pattern in group) for group in groups) and bool(
+        re.search(r"росси|russia|росі|окупован|оккупирован", text)
+    )
+
+
+def _says(unit: Unit, patterns: list[str], longest: int) -> bool:
+    text = folded(unit.text)
+    return len(text) <= longest and any(re.match(pattern, text) for pattern in patterns)

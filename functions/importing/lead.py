@@ -1,0 +1,81 @@
+"""What stands between headline and text: a caption with its credit, a standfirst, often run together on one line."""
+
+import re
+from dataclasses import dataclass
+
+from content_api.article import Picture
+
+# Sources of pictures that pages of the archive name in brackets, in any case; capitals alone are taken for one too.
+_SOURCES = (
+    r"afp|ap|epa|reuters|itar-tass|tass|ria(?: novosti)?|novosti|interfax|unian|ctk|rfe/?rl|rfe|rl|voa|un|nato|osce|bbc"
+    r"|getty(?: images)?|shutterstock|sputnik|turan|belta|anadolu|official (?:site|website|photo)|public domain|wikipedia"
+    r"|wikimedia(?: commons)?|рсе/?рс|итар-тасс|тасс|риа(?: новости)?|интерфакс|уніан|унiан|рейтер"
+)
+_WORDS = r"photo|file|courtesy|archive|images|graphic|illustration|screen ?shot|©|фото|архив|архів|снимок|иллюстрация|скриншот"
+_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*")
+_IS_SOURCE = re.compile(
+    rf"(?i:{_SOURCES})(?:[\s,/-]+(?i:{_SOURCES}|{_WORDS}))*|(?=\S*[^\W\d_]{{2}})[^\W\d_a-zа-яёіїєґ&/.\s-]+(?:[/&. -]+[^\W\d_a-zа-яёіїєґ]+)*"
+)
+_HAS_WORD = re.compile(rf"(?i:\b(?:{_WORDS})\w*\b|\bwww\.|\.(?:com|org|net|ru|ua|gov)\b)")
+_ONLY_FILE = re.compile(
+    r"(?i:(?:undated |archive |архивное |архівне )?(?:file )?(?:photo|фото)(?: из архива| з архіву)?|архив|архів)"
+)
+_POSITION = re.compile(
+    r"(?i:(?:(?:2nd|second|third|far|top|bottom|from)\s*)*(?:left|right|center|centre|слева|справа|в центре|зліва|праворуч|ліворуч)\b.*|\d{4}.*|с(?:лева| права).*)"
+)
+_NAMED = re.compile(r"\s*(?i:photo(?: by)?|foto|credit|фото|снимок|автор фото)\s*:\s*([^:]{2,80}?)\.?$")
+_LONGEST_CAPTION = 400  # characters
+_SENTENCE_END = re.compile(r"[.!?…][\"”»’)]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    picture: Picture | None
+    rest: str
+
+
+def split_caption(text: str) -> Lead:
+    """Caption and credit from the start of a line, and what follows them: `Two presidents (ITAR-TASS) They meet…`.
+
+    What ends a caption is a bracket that names a source of pictures, not one that says who stands where. A bracket
+    at the very end of a line that is no sentence may name anybody. Where nothing ends a caption there is none.
+    """
+    at = 0
+    while match := _BRACKETS.search(text, at):
+        caption, inside, rest = text[: match.start()].strip(), match[1].strip(), text[match.end() :]
+        if len(caption) > _LONGEST_CAPTION:
+            break
+        is_followed_by_text = bool(re.match(r"[\"“«„'‘(\[]?[^\W_a-zа-яёіїєґ]", rest))
+        if (not rest or is_followed_by_text) and _ends_caption(inside, is_last=not rest, caption=caption):
+            return _lead(caption, [inside], rest)
+        at = match.end()
+    if named := _NAMED.search(text):
+        return _lead(text[: named.start()].strip(), [named[1].strip()], "")
+    return Lead(None, text)
+
+
+def _lead(caption: str, marks: list[str], rest: str) -> Lead:
+    """`(file photo) (AFP)`: the first says what the picture is, the second whose it is."""
+    while (more := _BRACKETS.match(rest)) and _ends_caption(more[1].strip(), is_last=True, caption=""):
+        marks.append(more[1].strip())
+        rest = rest[more.end() :]
+    for inside in marks:
+        if _ONLY_FILE.fullmatch(inside):
+            caption = f"{caption} ({inside})"
+    sources = [inside for inside in marks if not _ONLY_FILE.fullmatch(inside)]
+    caption = caption.strip(" -–—")
+    return Lead(Picture(caption=caption or None, credit=", ".join(sources) or None), rest.strip())
+
+
+def _ends_caption(inside: str, *, is_last: bool, caption: str) -> bool:
+    if _POSITION.fullmatch(inside) or _abbreviates(inside, caption):
+        return False
+    if _IS_SOURCE.fullmatch(inside) or _HAS_WORD.search(inside):
+        return True
+    return is_last and bool(caption) and not _SENTENCE_END.search(caption) and inside[0].isupper()
+
+
+def _abbreviates(inside: str, before: str) -> bool:
+    """Whether the bracket only shortens the words before it: `… for War and Peace Reporting (IWPR)`."""
+    initials = iter("".join(word[0] for word in re.findall(r"\w+", before)[-10:]).casefold())
+    return len(inside) > 1 and inside.isalpha() and all(letter in initials for letter in inside.casefold())

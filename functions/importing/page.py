@@ -1,0 +1,81 @@
+"""A page of text as units: what a reader of the page would call a line, with the number of the line it starts on."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from statistics import median
+
+
+class PageRefused(Exception):
+    """A page that no article can be made of; nothing of it has been imported."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        """`line` counts from 1 in the page as it was handed in."""
+        super().__init__(f"line {line}: {reason}")
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    line: int
+    text: str
+
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff"))
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_SENTENCE_END = re.compile(r"[.!?…:;]['\"”»’)\]]*$")
+_WRAPPED = range(40, 101)  # characters of a line in text that was wrapped by hand
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file: UTF-8, or UTF-16 where a byte order mark says so. Raises PageRefused."""
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise PageRefused(f"byte {error.start} is not {encoding[:6].upper()}: save the page as UTF-8", line) from error
+
+
+def units(text: str) -> list[Unit]:
+    """The page's units, cleaned: one kind of space, nothing invisible, hard-wrapped lines joined.
+
+    Raises PageRefused where there are control characters, which no text has.
+    """
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        raise PageRefused(f"a control character (U+{ord(control[0]):04X}): this is no page of text", line)
+    found: list[Unit] = []
+    block: list[Unit] = []
+    for number, line in enumerate(re.split(r"\r\n|[\n\r\f\v\x85\u2028\u2029]", text), start=1):
+        clean = " ".join(unicodedata.normalize("NFC", line).translate(_INVISIBLE).split())
+        if clean:
+            block.append(Unit(number, clean))
+        elif block:
+            found += _joined(block)
+            block = []
+    return found + _joined(block)
+
+
+def _joined(block: list[Unit]) -> list[Unit]:
+    """Lines without a blank one between them: each stands for itself, unless the text was wrapped."""
+    if _is_wrapped(block):
+        return [Unit(block[0].line, " ".join(unit.text for unit in block))]
+    joined: list[Unit] = []
+    for unit in block:
+        if joined and unit.text[0].islower() and not _SENTENCE_END.search(joined[-1].text):
+            joined[-1] = Unit(joined[-1].line, f"{joined[-1].text} {unit.text}")
+        else:
+            joined.append(unit)
+    return joined
+
+
+def _is_wrapped(block: list[Unit]) -> bool:
+    lengths = [len(unit.text) for unit in block[:-1]]
+    if not lengths or any(length not in _WRAPPED for length in lengths) or len(block[-1].text) > _WRAPPED.stop:
+        return False
+    if len({unit.text for unit in block}) < len(block):
+        return False
+    ended = sum(bool(_SENTENCE_END.search(unit.text)) for unit in block[:-1])
+    return ended * 2 < len(lengths) + 1 and min(lengths) > median(lengths) * 0.7

@@ -1,0 +1,36 @@
+"""Which of the archive's languages a text is in, told by its letters and its commonest words; unsure is None."""
+
+import re
+
+_ENGLISH = frozenset("the of and to in a is for that on with was he his has at as by from said".split())
+_RUSSIAN_LETTERS = re.compile("[ыэъё]")
+_UKRAINIAN_LETTERS = re.compile("[іїєґ]")
+# Letters of other languages in Cyrillic: Belarusian, Serbian, Macedonian, Kazakh, Kyrgyz, Tatar, Tajik and more.
+_OTHER_LETTERS = re.compile("[ўјљњђћџѓќѕәғқңөұүһҳҷӣӯӑӗҫҡҙӈӏ]")
+_MOST_FOREIGN = 0.004  # of all letters: a name or a word quoted from a neighbouring language
+_LEAST_ENGLISH = 0.08  # of all words; English news has some 0.3, other languages in Latin script below 0.05
+
+
+def language_of(text: str) -> str | None:
+    """`en`, `ru`, `uk`, or None."""
+    letters = [letter for letter in text.casefold() if letter.isalpha()]
+    if not letters:
+        return None
+    lower = "".join(letters)
+    cyrillic = sum("а" <= letter <= "ӿ" or letter == "ё" for letter in letters) / len(letters)
+    if cyrillic > 0.5:
+        return _cyrillic_language(lower)
+    words = re.findall(r"[a-z']+", text.casefold())
+    common = sum(word in _ENGLISH for word in words)
+    is_latin = sum(letter.isascii() for letter in letters) / len(letters) > 0.9
+    return "en" if is_latin and common >= max(2, _LEAST_ENGLISH * len(words)) else None
+
+
+def _cyrillic_language(letters: str) -> str | None:
+    limit = _MOST_FOREIGN * len(letters)
+    if len(_OTHER_LETTERS.findall(letters)) > limit:
+        return None
+    russian, ukrainian = len(_RUSSIAN_LETTERS.findall(letters)), len(_UKRAINIAN_LETTERS.findall(letters))
+    if russian > ukrainian and ukrainian <= limit * 2 + 1:
+        return "ru"
+    return "uk" if ukrainian > russian else None
