@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from babel.dates import get_month_names
 
@@ -14,9 +15,8 @@ _LANGUAGES = ("en", "ru", "uk")
 _DASH = r"(?:\s*(?:--+|[–—―])\s*|\s+-\s+)"
 _AGENCY = r"[(\[](?P<agency>[^()\[\]]{2,40})[)\]]"
 _CAPITALISED = r"(?:[^\W\d_a-zа-яёіїєґ][\w.'’-]*)"
-_PLACE = (
-    rf"(?P<place>{_CAPITALISED}(?:(?:[ /-]|, ?)(?:(?:de|del|el|na|upon|on|di|von|и|на)[ -])?{_CAPITALISED}){{0,5}})"
-)
+_BETWEEN = r"(?:[ /-]|, ?)(?:(?:de|del|el|na|upon|on|di|von|и|на)[ -])?"
+_PLACE = rf"(?P<place>{_CAPITALISED}(?:{_BETWEEN}{_CAPITALISED}){{0,5}})"
 _NUMERIC = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})|(?P<iso>\d{4}-\d{2}-\d{2})")
 _TIME = r"(?:[,\s]+\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*(?:gmt|utc|cet|msk|мск))?)?"
 
@@ -28,8 +28,8 @@ def _months() -> dict[str, int]:
     for language in _LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
-                names = get_month_names(width, context, language)
-                months |= {str(name).casefold().rstrip("."): number for number, name in names.items()}
+                names = cast("dict[int, str]", get_month_names(width, context, language))
+                months |= {name.casefold().rstrip("."): number for number, name in names.items()}
     return months
 
 
@@ -77,7 +77,11 @@ def dateline_of(text: str) -> Opening | None:
         parts = match.groupdict()
         place, agency, date = parts.get("place"), parts.get("agency"), _date_in(parts)
         names_a_day = bool(parts.get("month1") or parts.get("month2"))
-        if not names_a_day and (agency is None or place is None) and not _is_in_capitals(place or agency or ""):
+        if (
+            not names_a_day
+            and (agency is None or place is None)
+            and not _is_in_capitals((place or agency or "").partition(",")[0])
+        ):
             continue
         dateline = Dateline(place=place, date=date, agency=agency.strip() if agency else None)
         return Opening(dateline, text[match.end() :].strip())
@@ -94,9 +98,8 @@ def start_of_inner_dateline(text: str) -> int | None:
 def date_of_line(text: str) -> dt.date | None:
     """The date of a line that is nothing but a date, with or without a time; 03.04.2006 is the third of April."""
     stripped = text.strip(" .|")
-    if match := re.fullmatch(
-        rf"(?i:(?:published|last updated|опубликовано|обновлено)?:?\s*{_date()}{_TIME})", stripped
-    ):
+    said = r"(?:published|last updated|опубликовано|обновлено)?:?"
+    if match := re.fullmatch(rf"(?i:{said}\s*{_date()}{_TIME})", stripped):
         return _date_in(match.groupdict())
     numeric = re.match(rf"(?i:{_NUMERIC.pattern})", stripped)
     if numeric and re.fullmatch(f"(?i:{_TIME})", stripped[numeric.end() :]):

@@ -59,9 +59,8 @@ def warnings_in(units: list[Unit]) -> dict[int, str]:
     found: dict[int, str] = {}
     for notice_id, wording in _data()["warnings"].items():
         known = _known_wordings(notice_id)
-        sure = {
-            at for at, unit in enumerate(units) if folded(unit.text) in known or _threatens(unit, wording["threats"])
-        }
+        threats = wording["threats"]
+        sure = {at for at, unit in enumerate(units) if folded(unit.text) in known or _threatens(unit, threats)}
         for at in sorted(sure):
             for beside, patterns, longest in (
                 (at - 1, wording["openings"], _LONGEST_OPENING),

@@ -7,6 +7,7 @@ _MOST_WORDS = 12
 _ENDS_OTHERWISE = re.compile(r"[.,:;…]['\"”»’)\]]*$|--$|[-–—]$")
 _STARTS_OTHERWISE = re.compile(r"[(\[•*·‣]|[-–—] |\.\.\.|…|https?:|www\.|[a-zа-яёіїєґ]")
 _QUESTION_WORDS = 7
+_SPEAKER = re.compile(r"(?:RFE/RL|РСЕ/РС|РС|РСВ|Q|A|Question|Answer|Вопрос|Ответ|Питання|Відповідь)\s?:")
 
 
 def could_be_heading(text: str) -> bool:
@@ -17,6 +18,8 @@ def could_be_heading(text: str) -> bool:
     if _ENDS_OTHERWISE.search(text) or _STARTS_OTHERWISE.match(text) or " -- " in text:
         return False
     if not any(letter.isalpha() for letter in text) or _is_all_quote(text):
+        return False
+    if _SPEAKER.match(text) or (text.endswith("?") and ": " in text):
         return False
     return not text.endswith(("?", "!")) or len(words) <= _QUESTION_WORDS or _is_in_title_case(words)
 

@@ -8,20 +8,26 @@ from content_api.article import Picture
 # Sources of pictures that pages of the archive name in brackets, in any case; capitals alone are taken for one too.
 _SOURCES = (
     r"afp|ap|epa|reuters|itar-tass|tass|ria(?: novosti)?|novosti|interfax|unian|ctk|rfe/?rl|rfe|rl|voa|un|nato|osce|bbc"
-    r"|getty(?: images)?|shutterstock|sputnik|turan|belta|anadolu|official (?:site|website|photo)|public domain|wikipedia"
-    r"|wikimedia(?: commons)?|рсе/?рс|итар-тасс|тасс|риа(?: новости)?|интерфакс|уніан|унiан|рейтер"
+    r"|getty(?: images)?|shutterstock|sputnik|turan|belta|anadolu|official (?:site|website|photo)|public domain"
+    r"|wikipedia|wikimedia(?: commons)?|рсе/?рс|итар-тасс|тасс|риа(?: новости)?|интерфакс|уніан|рейтер"
 )
-_WORDS = r"photo|file|courtesy|archive|images|graphic|illustration|screen ?shot|©|фото|архив|архів|снимок|иллюстрация|скриншот"
+_WORDS = (
+    r"photo|file|courtesy|archive|images|graphic|illustration|screen ?shot|©"
+    r"|фото|архив|архів|снимок|иллюстрация|скриншот"
+)
+_CAPITALS = r"[^\W\d_a-zа-яёіїєґ]+"
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*")
 _IS_SOURCE = re.compile(
-    rf"(?i:{_SOURCES})(?:[\s,/-]+(?i:{_SOURCES}|{_WORDS}))*|(?=\S*[^\W\d_]{{2}})[^\W\d_a-zа-яёіїєґ&/.\s-]+(?:[/&. -]+[^\W\d_a-zа-яёіїєґ]+)*"
+    rf"(?i:{_SOURCES})(?:[\s,/-]+(?i:{_SOURCES}|{_WORDS}))*"
+    rf"|(?=[^\W\d_]{{2}}){_CAPITALS}(?:[/&. -]+{_CAPITALS})*"
 )
 _HAS_WORD = re.compile(rf"(?i:\b(?:{_WORDS})\w*\b|\bwww\.|\.(?:com|org|net|ru|ua|gov)\b)")
 _ONLY_FILE = re.compile(
     r"(?i:(?:undated |archive |архивное |архівне )?(?:file )?(?:photo|фото)(?: из архива| з архіву)?|архив|архів)"
 )
 _POSITION = re.compile(
-    r"(?i:(?:(?:2nd|second|third|far|top|bottom|from)\s*)*(?:left|right|center|centre|слева|справа|в центре|зліва|праворуч|ліворуч)\b.*|\d{4}.*|с(?:лева| права).*)"
+    r"(?i:(?:(?:second|third|far|top|bottom|from|второй|третий)\s+)*"
+    r"(?:left|right|cent(?:er|re)|слева|справа|в центре|ліворуч|праворуч|зліва)\b.*|\d{4}.*)"
 )
 _NAMED = re.compile(r"\s*(?i:photo(?: by)?|foto|credit|фото|снимок|автор фото)\s*:\s*([^:]{2,80}?)\.?$")
 _LONGEST_CAPTION = 400  # characters

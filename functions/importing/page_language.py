@@ -8,6 +8,7 @@ _UKRAINIAN_LETTERS = re.compile("[іїєґ]")
 # Letters of other languages in Cyrillic: Belarusian, Serbian, Macedonian, Kazakh, Kyrgyz, Tatar, Tajik and more.
 _OTHER_LETTERS = re.compile("[ўјљњђћџѓќѕәғқңөұүһҳҷӣӯӑӗҫҡҙӈӏ]")
 _MOST_FOREIGN = 0.004  # of all letters: a name or a word quoted from a neighbouring language
+_LEAST_ASCII = 0.9  # of all letters of an English text; names have accents
 _LEAST_ENGLISH = 0.08  # of all words; English news has some 0.3, other languages in Latin script below 0.05
 
 
@@ -17,12 +18,11 @@ def language_of(text: str) -> str | None:
     if not letters:
         return None
     lower = "".join(letters)
-    cyrillic = sum("а" <= letter <= "ӿ" or letter == "ё" for letter in letters) / len(letters)
-    if cyrillic > 0.5:
+    if 2 * sum("а" <= letter <= "ӿ" for letter in letters) > len(letters):
         return _cyrillic_language(lower)
     words = re.findall(r"[a-z']+", text.casefold())
     common = sum(word in _ENGLISH for word in words)
-    is_latin = sum(letter.isascii() for letter in letters) / len(letters) > 0.9
+    is_latin = sum(letter.isascii() for letter in letters) > _LEAST_ASCII * len(letters)
     return "en" if is_latin and common >= max(2, _LEAST_ENGLISH * len(words)) else None
 
 

@@ -3,6 +3,8 @@
 import datetime as dt
 import html
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -21,8 +23,9 @@ __all__ = ["ImportedPage", "PageRefused", "decoded", "parse_text_page"]
 _LONGEST_HEADLINE = 250  # characters; a paragraph is longer
 _LONGEST_STANDFIRST_LINE = 300
 _LONGEST_NAME = 100
+_NAME = r"[^\W\d_a-zа-яёіїєґ][\w.'’-]*"
 _BYLINE = re.compile(
-    r"(?:By|Автор:?|Авторы:?|Автор[иі]?:)\s+((?:[^\W\d_a-zа-яёіїєґ][\w.'’-]*(?: (?:and|и|та|і) |, | ))*[^\W\d_a-zа-яёіїєґ][\w.'’-]+)"
+    rf"(?:By|Автор[ыиі]?:?)\s+({_NAME}(?:(?:,? (?:and|и|та|і) |, | (?:(?:de|van|von|der|la|al|ibn) )*){_NAME})+)"
 )
 _BULLET = re.compile(r"[•·‣▪◦]\s*|\*\s+")
 _RIGHTS = re.compile(r"(?:copyright\b|©|\(c\)).{0,400}", re.IGNORECASE)
@@ -62,18 +65,21 @@ def parse_text_page(text: str, *, language: str | None = None, published_on: dt.
     kept = [unit for at, unit in enumerate(found) if at not in warnings and not is_furniture(unit)]
     kept = _without_related_links(kept)
     if not kept:
-        raise PageRefused(
-            "nothing here but navigation: a page needs a headline and a text", len(text.splitlines()) or 1
-        )
+        lines = len(text.splitlines()) or 1
+        raise PageRefused("nothing here but navigation: a page needs a headline and a text", lines)
     language = language or _language_of(kept)
     headline, rest = kept[0], kept[1:]
     _check_headline(headline)
     draft = _Draft()
     rest = [unit for unit in rest if not _is_beside_the_text(unit, headline, draft)]
-    _read_body(_read_lead(rest, draft), draft)
+    with _refusing(headline):
+        rest = _read_lead(rest, draft)
+    _read_body(rest, draft)
     if not any(isinstance(block, Paragraph | List) for block in draft.body):
         raise PageRefused("a headline, and no text under it", headline.line)
-    return ImportedPage(_article(headline, language, published_on, draft), tuple(sorted(set(warnings.values()))))
+    with _refusing(headline):
+        article = _article(headline, language, published_on, draft)
+    return ImportedPage(article, tuple(sorted(set(warnings.values()))))
 
 
 def _language_of(kept: list[Unit]) -> str:
@@ -113,7 +119,7 @@ def _is_beside_the_text(unit: Unit, headline: Unit, draft: _Draft) -> bool:
         draft.date = draft.date or date
         return True
     if not draft.byline and (byline := _BYLINE.fullmatch(unit.text)):
-        names = re.split(r", | and | и | та | і ", byline[1])
+        names = re.split(r",? (?:and|и|та|і) |, ", byline[1])
         draft.byline = tuple(Author(name=name) for name in names[:5])
         return True
     if _RIGHTS.fullmatch(unit.text):
@@ -156,9 +162,8 @@ def _first_with_dateline(rest: list[Unit]) -> int | None:
 def _without_dateline(unit: Unit, draft: _Draft) -> Unit:
     inner = start_of_inner_dateline(unit.text) or 0
     if inner:
-        draft.lead_image = split_caption(unit.text[:inner].strip()).picture or Picture(
-            caption=unit.text[:inner].strip()
-        )
+        caption = unit.text[:inner].strip()
+        draft.lead_image = split_caption(caption).picture or Picture(caption=caption)
     opening = dateline_of(unit.text[inner:])
     if opening is None:
         return unit
@@ -188,21 +193,27 @@ def _read_body(rest: list[Unit], draft: _Draft) -> None:
     at = 0
     promoted: set[str] = set()
     while at < len(rest):
-        if width := _starts_promotion(rest, at):
-            _add_promotion(rest[at : at + width], promoted, draft)
-        elif folded(rest[at].text) in promoted:
-            width = 1
-        elif width := _bullets(rest, at):
-            items = tuple(_escaped(_BULLET.sub("", unit.text, count=1)) for unit in rest[at : at + width])
-            draft.body.append(List(items=items))
-        elif width := _repeated(rest, at):
-            caption = split_caption(rest[at].text)
-            picture = caption.picture if caption.picture and not caption.rest else Picture(caption=rest[at].text)
-            draft.body.append(Image(caption=picture.caption, credit=picture.credit))
-        else:
-            width = 1
-            draft.body.append(_block(rest, at))
-        at += width
+        with _refusing(rest[at]):
+            at += _read_block(rest, at, promoted, draft)
+
+
+def _read_block(rest: list[Unit], at: int, promoted: set[str], draft: _Draft) -> int:
+    """Adds the block that starts here; returns how many units it takes."""
+    if width := _starts_promotion(rest, at):
+        _add_promotion(rest[at : at + width], promoted, draft)
+    elif folded(rest[at].text) in promoted:
+        width = 1
+    elif width := _bullets(rest, at):
+        items = tuple(_escaped(_BULLET.sub("", unit.text, count=1)) for unit in rest[at : at + width])
+        draft.body.append(List(items=items))
+    elif width := _repeated(rest, at):
+        caption = split_caption(rest[at].text)
+        picture = caption.picture if caption.picture and not caption.rest else Picture(caption=rest[at].text)
+        draft.body.append(Image(caption=picture.caption, credit=picture.credit))
+    else:
+        width = 1
+        draft.body.append(_block(rest, at))
+    return width
 
 
 def _block(rest: list[Unit], at: int) -> Block:
@@ -255,23 +266,29 @@ def _repeated(rest: list[Unit], at: int) -> int:
 
 def _article(headline: Unit, language: str, published_on: dt.date | None, draft: _Draft) -> Article:
     date = (draft.dateline.date if draft.dateline else None) or draft.date or published_on
+    return Article(
+        id=article_id(language, date, headline.text),
+        language=language,
+        headline=headline.text,
+        standfirst=draft.standfirst,
+        byline=draft.byline,
+        dateline=draft.dateline,
+        published_at=dt.datetime.combine(date, dt.time(), dt.UTC) if date else None,
+        lead_image=draft.lead_image,
+        rights=draft.rights,
+        body=tuple(draft.body),
+    )
+
+
+@contextmanager
+def _refusing(unit: Unit) -> Generator[None]:
+    """What the article's model does not take is refused with the line that it stands on."""
     try:
-        return Article(
-            id=article_id(language, date, headline.text),
-            language=language,
-            headline=headline.text,
-            standfirst=draft.standfirst,
-            byline=draft.byline,
-            dateline=draft.dateline,
-            published_at=dt.datetime.combine(date, dt.time(), dt.UTC) if date else None,
-            lead_image=draft.lead_image,
-            rights=draft.rights,
-            body=tuple(draft.body),
-        )
+        yield
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise PageRefused(f"{where}: {first['msg']}", headline.line) from error
+        raise PageRefused(f"{where}: {first['msg']}", unit.line) from error
 
 
 def _escaped(text: str) -> str:

@@ -123,7 +123,7 @@ def test_around_the_edge_nobody_gets_content(
 @settings(max_examples=60)
 def test_a_reader_who_travels_never_has_a_copy_without_the_notice_confirmed(
     reading: Callable[..., Api],
-    stack: Stack,
+    store: ArticleStore,
     an_article: Callable[..., Article],
     now: dt.datetime,
     places: list[tuple[str, str]],
@@ -131,7 +131,6 @@ def test_a_reader_who_travels_never_has_a_copy_without_the_notice_confirmed(
 ) -> None:
     """A client that keeps whatever it got and revalidates it at each place, while the article changes."""
     api = reading(READER_LOCATION="developer")
-    store: ArticleStore = stack.store()
     article = an_article()
     version = store.save(article, expected_version=0, at=now)
     kept: dict[str, Any] = {}

@@ -298,7 +298,7 @@ def test_a_table_that_does_not_answer_is_503_with_a_request_id_and_nothing_of_th
 def test_an_error_of_ours_is_500_and_the_log_learns_where_and_nothing_of_the_reader(
     reading: Callable[..., Api], event: Event, caplog: pytest.LogCaptureFixture
 ) -> None:
-    address = ".".join(["203", "0", "113", "7"])  # not as the source line that a traceback shows
+    address = f"{203}.0.113.7"  # not as the source line that a traceback shows
 
     class Broken:
         def get_item(self, key: object) -> None:

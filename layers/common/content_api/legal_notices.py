@@ -54,7 +54,7 @@ class LegalNotice:
             self.id = entry["id"]
             self.jurisdictions = frozenset(entry["jurisdictions"])
             for day in (entry["effective_from"], entry.get("effective_until", entry["effective_from"])):
-                time.strptime(day, _DATE)
+                _check_date(self.id, day)
             self._entry = entry
             self.as_shown(FALLBACK_LANGUAGE, reason="", more_information_url="")
         except KeyError as error:
@@ -128,6 +128,13 @@ class LegalNotices:
             if reason and notice.is_effective(on):
                 shown.append(notice.as_shown(language, reason=reason, more_information_url=self._more_information_url))
         return Attachment(shown)
+
+
+def _check_date(notice_id: str, day: str) -> None:
+    try:
+        time.strptime(day, _DATE)
+    except ValueError as error:
+        raise ValueError(f"legal notice {notice_id}: {day} is no date ({error})") from error
 
 
 def load_entries(path: str = "") -> list[Entry]:
