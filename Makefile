@@ -75,8 +75,8 @@ build-for-this-machine: $(SYNC)
 sam-local: build-for-this-machine
 	@exec .venv/bin/python -m gateway.sam_local --port $(or $(PORT),3000) $(if $(IMPORT),--import "$(IMPORT)") -- $(SAM)
 
-acceptance: build-for-this-machine
-	SAM="$(SAM)" .venv/bin/pytest tests/acceptance
+acceptance: build build-for-this-machine
+	SAM="$(SAM)" ARCHITECTURE=$(ARCHITECTURE) .venv/bin/pytest tests/acceptance
 
 deploy: build
 	$(SAM) deploy --guided

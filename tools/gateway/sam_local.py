@@ -46,6 +46,7 @@ def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack
     with stack.moto_server(_address_for_containers()) as endpoint:
         made = stack.create(template_parameters)
         template = yaml_parse((BUILD / "template.yaml").read_text(encoding="utf-8"))
+        template["Parameters"]["Architecture"]["Default"] = architecture()
         del template["Globals"]["Function"]["Environment"]
         for name, function in made.functions.items():
             variables = function.environment | {"AWS_ENDPOINT_URL": _as_containers_see(endpoint)}
@@ -70,8 +71,12 @@ def why_no_containers() -> str | None:
     return None if asked.returncode == 0 else "sam local needs Docker, and no engine answers. make run needs none."
 
 
+def architecture() -> str:
+    return _MACHINES[platform.machine()]
+
+
 def _has_base_image() -> bool:
-    image = f"public.ecr.aws/lambda/python:3.13-{_MACHINES[platform.machine()]}"
+    image = f"public.ecr.aws/lambda/python:3.13-{architecture()}"
     return subprocess.run(["docker", "image", "inspect", image], check=False, capture_output=True).returncode == 0
 
 

@@ -1,0 +1,53 @@
+"""What `make build` ships: byte code that is never checked, and libraries of the deployment's architecture."""
+
+import os
+import struct
+from importlib.util import MAGIC_NUMBER, cache_from_source
+from pathlib import Path
+
+import pytest
+
+from gateway import sam_local
+
+ROOT = Path(__file__).parents[2]
+# ELF's e_machine (System V ABI; elf.h).
+MACHINES = {62: "x86_64", 183: "arm64"}
+# PEP 552: hash-based, and never checked against the source.
+UNCHECKED_HASH = 0b01
+
+
+@pytest.fixture(params=[".aws-sam/build", ".aws-sam/local"])
+def artefacts(request: pytest.FixtureRequest) -> Path:
+    return ROOT / request.param
+
+
+def test_every_module_comes_with_byte_code_that_a_zip_does_not_spoil(artefacts: Path) -> None:
+    sources = sorted(artefacts.rglob("*.py"))
+    names = {source.relative_to(artefacts).as_posix() for source in sources}
+    assert {"ReadingFunction/reading/app.py", "CommonLayer/python/content_api/dynamodb.py"} <= names
+    for source in sources:
+        compiled = Path(cache_from_source(str(source))).read_bytes()
+        assert compiled[:4] == MAGIC_NUMBER
+        assert struct.unpack("<I", compiled[4:8]) == (UNCHECKED_HASH,), source
+
+
+def test_byte_code_names_the_files_where_lambda_has_them(artefacts: Path) -> None:
+    function = (artefacts / "ReadingFunction/reading/__pycache__/api.cpython-313.pyc").read_bytes()
+    layer = (artefacts / "CommonLayer/python/content_api/__pycache__/dynamodb.cpython-313.pyc").read_bytes()
+    assert b"/var/task/reading/api.py" in function
+    assert b"/opt/python/content_api/dynamodb.py" in layer
+
+
+def test_compiled_libraries_are_for_the_machine_that_runs_them(artefacts: Path) -> None:
+    here = sam_local.architecture()
+    expected = here if artefacts.name == "local" else os.environ.get("ARCHITECTURE", "arm64")
+    libraries = sorted((artefacts / "CommonLayer").rglob("*.so"))
+    assert libraries
+    for library in libraries:
+        (machine,) = struct.unpack("<H", library.read_bytes()[18:20])
+        assert MACHINES[machine] == expected, library
+
+
+def test_nothing_of_a_developers_machine_is_shipped(artefacts: Path) -> None:
+    shipped = {path.name for path in artefacts.rglob("*")}
+    assert not shipped & {"moto", "pytest", "tests", ".env", "conftest.py", "pyright"}
