@@ -6,6 +6,7 @@
 #   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
 #   make sam-local  the built functions in containers, against moto        PORT=3000 IMPORT=…
 #   make acceptance sam local answers as make run does (needs Docker)
+#   make bench      start and warm CPU of reading, beside the runtime's floor and plain boto3
 #   make deploy     build, then sam deploy --guided
 
 SHELL := bash
@@ -14,6 +15,7 @@ SHELL := bash
 
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
+RUNTIME_CLIENT_VERSION := 4.2.2
 ARCHITECTURE ?= arm64
 IMPORT ?=
 
@@ -23,7 +25,7 @@ SYNC := .venv/.synced
 export SAM_CLI_TELEMETRY := 0
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test check format build build-for-this-machine sam-local acceptance deploy clean
+.PHONY: help run test check format build build-for-this-machine sam-local acceptance bench deploy clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -77,6 +79,15 @@ sam-local: build-for-this-machine
 
 acceptance: build build-for-this-machine
 	SAM="$(SAM)" ARCHITECTURE=$(ARCHITECTURE) .venv/bin/pytest tests/acceptance
+
+# The interpreter without a virtual environment, as Lambda has it; the emulator is SAM's own.
+bench: build-for-this-machine
+	@test -d .aws-sam/runtime-client/awslambdaric || \
+	  $(UV) pip install --quiet --target .aws-sam/runtime-client awslambdaric==$(RUNTIME_CLIENT_VERSION)
+	@.venv/bin/python tests/benchmarks/reading_function.py --client .aws-sam/runtime-client \
+	  --python "$$($(UV) python find --system)" \
+	  --emulator "$$($(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) python -c \
+	    'import pathlib, platform, samcli; print(pathlib.Path(samcli.__file__).parent / "local/rapid" / ("aws-lambda-rie-" + dict(aarch64="arm64").get(platform.machine(), platform.machine())))')"
 
 deploy: build
 	$(SAM) deploy --guided

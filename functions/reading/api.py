@@ -39,7 +39,8 @@ class BadParameters(Exception):
 
 
 def _today() -> str:
-    return time.strftime("%Y-%m-%d", time.gmtime())
+    year, month, day = time.gmtime()[:3]
+    return f"{year:04}-{month:02}-{day:02}"
 
 
 class ReadingApi:

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from importing.text_page import PageRefused, decoded, parse_text_page
 from pydantic import ValidationError
 
 from content_api.article import Article
 from content_api.store import ArticleStore, StoreError
 from gateway import stack, template
 from gateway.server import Gateway, LambdaHandler, listening
+from importing.text_page import PageRefused, decoded, parse_text_page
 
 _SAMPLES = Path(__file__).with_name("samples")
 _WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"

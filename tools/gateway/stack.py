@@ -7,17 +7,25 @@ import os
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from moto.server import ThreadedMotoServer
+# The WSGI application behind moto's own server comes without types.
+from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
 
 from content_api import clients
 from content_api.store import ArticleStore
 from gateway import template
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_lambda.client import LambdaClient
 
@@ -48,17 +56,35 @@ class Stack:
 def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
     """Serves AWS at the URL given, and points this process's environment at it while it runs."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address=address, port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
+    application = _OneAtATime(DomainDispatcherApplication(create_backend_app))
     before = dict(os.environ)
-    os.environ.update(_CREDENTIALS, AWS_DEFAULT_REGION="us-east-1", AWS_ENDPOINT_URL=f"http://{host}:{port}")
-    try:
-        yield os.environ["AWS_ENDPOINT_URL"]
-    finally:
-        server.stop()
-        os.environ.clear()
-        os.environ.update(before)
+    with make_server(address, 0, application, threaded=True, request_handler=MotoRequestHandler) as server:
+        serving = Thread(target=server.serve_forever, daemon=True)
+        serving.start()
+        os.environ.update(
+            _CREDENTIALS, AWS_DEFAULT_REGION="us-east-1", AWS_ENDPOINT_URL=f"http://{address}:{server.port}"
+        )
+        try:
+            yield os.environ["AWS_ENDPOINT_URL"]
+        finally:
+            server.shutdown()
+            serving.join()
+            os.environ.clear()
+            os.environ.update(before)
+
+
+class _OneAtATime:
+    """DynamoDB checks and writes in one step. moto takes two; and where a transaction fails it puts the whole table
+    back as it was, with what others wrote meanwhile lost.
+    """
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+        self._lock = Lock()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        with self._lock:
+            return self._application(environ, start_response)
 
 
 def parameters(public_url: str) -> dict[str, str]:

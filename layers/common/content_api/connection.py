@@ -17,7 +17,7 @@ CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 1.0
 
 _LONGEST_HEAD = 16_384
-_LONGEST_BODY = 16_777_216
+_MOST_DIGITS = 8  # of a body's length in bytes; DynamoDB answers with at most 1 MB
 
 
 class Unusual(Exception):
@@ -46,6 +46,11 @@ class Connection:
         self.is_open = False
         self._socket.close()
 
+    def __del__(self) -> None:
+        """A thread's connection goes when the thread does."""
+        if hasattr(self, "_socket"):
+            self._socket.close()
+
     def ask(self, request: bytes) -> tuple[bytes, dict[bytes, bytes]]:
         """The body and headers of a 200. After any error the connection is closed.
 
@@ -72,10 +77,10 @@ class Connection:
                 raise Unusual("a head too long")
             received += self._more(deadline)
         status, *lines = received[:end].split(b"\r\n")
-        if not status.startswith(b"HTTP/1.1 200"):
+        if not status.startswith(b"HTTP/1.1 200 "):
             raise Unusual(f"status {status[9:12].decode('ascii', 'replace')}")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)}
-        length = _length(headers)
+        fields = [(name.lower(), value.strip()) for name, _, value in (line.partition(b":") for line in lines)]
+        length = _length(fields)
         parts, missing = [received[end + 4 :]], length - (len(received) - end - 4)
         while missing > 0:
             part = self._more(deadline)
@@ -83,7 +88,7 @@ class Connection:
             missing -= len(part)
         if missing < 0:
             raise Unusual("more than one answer")
-        return b"".join(parts), headers
+        return b"".join(parts), dict(fields)
 
     def _more(self, deadline: float) -> bytes:
         left = deadline - time.monotonic()
@@ -96,10 +101,12 @@ class Connection:
         return received
 
 
-def _length(headers: dict[bytes, bytes]) -> int:
-    if b"transfer-encoding" in headers or headers.get(b"content-encoding", b"identity") != b"identity":
+def _length(fields: list[tuple[bytes, bytes]]) -> int:
+    stated = [value for name, value in fields if name == b"content-length"]
+    if any(
+        name == b"transfer-encoding" or (name == b"content-encoding" and value != b"identity") for name, value in fields
+    ):
         raise Unusual("an encoded body")
-    stated = headers.get(b"content-length", b"")
-    if not stated.isdigit() or len(stated) > len(str(_LONGEST_BODY)) or int(stated) > _LONGEST_BODY:
+    if len(stated) != 1 or not stated[0].isdigit() or len(stated[0]) > _MOST_DIGITS:
         raise Unusual("no plain length")
-    return int(stated)
+    return int(stated[0])

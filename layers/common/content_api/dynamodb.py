@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+    from content_api.endpoint import Endpoint
+
     # Attributes as boto3's client gives them: {"version": {"N": "3"}, "document": {"B": b"…"}}.
     type Item = dict[str, dict[str, Any]]
 
@@ -45,11 +47,10 @@ class Table:
         *,
         boto3_client: Callable[[], DynamoDBClient] | None = None,
     ) -> None:
-        """Opens nothing. `environment` is read at each request, since credentials change when Lambda restores."""
+        """Opens nothing. Lambda's environment variables, credentials among them, hold as long as its process."""
         self._name = name
-        self._environment = environment
         self._endpoint = dynamodb_endpoint(environment)
-        self._signer = Signer(self._endpoint.authority, self._endpoint.region) if self._endpoint else None
+        self._signer = _signer(self._endpoint, environment)
         self._kept = threading.local()
         self._make_client = boto3_client or _boto3_client
         self._client: DynamoDBClient | None = None
@@ -74,28 +75,15 @@ class Table:
         }
         try:
             answer = self._ask("GetItem", request)
+            return _decoded(answer["Item"]) if "Item" in answer else None
         except (OSError, Dropped, Unusual) as error:
             logger.warning("asking DynamoDB through boto3: %s %s", type(error).__name__, _reason(error))
-            answer = self._ask_boto3("get_item", request)
-            return answer.get("Item")
-        item = answer.get("Item")
-        return _decoded(item) if item is not None else None
+            return self._ask_boto3("get_item", request).get("Item")
 
     def _ask(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        environment = self._environment
-        access_key, secret_key = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
         if self._signer is None:
-            raise Unusual("endpoint")
-        if not access_key or not secret_key:
-            raise Unusual("credentials")
-        message = self._signer.request(
-            operation,
-            json.dumps(request).encode(),
-            access_key=access_key,
-            secret_key=secret_key,
-            token=environment.get("AWS_SESSION_TOKEN"),
-            at=time.time(),
-        )
+            raise Unusual("endpoint or credentials")
+        message = self._signer.request(operation, json.dumps(request).encode(), at=time.time())
         try:
             body, headers = self._connection().ask(message)
         except Dropped:  # an idle connection ends when the other side is tired of it
@@ -135,6 +123,19 @@ class Table:
             raise StoreUnavailable(f"DynamoDB {method}: {type(error).__name__}") from error
 
 
+def _signer(endpoint: Endpoint | None, environment: Mapping[str, str]) -> Signer | None:
+    access_key, secret_key = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
+    if endpoint is None or not access_key or not secret_key:
+        return None
+    return Signer(
+        endpoint.authority,
+        endpoint.region,
+        access_key=access_key,
+        secret_key=secret_key,
+        token=environment.get("AWS_SESSION_TOKEN"),
+    )
+
+
 def _boto3_client() -> DynamoDBClient:
     from content_api import clients  # noqa: PLC0415 - as above
 
@@ -146,16 +147,21 @@ def _reason(error: Exception) -> str:
 
 
 def _decoded(item: Item) -> Item:
-    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes."""
-    return {name: _decoded_value(value) for name, value in item.items()}
+    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes. Raises Unusual."""
+    try:
+        return {name: _decoded_value(value) for name, value in item.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise Unusual("no item") from error
 
 
 def _decoded_value(value: dict[str, Any]) -> dict[str, Any]:
     ((kind, content),) = value.items()
+    if kind in {"S", "N"}:
+        return value
     if kind == "B":
-        return {"B": a2b_base64(content)}
+        return {"B": a2b_base64(content, strict_mode=True)}
     if kind == "BS":
-        return {"BS": [a2b_base64(each) for each in content]}
+        return {"BS": [a2b_base64(each, strict_mode=True) for each in content]}
     if kind == "L":
         return {"L": [_decoded_value(each) for each in content]}
     if kind == "M":

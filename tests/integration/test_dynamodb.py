@@ -1,0 +1,477 @@
+"""GetItem on a bare socket: it agrees with boto3 where it answers, and leaves to boto3 whatever is not ordinary."""
+
+import os
+import socket
+import ssl
+import string
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import trustme
+from botocore.exceptions import ClientError, EndpointConnectionError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from content_api import clients, connection
+from content_api.dynamodb import StoreUnavailable, Table
+from gateway.stack import Stack
+
+DECODED = {"pk": {"S": "a"}, "document": {"B": b"\x01\x02\x03"}}
+BODY = b'{"Item":{"pk":{"S":"a"},"document":{"B":"AQID"}}}'
+KEY = {"pk": "a", "sk": "a"}
+
+
+# ------------------------------------------------------------------------------------------------- agreement with boto3
+
+_numbers = st.one_of(
+    st.integers(-(10**37), 10**37).map(str),
+    st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**9), max_value=10**9).map(str),
+)
+_text = st.text(max_size=20)
+_bytes = st.binary(max_size=30)
+_scalars = st.one_of(
+    _text.map(lambda value: {"S": value}),
+    _numbers.map(lambda value: {"N": value}),
+    _bytes.map(lambda value: {"B": value}),
+    st.booleans().map(lambda value: {"BOOL": value}),
+    st.just({"NULL": True}),
+    st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=4, unique=True).map(lambda value: {"SS": value}),
+    st.lists(st.integers(), min_size=1, max_size=4, unique=True).map(lambda value: {"NS": [str(n) for n in value]}),
+    st.lists(st.binary(min_size=1, max_size=8), min_size=1, max_size=4, unique=True).map(lambda value: {"BS": value}),
+)
+_names = st.text(string.ascii_letters + string.digits + "_-.", min_size=1, max_size=12)
+_values: st.SearchStrategy[dict[str, Any]] = st.recursive(
+    _scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4).map(lambda value: {"L": value}),
+        st.dictionaries(_names, inner, max_size=4).map(lambda value: {"M": value}),
+    ),
+    max_leaves=5,
+)
+_items = st.dictionaries(_names.filter(lambda name: name not in {"pk", "sk"}), _values, max_size=4)
+
+
+@settings(max_examples=100)
+@given(items=st.lists(_items, min_size=20, max_size=25))
+def test_both_clients_agree_on_thousands_of_items(stack: Stack, items: list[dict[str, Any]]) -> None:
+    boto3_client = clients.dynamodb()
+    keys = [{"pk": "AGREE", "sk": str(number)} for number in range(len(items))]
+    typed = [{name: {"S": value} for name, value in key.items()} for key in keys]
+    puts: Any = [{"PutRequest": {"Item": item | key}} for item, key in zip(items, typed, strict=True)]
+    boto3_client.batch_write_item(RequestItems={stack.table: puts})
+    answered: Any = boto3_client.batch_get_item(RequestItems={stack.table: {"Keys": typed, "ConsistentRead": True}})
+    expected = {item["sk"]["S"]: item for item in answered["Responses"][stack.table]}
+    table = Table(stack.table, os.environ, boto3_client=never)
+    assert {key["sk"]: table.get_item(key) for key in keys} == expected
+
+
+def test_both_clients_agree_that_there_is_no_item(stack: Stack) -> None:
+    assert Table(stack.table, os.environ, boto3_client=never).get_item({"pk": "NONE", "sk": "NONE"}) is None
+
+
+def never() -> Any:
+    raise AssertionError("stepped aside for boto3")
+
+
+# -------------------------------------------------------------------------------------------- a server of any behaviour
+
+type Behaviour = Callable[[socket.socket], None]
+
+
+def answer(body: bytes = BODY, *, status: str = "200 OK", length: int | None = None, **headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+class Server:
+    """Listens on loopback; each connection gets the next list of answers, one a request, and is then closed."""
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self._tls = tls
+        self.connections: list[list[bytes | Behaviour]] = []
+        self.requests: list[bytes] = []
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        for number in range(100):
+            accepted, _ = self._listening.accept()
+            with accepted:
+                if number >= len(self.connections):
+                    return
+                try:
+                    self._converse(self._tls.wrap_socket(accepted, server_side=True) if self._tls else accepted, number)
+                except OSError:  # the client is gone, which is what some tests are about
+                    continue
+
+    def _converse(self, accepted: socket.socket, number: int) -> None:
+        with accepted:
+            accepted.settimeout(5)
+            for each in self.connections[number]:
+                request = _whole_request(accepted)
+                if not request:
+                    return
+                self.requests.append(request)
+                if callable(each):
+                    each(accepted)
+                else:
+                    accepted.sendall(each)
+
+    def close(self) -> None:
+        self.connections.clear()
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self._thread.join(10)
+        self._listening.close()
+        assert not self._thread.is_alive()
+
+
+def _whole_request(accepted: socket.socket) -> bytes:
+    received = b""
+    while b"\r\n\r\n" not in received:
+        part = accepted.recv(65_536)
+        if not part:
+            return b""
+        received += part
+    head, _, body = received.partition(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    missing = int(lengths[0].split(b":")[1]) - len(body)
+    while missing > 0:
+        part = accepted.recv(missing)
+        received += part
+        missing -= len(part)
+    return received
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    yield made
+    made.close()
+
+
+class Boto3:
+    """Stands where boto3's client does, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+
+    def get_item(self, **request: Any) -> dict[str, Any]:
+        self.asked.append(request)
+        return {"Item": DECODED}
+
+
+@pytest.fixture
+def boto3() -> Boto3:
+    return Boto3()
+
+
+def environment(port: int = 1, **more: str) -> dict[str, str]:
+    return {
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",  # the one that boto3 reads; Lambda sets both
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "a-secret-of-nobody",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        **more,
+    }
+
+
+def table(variables: dict[str, str], boto3: Boto3) -> Table:
+    return Table("Content", variables, boto3_client=lambda: cast("Any", boto3))
+
+
+# ----------------------------------------------------------------------------------------------------- ordinary answers
+
+
+def test_one_connection_serves_many_requests(server: Server, boto3: Boto3) -> None:
+    server.connections = [[answer(), answer(), answer()]]
+    reading = table(environment(server.port), boto3)
+    assert [reading.get_item(KEY) for _ in range(3)] == [DECODED] * 3
+    assert not boto3.asked
+    assert b'"ConsistentRead": true' in server.requests[0]
+
+
+def test_a_connection_can_be_opened_ahead(server: Server, boto3: Boto3) -> None:
+    server.connections = [[answer()]]
+    reading = table(environment(server.port), boto3)
+    reading.connect()
+    assert reading.get_item(KEY) == DECODED
+    assert len(server.requests) == 1
+
+
+def test_no_server_to_connect_to_ahead_is_no_reason_to_fail(boto3: Boto3) -> None:
+    reading = table(environment(_closed_port()), boto3)
+    reading.connect()
+    assert reading.get_item(KEY) == DECODED
+    assert len(boto3.asked) == 1
+
+
+def test_an_answer_may_come_in_pieces(server: Server, boto3: Boto3) -> None:
+    def in_pieces(accepted: socket.socket) -> None:
+        whole = answer()
+        for start in range(0, len(whole), 7):
+            accepted.sendall(whole[start : start + 7])
+            time.sleep(0.001)
+
+    server.connections = [[in_pieces]]
+    assert table(environment(server.port), boto3).get_item(KEY) == DECODED
+    assert not boto3.asked
+
+
+def test_a_kept_connection_that_the_server_closed_is_opened_again(server: Server, boto3: Boto3) -> None:
+    server.connections = [[answer()], [answer()]]
+    reading = table(environment(server.port), boto3)
+    assert reading.get_item(KEY) == DECODED
+    time.sleep(0.05)
+    assert reading.get_item(KEY) == DECODED
+    assert not boto3.asked
+
+
+def test_a_server_that_says_close_is_taken_at_its_word(server: Server, boto3: Boto3) -> None:
+    server.connections = [[answer(connection="close")], [answer()]]
+    reading = table(environment(server.port), boto3)
+    assert [reading.get_item(KEY), reading.get_item(KEY)] == [DECODED] * 2
+    assert not boto3.asked
+
+
+def test_a_right_checksum_is_accepted(server: Server, boto3: Boto3) -> None:
+    server.connections = [[answer(x_amz_crc32=str(zlib.crc32(BODY)))]]
+    assert table(environment(server.port), boto3).get_item(KEY) == DECODED
+    assert not boto3.asked
+
+
+def test_the_session_token_is_sent(server: Server, boto3: Boto3) -> None:
+    server.connections = [[answer()]]
+    table(environment(server.port, AWS_SESSION_TOKEN="a-token"), boto3).get_item(KEY)
+    assert b"x-amz-security-token:a-token" in server.requests[0]
+    assert b"Credential=AKIDEXAMPLE/" in server.requests[0]
+
+
+def test_threads_do_not_share_a_connection(server: Server, boto3: Boto3) -> None:
+    server.connections = [[answer()], [answer()]]
+    reading = table(environment(server.port), boto3)
+    for _ in range(2):
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(reading.get_item, KEY).result() == DECODED
+
+
+# ------------------------------------------------------------------------------------------------------- stepping aside
+
+
+def _dropped(accepted: socket.socket) -> None:
+    accepted.close()
+
+
+def _dropped_in_the_head(accepted: socket.socket) -> None:
+    accepted.sendall(b"HTTP/1.1 200 OK\r\nContent-Le")
+    accepted.close()
+
+
+def _dropped_in_the_body(accepted: socket.socket) -> None:
+    accepted.sendall(answer()[:-5])
+    accepted.close()
+
+
+def _reset(accepted: socket.socket) -> None:
+    accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+    accepted.close()
+
+
+def _silence(accepted: socket.socket) -> None:
+    accepted.recv(1)
+
+
+def _trickle(accepted: socket.socket) -> None:
+    """Each byte comes in time, the whole does not."""
+    for byte in answer():
+        accepted.sendall(bytes([byte]))
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        pytest.param(answer(b"{}", status="400 Bad Request"), id="400"),
+        pytest.param(answer(b"{}", status="403 Forbidden"), id="403"),
+        pytest.param(answer(b"{}", status="500 Internal Server Error"), id="500"),
+        pytest.param(answer(b"{}", status="503 Service Unavailable"), id="503"),
+        pytest.param(answer(status="201 Created"), id="201"),
+        pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n" + answer(), id="100"),
+        pytest.param(b"HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", id="redirect"),
+        pytest.param(b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", id="http-1.0"),
+        pytest.param(b"HTTP/1.1 2000 OK\r\nContent-Length: 2\r\n\r\n{}", id="no-status"),
+        pytest.param(b"\x15\x03\x03\x00\x02\x02F\r\n\r\n", id="another-protocol"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{}", id="no-length"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\n{}", id="negative-length"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{}", id="absurd-length"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\n{}", id="two-lengths"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{} ", id="two-lengths-that-differ"
+        ),
+        pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", id="chunked"),
+        pytest.param(answer(content_encoding="gzip"), id="compressed"),
+        pytest.param(answer() + b"more", id="more-than-the-answer"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"X-Long: " + b"x" * 20_000, id="endless-head"),
+        pytest.param(answer(x_amz_crc32="1"), id="wrong-checksum"),
+        pytest.param(answer(b'{"Item":'), id="broken-json"),
+        pytest.param(answer(b"\xff\xfe"), id="not-text"),
+        pytest.param(answer(b"[]"), id="another-json"),
+        pytest.param(answer(b'{"Item":[]}'), id="an-item-that-is-none"),
+        pytest.param(answer(b'{"Item":{"a":{"B":"*"}}}'), id="broken-base64"),
+        pytest.param(answer(b'{"Item":{"a":{}}}'), id="a-value-without-type"),
+        pytest.param(_silence, id="silence"),
+        pytest.param(_trickle, id="trickle"),
+    ],
+)
+def test_what_is_not_ordinary_is_asked_of_boto3(
+    server: Server, boto3: Boto3, behaviour: bytes | Behaviour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.3)
+    server.connections = [[behaviour], [answer()]]
+    reading = table(environment(server.port), boto3)
+    assert reading.get_item(KEY) == DECODED
+    assert len(boto3.asked) == 1
+    assert boto3.asked[0] == {
+        "TableName": "Content",
+        "Key": {"pk": {"S": "a"}, "sk": {"S": "a"}},
+        "ConsistentRead": True,
+    }
+    # The connection that misbehaved is not used again.
+    assert reading.get_item(KEY) == DECODED
+    assert len(boto3.asked) == 1
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("broken", [_dropped, _dropped_in_the_head, _dropped_in_the_body, _reset])
+def test_a_connection_error_is_tried_once_more_and_a_second_one_is_left_to_boto3(
+    server: Server, boto3: Boto3, broken: Behaviour
+) -> None:
+    server.connections = [[broken], [answer()], [broken], [broken], [answer()]]
+    reading = table(environment(server.port), boto3)
+    assert reading.get_item(KEY) == DECODED
+    assert len(server.requests) == 2
+    assert not boto3.asked
+    reading = table(environment(server.port), boto3)
+    assert reading.get_item(KEY) == DECODED
+    assert len(server.requests) == 4
+    assert len(boto3.asked) == 1
+
+
+def _closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        pytest.param({"AWS_ENDPOINT_URL": f"http://127.0.0.1:{_closed_port()}"}, id="refused"),
+        pytest.param({"AWS_ENDPOINT_URL": "http://no-such-host.invalid:8000"}, id="no-such-host"),
+        pytest.param({"AWS_ENDPOINT_URL": "http://127.0.0.1:8000/path"}, id="an-endpoint-with-a-path"),
+        pytest.param({"AWS_ACCESS_KEY_ID": ""}, id="no-access-key"),
+        pytest.param({"AWS_SECRET_ACCESS_KEY": ""}, id="no-secret-key"),
+        pytest.param({"AWS_PROFILE": "editor"}, id="a-profile"),
+        pytest.param({"HTTPS_PROXY": "http://127.0.0.1:1"}, id="a-proxy"),
+        pytest.param({"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}, id="no-region"),
+    ],
+)
+def test_surroundings_that_are_not_ordinary_are_left_to_boto3(boto3: Boto3, variables: dict[str, str]) -> None:
+    reading = table(environment() | variables, boto3)
+    reading.connect()
+    assert reading.get_item(KEY) == DECODED
+    assert len(boto3.asked) == 1
+
+
+# --------------------------------------------------------------------------------------------- the real boto3 behind it
+
+
+@pytest.fixture
+def real_boto3(server: Server, monkeypatch: pytest.MonkeyPatch) -> Table:
+    for name, value in environment(server.port).items():
+        monkeypatch.setenv(name, value)
+    return Table("Content", os.environ)
+
+
+def test_boto3_retries_what_it_may(server: Server, real_boto3: Table) -> None:
+    throttled = answer(
+        b'{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}',
+        status="400 Bad Request",
+        content_type="application/x-amz-json-1.0",
+    )
+    server.connections = [[throttled], [throttled, answer()]]
+    assert real_boto3.get_item(KEY) == DECODED
+    assert len(server.requests) == 3
+
+
+def test_what_boto3_cannot_get_either_is_said_without_the_key(server: Server, real_boto3: Table) -> None:
+    refused = answer(
+        b'{"__type":"com.amazon.coral.service#AccessDeniedException","message":"no"}',
+        status="400 Bad Request",
+        content_type="application/x-amz-json-1.0",
+    )
+    server.connections = [[refused], [refused]]
+    with pytest.raises(StoreUnavailable) as raised:
+        real_boto3.get_item({"pk": "ARTICLE#secret", "sk": "ARTICLE"})
+    assert str(raised.value) == "DynamoDB get_item: AccessDeniedException"
+    assert isinstance(raised.value.__cause__, ClientError)
+
+
+def test_nobody_there_is_said_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environment(_closed_port()).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(StoreUnavailable, match="DynamoDB get_item: EndpointConnectionError") as raised:
+        Table("Content", os.environ).get_item(KEY)
+    assert isinstance(raised.value.__cause__, EndpointConnectionError)
+
+
+# ------------------------------------------------------------------------------------------------------------------ TLS
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def tls_server(authority: trustme.CA) -> Iterator[Server]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - takes pyOpenSSL's too
+    made = Server(context)
+    yield made
+    made.close()
+
+
+def test_tls_is_spoken_where_the_endpoint_is_https(
+    tls_server: Server, authority: trustme.CA, boto3: Boto3, tmp_path: Path
+) -> None:
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    tls_server.connections = [[answer(), answer()]]
+    variables = environment(
+        AWS_ENDPOINT_URL=f"https://localhost:{tls_server.port}", AWS_CA_BUNDLE=str(tmp_path / "ca.pem")
+    )
+    reading = table(variables, boto3)
+    assert [reading.get_item(KEY), reading.get_item(KEY)] == [DECODED] * 2
+    assert not boto3.asked
+
+
+@pytest.mark.parametrize(("host", "trusted"), [("127.0.0.1", True), ("localhost", False)])
+def test_a_certificate_for_another_name_or_of_another_authority_is_refused(
+    tls_server: Server, authority: trustme.CA, boto3: Boto3, tmp_path: Path, host: str, *, trusted: bool
+) -> None:
+    (authority if trusted else trustme.CA()).cert_pem.write_to_path(tmp_path / "ca.pem")
+    tls_server.connections = [[answer()], [answer()]]
+    variables = environment(
+        AWS_ENDPOINT_URL=f"https://{host}:{tls_server.port}", AWS_CA_BUNDLE=str(tmp_path / "ca.pem")
+    )
+    assert table(variables, boto3).get_item(KEY) == DECODED
+    assert len(boto3.asked) == 1
+    assert not tls_server.requests

@@ -1,0 +1,59 @@
+"""What the reading function loads before its first answer: nothing that has not earned its milliseconds."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from content_api.article import Article
+from content_api.store import ArticleStore
+from gateway.events import event
+from gateway.stack import Stack
+
+# A process of its own, edge mode, one article asked for; what stands in sys.modules then is what Lambda loads.
+PROGRAM = """
+import json, sys
+from reading.app import lambda_handler
+response = lambda_handler(json.load(sys.stdin), None)
+print(json.dumps({"status": response["statusCode"], "modules": sorted(sys.modules)}))
+"""
+TOO_SLOW = set("boto3 botocore pydantic aws_lambda_powertools http.client email urllib.request typing pathlib".split())
+ONLY_FOR_HTTPS = {"ssl"}
+
+
+def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
+    stack: Stack, store: ArticleStore, an_article: Callable[..., Article], now: dt.datetime
+) -> None:
+    article = an_article()
+    store.save_if_changed(article, at=now)
+    secret = "a-secret-of-the-edge-that-is-long-enough"
+    asked = event(
+        "GET",
+        f"/v1/articles/{article.id}",
+        {"X-Origin-Secret": secret, "X-Viewer-Jurisdiction": "ru"},
+        route_keys=["GET /v1/articles/{id}"],
+    )
+    environment = {
+        **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
+        "CONTENT_TABLE": stack.table,
+        "CONTENT_BUCKET": stack.bucket,
+        "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
+        "READER_LOCATION": "edge",
+        "ORIGIN_SECRET_CURRENT": secret,
+    }
+    # -S: the editable install's own .pth machinery loads pathlib and more, Lambda has none of it.
+    paths = os.pathsep.join(path for path in sys.path if path.endswith(("layers/common", "functions")))
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", PROGRAM],
+        input=json.dumps(asked),
+        env=environment | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer = json.loads(done.stdout)
+    assert answer["status"] == 200
+    assert not set(answer["modules"]) & (TOO_SLOW | ONLY_FOR_HTTPS)
+    assert "content_api.dynamodb" in answer["modules"]
