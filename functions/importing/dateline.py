@@ -89,8 +89,8 @@ def dateline_of(text: str) -> Opening | None:
 
 
 def start_of_inner_dateline(text: str) -> int | None:
-    """Where a dateline with a date and an agency starts inside a text, as after a caption run together with it."""
-    pattern = rf"(?<=[)\]] ){_PLACE}\s*,\s*(?i:{_date()})\s*,?\s*{_AGENCY}{_DASH}"
+    """Where a dateline with a date starts inside a text, as after a caption run together with it."""
+    pattern = rf"(?<=[)\]] )(?:{_PLACE}\s*,\s*)?(?i:{_date()})\s*,?\s*(?:{_AGENCY})?{_DASH}"
     match = re.search(pattern, text)
     return match.start() if match else None
 

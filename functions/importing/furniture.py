@@ -50,6 +50,21 @@ def heads_related_links(unit: Unit) -> bool:
     return folded(unit.text).rstrip(" :") in _data()["headers"]
 
 
+def belongs_to_a_player(unit: Unit) -> bool:
+    """A line that stands under the title of a recording, which a page of text has lost."""
+    return folded(unit.text) in _data()["players"]
+
+
+def stands_for_a_portrait(unit: Unit) -> bool:
+    """A line in the place of an author's portrait; the author's name comes next."""
+    return bool(_any_of("portraits").fullmatch(folded(unit.text)))
+
+
+def ends_the_article(unit: Unit) -> bool:
+    """A line after which the page has other articles, whole."""
+    return folded(unit.text) in _data()["ends"]
+
+
 def opens_promotion(unit: Unit) -> bool:
     return bool(_any_of("promotions").match(folded(unit.text)))
 

@@ -25,6 +25,7 @@ class Unit:
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SENTENCE_END = re.compile(r"[.!?…:;]['\"”»’)\]]*$")
+_FEWEST_WORDS_CONTINUED = 3  # "please wait" continues nothing
 _WRAPPED = range(40, 101)  # characters of a line in text that was wrapped by hand
 
 
@@ -64,7 +65,8 @@ def _joined(block: list[Unit]) -> list[Unit]:
         return [Unit(block[0].line, " ".join(unit.text for unit in block))]
     joined: list[Unit] = []
     for unit in block:
-        if joined and unit.text[0].islower() and not _SENTENCE_END.search(joined[-1].text):
+        is_continued = unit.text[0].islower() and len(unit.text.split()) >= _FEWEST_WORDS_CONTINUED
+        if joined and is_continued and not _SENTENCE_END.search(joined[-1].text):
             joined[-1] = Unit(joined[-1].line, f"{joined[-1].text} {unit.text}")
         else:
             joined.append(unit)

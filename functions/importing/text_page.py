@@ -1,36 +1,33 @@
 """A page of the archive, as it was taken down as text, made into an article."""
 
 import datetime as dt
-import html
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pydantic import ValidationError
-
-from content_api.article import Article, Author, Block, Dateline, Heading, Image, List, Paragraph, Picture, Promotion
-from importing.dateline import date_of_line, dateline_of, start_of_inner_dateline
-from importing.furniture import folded, heads_related_links, is_furniture, opens_promotion, warnings_in
-from importing.headings import could_be_heading
+from content_api.article import Article, List, Paragraph, Picture
+from importing.body import read_body
+from importing.dateline import dateline_of, start_of_inner_dateline
+from importing.draft import Draft, refusing
+from importing.furniture import folded, is_furniture, opens_promotion, warnings_in
 from importing.identifier import article_id
 from importing.lead import split_caption
 from importing.page import PageRefused, Unit, decoded, units
 from importing.page_language import language_of
+from importing.promotions import starts_promotion
+from importing.surroundings import (
+    LONGEST_HEADLINE,
+    is_beside_the_text,
+    up_to_its_end,
+    without_players,
+    without_portraits,
+    without_related_links,
+    without_section,
+)
 
 __all__ = ["ImportedPage", "PageRefused", "decoded", "parse_text_page"]
 
-_LONGEST_HEADLINE = 250  # characters; a paragraph is longer
-_LONGEST_STANDFIRST_LINE = 300
-_LONGEST_NAME = 100
-_NAME = r"[^\W\d_a-zа-яёіїєґ][\w.'’-]*"
-_BYLINE = re.compile(
-    rf"(?:By|Автор[ыиі]?:?)\s+({_NAME}(?:(?:,? (?:and|и|та|і) |, | (?:(?:de|van|von|der|la|al|ibn) )*){_NAME})+)"
-)
-_BULLET = re.compile(r"[•·‣▪◦]\s*|\*\s+")
-_RIGHTS = re.compile(r"(?:copyright\b|©|\(c\)).{0,400}", re.IGNORECASE)
+_LONGEST_STANDFIRST_LINE = 300  # characters
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»’)\]]*$")
-_QUOTED = re.compile(r"[\"“«]([^\"“”«»]{3,80}?)[.,]?[\"”»]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +38,32 @@ class ImportedPage:
     legal_notices: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Draft:
-    """What has been found so far."""
-
-    lead_image: Picture | None = None
-    standfirst: str | None = None
-    byline: tuple[Author, ...] = ()
-    dateline: Dateline | None = None
-    date: dt.date | None = None
-    rights: str | None = None
-    body: list[Block] = field(default_factory=list[Block])
-
-
 def parse_text_page(text: str, *, language: str | None = None, published_on: dt.date | None = None) -> ImportedPage:
     """The article on a page.
 
     `language` (BCP 47) is told from the text where it is not given. `published_on` stands in where the page brings no
     date of its own; where neither does, the article has no `published_at`. Raises PageRefused.
     """
+    draft = Draft()
     found = units(text)
     warnings = warnings_in(found)
-    kept = [unit for at, unit in enumerate(found) if at not in warnings and not is_furniture(unit)]
-    kept = _without_related_links(kept)
+    left = [unit for at, unit in enumerate(found) if at not in warnings]
+    left = without_players(without_portraits(up_to_its_end(left), draft))
+    kept = [unit for unit in left if not is_furniture(unit)]
+    kept = without_related_links(without_section(kept, draft, has_navigation=len(kept) < len(left)))
     if not kept:
         lines = len(text.splitlines()) or 1
         raise PageRefused("nothing here but navigation: a page needs a headline and a text", lines)
     language = language or _language_of(kept)
     headline, rest = kept[0], kept[1:]
     _check_headline(headline)
-    draft = _Draft()
-    rest = [unit for unit in rest if not _is_beside_the_text(unit, headline, draft)]
-    with _refusing(headline):
+    rest = [unit for unit in rest if not is_beside_the_text(unit, headline, draft)]
+    with refusing(headline):
         rest = _read_lead(rest, draft)
-    _read_body(rest, draft)
+    read_body(rest, draft)
     if not any(isinstance(block, Paragraph | List) for block in draft.body):
         raise PageRefused("a headline, and no text under it", headline.line)
-    with _refusing(headline):
+    with refusing(headline):
         article = _article(headline, language, published_on, draft)
     return ImportedPage(article, tuple(sorted(set(warnings.values()))))
 
@@ -90,45 +76,13 @@ def _language_of(kept: list[Unit]) -> str:
 
 
 def _check_headline(unit: Unit) -> None:
-    if len(unit.text) > _LONGEST_HEADLINE:
+    if len(unit.text) > LONGEST_HEADLINE:
         raise PageRefused("this looks like a paragraph, and a headline should stand before it", unit.line)
     if opens_promotion(unit) or dateline_of(unit.text) or not any(letter.isalpha() for letter in unit.text):
         raise PageRefused("a headline should stand here, before the text", unit.line)
 
 
-def _without_related_links(kept: list[Unit]) -> list[Unit]:
-    """Leaves out a line such as `SEE ALSO:` with the headline after it."""
-    left: list[Unit] = []
-    skipping = False
-    for unit in kept:
-        if heads_related_links(unit):
-            skipping = True
-        elif skipping and could_be_heading(unit.text):
-            skipping = False
-        else:
-            skipping = False
-            left.append(unit)
-    return left
-
-
-def _is_beside_the_text(unit: Unit, headline: Unit, draft: _Draft) -> bool:
-    """Takes what may stand anywhere around a text: the headline again, a date, a byline, whose rights."""
-    if folded(unit.text) == folded(headline.text):
-        return True
-    if date := date_of_line(unit.text):
-        draft.date = draft.date or date
-        return True
-    if not draft.byline and (byline := _BYLINE.fullmatch(unit.text)):
-        names = re.split(r",? (?:and|и|та|і) |, ", byline[1])
-        draft.byline = tuple(Author(name=name) for name in names[:5])
-        return True
-    if _RIGHTS.fullmatch(unit.text):
-        draft.rights = unit.text
-        return True
-    return False
-
-
-def _read_lead(rest: list[Unit], draft: _Draft) -> list[Unit]:
+def _read_lead(rest: list[Unit], draft: Draft) -> list[Unit]:
     """Takes caption, credit, standfirst and dateline from the top; returns the units of the body.
 
     Where a dateline opens a text, all above it is lead. Where there is none, only a caption and a line that is no
@@ -145,7 +99,7 @@ def _read_lead(rest: list[Unit], draft: _Draft) -> list[Unit]:
     is_lead = start is not None or (
         len(lead) > 1 and len(first.text) <= _LONGEST_STANDFIRST_LINE and not _SENTENCE_END.search(first.text)
     )
-    if is_lead and draft.standfirst is None and not opens_promotion(first) and not _starts_promotion(lead, 0):
+    if is_lead and draft.standfirst is None and not opens_promotion(first) and not starts_promotion(lead, 0):
         draft.standfirst = first.text
         lead = lead[1:]
     return lead + body
@@ -159,7 +113,7 @@ def _first_with_dateline(rest: list[Unit]) -> int | None:
     return None
 
 
-def _without_dateline(unit: Unit, draft: _Draft) -> Unit:
+def _without_dateline(unit: Unit, draft: Draft) -> Unit:
     inner = start_of_inner_dateline(unit.text) or 0
     if inner:
         caption = unit.text[:inner].strip()
@@ -171,7 +125,7 @@ def _without_dateline(unit: Unit, draft: _Draft) -> Unit:
     return Unit(unit.line, opening.text)
 
 
-def _read_picture(lead: list[Unit], draft: _Draft) -> list[Unit]:
+def _read_picture(lead: list[Unit], draft: Draft) -> list[Unit]:
     if not lead:
         return lead
     first = lead[0]
@@ -183,88 +137,13 @@ def _read_picture(lead: list[Unit], draft: _Draft) -> list[Unit]:
         draft.lead_image = split.picture
         draft.standfirst = split.rest or None
         return lead[again:]
-    if again > 1 and not _starts_promotion(lead, 0):
+    if again > 1 and not starts_promotion(lead, 0):
         draft.lead_image = Picture(caption=first.text)
         return lead[again:]
     return lead
 
 
-def _read_body(rest: list[Unit], draft: _Draft) -> None:
-    at = 0
-    promoted: set[str] = set()
-    while at < len(rest):
-        with _refusing(rest[at]):
-            at += _read_block(rest, at, promoted, draft)
-
-
-def _read_block(rest: list[Unit], at: int, promoted: set[str], draft: _Draft) -> int:
-    """Adds the block that starts here; returns how many units it takes."""
-    if width := _starts_promotion(rest, at):
-        _add_promotion(rest[at : at + width], promoted, draft)
-    elif folded(rest[at].text) in promoted:
-        width = 1
-    elif width := _bullets(rest, at):
-        items = tuple(_escaped(_BULLET.sub("", unit.text, count=1)) for unit in rest[at : at + width])
-        draft.body.append(List(items=items))
-    elif width := _repeated(rest, at):
-        caption = split_caption(rest[at].text)
-        picture = caption.picture if caption.picture and not caption.rest else Picture(caption=rest[at].text)
-        draft.body.append(Image(caption=picture.caption, credit=picture.credit))
-    else:
-        width = 1
-        draft.body.append(_block(rest, at))
-    return width
-
-
-def _block(rest: list[Unit], at: int) -> Block:
-    text = rest[at].text
-    after = next((unit for unit in rest[at + 1 :] if not could_be_heading(unit.text)), None)
-    if could_be_heading(text) and after is not None and not opens_promotion(after) and not _BULLET.match(after.text):
-        return Heading(text=text)
-    return Paragraph(html=_escaped(text))
-
-
-def _starts_promotion(rest: list[Unit], at: int) -> int:
-    """How many units from here on are one promotion: its name, once or more, and the invitation. 0 where none is."""
-    end = at
-    while end < len(rest) and _could_be_name(rest[end]) and folded(rest[end].text) == folded(rest[at].text):
-        end += 1
-    if end < len(rest) and opens_promotion(rest[end]):
-        return end - at + 1
-    return 0
-
-
-def _could_be_name(unit: Unit) -> bool:
-    return len(unit.text) <= _LONGEST_NAME and not _SENTENCE_END.search(unit.text) and not opens_promotion(unit)
-
-
-def _add_promotion(found: list[Unit], promoted: set[str], draft: _Draft) -> None:
-    """One block, however often the promotion is printed."""
-    description = found[-1].text
-    quoted = _QUOTED.search(description)
-    name = found[0].text if len(found) > 1 else (quoted[1] if quoted else "")
-    if folded(description) in promoted:
-        return
-    promoted |= {folded(name), folded(description)}
-    draft.body.append(Promotion(name=name or description[:_LONGEST_NAME], description=description))
-
-
-def _bullets(rest: list[Unit], at: int) -> int:
-    end = at
-    while end < len(rest) and _BULLET.match(rest[end].text):
-        end += 1
-    return end - at
-
-
-def _repeated(rest: list[Unit], at: int) -> int:
-    """A line printed twice is a picture's caption, which pages hold once for the eye and once for its description."""
-    end = at
-    while end < len(rest) and folded(rest[end].text) == folded(rest[at].text):
-        end += 1
-    return end - at if end - at > 1 and len(rest[at].text) <= _LONGEST_STANDFIRST_LINE else 0
-
-
-def _article(headline: Unit, language: str, published_on: dt.date | None, draft: _Draft) -> Article:
+def _article(headline: Unit, language: str, published_on: dt.date | None, draft: Draft) -> Article:
     date = (draft.dateline.date if draft.dateline else None) or draft.date or published_on
     return Article(
         id=article_id(language, date, headline.text),
@@ -273,23 +152,9 @@ def _article(headline: Unit, language: str, published_on: dt.date | None, draft:
         standfirst=draft.standfirst,
         byline=draft.byline,
         dateline=draft.dateline,
+        section=draft.section,
         published_at=dt.datetime.combine(date, dt.time(), dt.UTC) if date else None,
         lead_image=draft.lead_image,
         rights=draft.rights,
         body=tuple(draft.body),
     )
-
-
-@contextmanager
-def _refusing(unit: Unit) -> Generator[None]:
-    """What the article's model does not take is refused with the line that it stands on."""
-    try:
-        yield
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise PageRefused(f"{where}: {first['msg']}", unit.line) from error
-
-
-def _escaped(text: str) -> str:
-    return html.escape(text, quote=False)

@@ -297,6 +297,62 @@ def test_a_caption_run_together_with_a_dateline_is_taken_apart() -> None:
     assert texts(article) == [("paragraph", FIRST)]
 
 
+def test_a_caption_run_together_with_a_date_alone_is_taken_apart() -> None:
+    article = page("A Headline Of The Day", f"A woman lays a stone (epa) 22 November 2005 -- {FIRST}").article
+    assert article.lead_image
+    assert (article.lead_image.caption, article.lead_image.credit) == ("A woman lays a stone", "epa")
+    assert article.dateline
+    assert (article.dateline.place, article.dateline.date) == (None, dt.date(2005, 11, 22))
+    assert texts(article) == [("paragraph", FIRST)]
+
+
+@pytest.mark.parametrize("headline", ["Villagers Build A Bridge Of Their Own", "Can Villagers Build A Bridge?"])
+def test_the_sections_name_between_navigation_and_headline_is_not_the_headline(headline: str) -> None:
+    article = page("Accessibility links", "Breaking News", "Central Asia", headline, FIRST, SECOND).article
+    assert (article.section, article.headline) == ("Central Asia", headline)
+    assert texts(article) == [("paragraph", FIRST), ("paragraph", SECOND)]
+
+
+@pytest.mark.parametrize("second", ["The hall is being repaired until the spring.", "Who Pays?", "A new roof (AFP)"])
+def test_a_short_headline_is_no_sections_name(second: str) -> None:
+    assert page("Accessibility links", "Quiz Night Cancelled", second, FIRST, SECOND).article.section is None
+
+
+def test_authors_are_taken_from_the_boxes_about_them() -> None:
+    mira = ["16x9 Image", "Mira Halvorsen", "Mira Halvorsen writes about rivers and who crosses them."]
+    desk = ["16x9 Image", "The River Desk", "The River Desk is one of the oldest desks of the house."]
+    article = page("A Headline Of The Day", FIRST, *mira, *desk).article
+    assert [author.name for author in article.byline] == ["Mira Halvorsen", "The River Desk"]
+    assert texts(article) == [("paragraph", FIRST)]
+
+
+def test_a_recording_that_the_page_has_lost_leaves_nothing_behind() -> None:
+    title = "In The Valley, A Bridge Is Built"
+    player = [f"{title}\n\n{title}\nplease wait", "No media source currently available", "0:00 0:02:03 0:00"]
+    article = page("A Headline Of The Day", FIRST, *player, SECOND).article
+    assert texts(article) == [("paragraph", FIRST), ("paragraph", SECOND)]
+
+
+def test_a_box_about_something_else_is_a_promotion() -> None:
+    box = ["The Year Of The Bridge", "The Year Of The Bridge", "An archive of our reporting on the bridge."]
+    article = page("A Headline Of The Day", FIRST, SECOND, *box).article
+    assert [kind for kind, _ in texts(article)] == ["paragraph", "paragraph", "promotion"]
+    (promotion,) = (block for block in article.body if isinstance(block, Promotion))
+    assert (promotion.kind, promotion.description) == ("other", box[2])
+
+
+def test_other_articles_after_the_end_are_left_out() -> None:
+    article = page("A Headline Of The Day", FIRST, "All Of The Latest News", "Another Story Altogether", SECOND).article
+    assert texts(article) == [("paragraph", FIRST)]
+
+
+def test_dates_inside_a_digest_stay_in_its_text() -> None:
+    digest = ["31 October 2001", "A Minister Resigns", "1 November 2001", FIRST, "A Harvest Is In", SECOND]
+    article = page("River Report: October 31, 2001", *digest).article
+    assert article.published_at == dt.datetime(2001, 10, 31, tzinfo=dt.UTC)
+    assert "1 November 2001" in [text for _, text in texts(article)]
+
+
 def test_an_abbreviation_in_brackets_is_no_credit() -> None:
     standfirst = (
         "The Organization for Security and Cooperation in Europe (OSCE) Mission leaves the town after ten years."

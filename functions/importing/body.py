@@ -1,0 +1,82 @@
+"""An article's body: its units as blocks."""
+
+import html
+import re
+
+from content_api.article import Block, Heading, Image, List, Paragraph, Picture, Promotion
+from importing.draft import Draft, refusing
+from importing.furniture import folded, opens_promotion
+from importing.headings import could_be_heading
+from importing.lead import split_caption
+from importing.page import Unit
+from importing.promotions import LONGEST_NAME, starts_box, starts_promotion
+
+_LONGEST_CAPTION = 300  # characters
+_BULLET = re.compile(r"[•·‣▪◦]\s*|\*\s+")
+_QUOTED = re.compile(r"[\"“«]([^\"“”«»]{3,80}?)[.,]?[\"”»]")
+
+
+def read_body(rest: list[Unit], draft: Draft) -> None:
+    at = 0
+    promoted: set[str] = set()
+    while at < len(rest):
+        with refusing(rest[at]):
+            at += _read_block(rest, at, promoted, draft)
+
+
+def _read_block(rest: list[Unit], at: int, promoted: set[str], draft: Draft) -> int:
+    """Adds the block that starts here; returns how many units it takes."""
+    if width := starts_promotion(rest, at) or starts_box(rest, at):
+        _add_promotion(rest[at : at + width], promoted, draft)
+    elif folded(rest[at].text) in promoted:
+        width = 1
+    elif width := _bullets(rest, at):
+        items = tuple(_escaped(_BULLET.sub("", unit.text, count=1)) for unit in rest[at : at + width])
+        draft.body.append(List(items=items))
+    elif width := _repeated(rest, at):
+        caption = split_caption(rest[at].text)
+        picture = caption.picture if caption.picture and not caption.rest else Picture(caption=rest[at].text)
+        draft.body.append(Image(caption=picture.caption, credit=picture.credit))
+    else:
+        width = 1
+        draft.body.append(_block(rest, at))
+    return width
+
+
+def _block(rest: list[Unit], at: int) -> Block:
+    text = rest[at].text
+    after = next((unit for unit in rest[at + 1 :] if not could_be_heading(unit.text)), None)
+    if could_be_heading(text) and after is not None and not opens_promotion(after) and not _BULLET.match(after.text):
+        return Heading(text=text)
+    return Paragraph(html=_escaped(text))
+
+
+def _add_promotion(found: list[Unit], promoted: set[str], draft: Draft) -> None:
+    """One block, however often the promotion is printed."""
+    description = found[-1].text
+    quoted = _QUOTED.search(description)
+    name = found[0].text if len(found) > 1 else (quoted[1] if quoted else "")
+    if folded(description) in promoted:
+        return
+    promoted |= {folded(name), folded(description)}
+    kind = "newsletter" if opens_promotion(found[-1]) else "other"
+    draft.body.append(Promotion(kind=kind, name=name or description[:LONGEST_NAME], description=description))
+
+
+def _bullets(rest: list[Unit], at: int) -> int:
+    end = at
+    while end < len(rest) and _BULLET.match(rest[end].text):
+        end += 1
+    return end - at
+
+
+def _repeated(rest: list[Unit], at: int) -> int:
+    """A line printed twice is a picture's caption, which pages hold once for the eye and once for its description."""
+    end = at
+    while end < len(rest) and folded(rest[end].text) == folded(rest[at].text):
+        end += 1
+    return end - at if end - at > 1 and len(rest[at].text) <= _LONGEST_CAPTION else 0
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)

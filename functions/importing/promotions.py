@@ -1,0 +1,38 @@
+"""Where a text is interrupted for something else: an invitation to a newsletter, a box about another piece."""
+
+import re
+
+from importing.furniture import folded, opens_promotion
+from importing.page import Unit
+
+LONGEST_NAME = 100  # characters
+_TWICE = 2
+_SENTENCE_END = re.compile(r"[.!?…]['\"”»’)\]]*$")
+
+
+def starts_promotion(rest: list[Unit], at: int) -> int:
+    """How many units from here on are one promotion: its name, once or more, and the invitation. 0 where none is."""
+    end = at
+    while end < len(rest) and could_be_name(rest[end]) and folded(rest[end].text) == folded(rest[at].text):
+        end += 1
+    if end < len(rest) and opens_promotion(rest[end]):
+        return end - at + 1
+    return 0
+
+
+def starts_box(rest: list[Unit], at: int) -> int:
+    """How many units from here on are a box about something else: its title as two paragraphs, and what it says.
+
+    A picture's caption is printed twice too, but without a blank line between.
+    """
+    name = rest[at]
+    end = at
+    while end < len(rest) and folded(rest[end].text) == folded(name.text):
+        end += 1
+    if end - at < _TWICE or end == len(rest) or rest[at + 1].line - name.line < _TWICE or not could_be_name(name):
+        return 0
+    return end - at + 1
+
+
+def could_be_name(unit: Unit) -> bool:
+    return len(unit.text) <= LONGEST_NAME and not _SENTENCE_END.search(unit.text) and not opens_promotion(unit)

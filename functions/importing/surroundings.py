@@ -1,0 +1,128 @@
+"""What is laid around an article on its page, and what of that belongs to it: authors, section, date, rights."""
+
+import re
+
+from content_api.article import MAXIMUM_BYLINES, Author
+from importing.dateline import date_of_line, dateline_of
+from importing.draft import Draft
+from importing.furniture import (
+    belongs_to_a_player,
+    ends_the_article,
+    folded,
+    heads_related_links,
+    opens_promotion,
+    stands_for_a_portrait,
+)
+from importing.headings import could_be_heading
+from importing.lead import split_caption
+from importing.page import Unit
+from importing.promotions import could_be_name
+
+LONGEST_HEADLINE = 250  # characters; a paragraph is longer
+_MOST_WORDS_OF_A_SECTION = 3
+_FEWEST_WORDS_OF_A_HEADLINE = 4
+_FEWEST_UNDER_A_SECTION = 3  # the name, a headline, a text
+_NAME = r"[^\W\d_a-zа-яёіїєґ][\w.'’-]*"
+_BYLINE = re.compile(
+    rf"(?:By|Автор[ыиі]?:?)\s+({_NAME}(?:(?:,? (?:and|и|та|і) |, | (?:(?:de|van|von|der|la|al|ibn) )*){_NAME})+)"
+)
+_RIGHTS = re.compile(r"(?:copyright\b|©|\(c\)).{0,400}", re.IGNORECASE)
+_SECTION = re.compile(r"[^\W\d][\w &'’/-]*")
+
+
+def up_to_its_end(left: list[Unit]) -> list[Unit]:
+    end = next((at for at, unit in enumerate(left) if ends_the_article(unit)), len(left))
+    return left[:end]
+
+
+def without_portraits(left: list[Unit], draft: Draft) -> list[Unit]:
+    """Takes who wrote the article from the boxes about its authors, each a portrait, a name and who that is."""
+    text: list[Unit] = []
+    at = 0
+    while at < len(left):
+        name = left[at + 1].text if at + 1 < len(left) else ""
+        if not stands_for_a_portrait(left[at]):
+            text.append(left[at])
+            at += 1
+        elif not name or not could_be_name(left[at + 1]):
+            at += 1
+        else:
+            draft.byline = (*draft.byline, Author(name=name))[:MAXIMUM_BYLINES]
+            at += 2
+            while at < len(left) and folded(left[at].text).startswith(folded(name)):
+                at += 1
+    return text
+
+
+def without_players(left: list[Unit]) -> list[Unit]:
+    """Leaves out a recording's title, once or more, with the line that tells it is one."""
+    text: list[Unit] = []
+    for unit in left:
+        if belongs_to_a_player(unit):
+            while len(text) > 1 and could_be_name(text[-1]) and folded(text[-1].text) == folded(text[-2].text):
+                title = folded(text[-1].text)
+                while text and folded(text[-1].text) == title:
+                    text.pop()
+        else:
+            text.append(unit)
+    return text
+
+
+def without_section(kept: list[Unit], draft: Draft, *, has_navigation: bool) -> list[Unit]:
+    """Takes the section's name, which stands between the navigation and the headline: `Afghanistan`."""
+    if not has_navigation or len(kept) < _FEWEST_UNDER_A_SECTION:
+        return kept
+    section, headline, first = kept[:3]
+    is_name = len(section.text.split()) <= _MOST_WORDS_OF_A_SECTION and re.fullmatch(
+        r"[^\W\d][\w &'’/-]*", section.text
+    )
+    if not is_name or not _could_be_headline(headline) or folded(headline.text) == folded(first.text):
+        return kept
+    draft.section = section.text
+    return kept[1:]
+
+
+def _could_be_headline(unit: Unit) -> bool:
+    words = unit.text.split()
+    return (
+        len(words) >= _FEWEST_WORDS_OF_A_HEADLINE
+        and len(unit.text) <= LONGEST_HEADLINE
+        and not unit.text.endswith((".", "…"))
+        and split_caption(unit.text).picture is None
+        and not opens_promotion(unit)
+        and dateline_of(unit.text) is None
+        and date_of_line(unit.text) is None
+        and not _BYLINE.fullmatch(unit.text)
+    )
+
+
+def without_related_links(kept: list[Unit]) -> list[Unit]:
+    """Leaves out a line such as `SEE ALSO:` with the headline after it."""
+    left: list[Unit] = []
+    skipping = False
+    for unit in kept:
+        if heads_related_links(unit):
+            skipping = True
+        elif skipping and could_be_heading(unit.text):
+            skipping = False
+        else:
+            skipping = False
+            left.append(unit)
+    return left
+
+
+def is_beside_the_text(unit: Unit, headline: Unit, draft: Draft) -> bool:
+    """Takes what may stand anywhere around a text: the headline again, a date, a byline, whose rights."""
+    if folded(unit.text) == folded(headline.text):
+        return True
+    if (date := date_of_line(unit.text)) and draft.date in {None, date}:
+        draft.date = date
+        return True
+    if not draft.byline and (byline := _BYLINE.fullmatch(unit.text)):
+        names = re.split(r",? (?:and|и|та|і) |, ", byline[1])
+        draft.byline = tuple(Author(name=name) for name in names[:5])
+        return True
+    if _RIGHTS.fullmatch(unit.text):
+        draft.rights = unit.text
+        return True
+    return False
