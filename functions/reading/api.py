@@ -11,6 +11,7 @@ from content_api.jurisdiction import NotThroughTheEdge, jurisdiction_of_reader
 from content_api.request import Request
 from content_api.response import preflight, problem
 from reading.articles import get_article
+from reading.legal_notices import get_notice, get_notice_page, get_notices_due, is_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +61,12 @@ class ReadingApi:
         self._read_object = read_object
         self._legal_notices = legal_notices
         self._today = today
-        paths: dict[str, Handler] = {"/v1/articles/{id}": self._article}
+        paths: dict[str, Handler] = {
+            "/v1/articles/{id}": self._article,
+            "/v1/legal-notices": self._notices_due,
+            "/v1/legal-notices/{id}": self._notice,
+            "/legal-notices/{id}": self._notice_page,
+        }
         self._paths = [tuple(path.split("/")) for path in paths]
         self._routes: dict[str, Handler] = {"$default": self._no_route}
         for path, handler in paths.items():
@@ -107,12 +113,23 @@ class ReadingApi:
         return response
 
     def _article(self, request: Request, jurisdiction: str) -> Response:
-        requested = _is_notice_requested(request)
-
-        def notices_due(language: str) -> Attachment:
-            return self._legal_notices.due(jurisdiction, language, on=self._today(), requested=requested)
-
+        notices_due = self._due(request, jurisdiction)
         return get_article(request, read_item=self._read_item, read_object=self._read_object, notices_due=notices_due)
+
+    def _notices_due(self, request: Request, jurisdiction: str) -> Response:
+        return get_notices_due(request, self._due(request, jurisdiction, "language"))
+
+    def _notice(self, request: Request, jurisdiction: str) -> Response:
+        return get_notice(request, self._due(request, jurisdiction, "language"), self._legal_notices)
+
+    def _notice_page(self, request: Request, jurisdiction: str) -> Response:
+        self._due(request, jurisdiction)
+        return get_notice_page(request, self._legal_notices)
+
+    def _due(self, request: Request, jurisdiction: str, *parameters: str) -> Callable[[str], Attachment]:
+        """What is due to this reader, by language. Raises BadParameters for any but `notice` and those named."""
+        requested = _is_notice_requested(request, parameters)
+        return lambda language: self._legal_notices.due(jurisdiction, language, on=self._today(), requested=requested)
 
     def _no_route(self, request: Request, _jurisdiction: str) -> Response:
         parts = tuple(request.path.split("/"))
@@ -126,23 +143,27 @@ class ReadingApi:
         return ", ".join("/".join(template) for template in self._paths)
 
 
-def _is_notice_requested(request: Request) -> bool:
+def _is_notice_requested(request: Request, parameters: tuple[str, ...]) -> bool:
     """`notice=always` is for readers who know better than any signal, behind a VPN for one; it can only add.
 
-    Raises BadParameters for any other parameter or value.
+    Raises BadParameters for a parameter that is neither it nor one of those named, and for a value that is none.
     """
-    if not request.query:
+    query = request.query
+    if not query:
         return False
+    known = ("notice", *parameters)
     errors = [
-        {"parameter": name, "detail": f"unknown parameter {name[:100]!r}: this path knows only notice"}
-        for name in request.query
-        if name != "notice"
+        {"parameter": name, "detail": f"unknown parameter {name[:100]!r}: this path knows only {', '.join(known)}"}
+        for name in query
+        if name not in known
     ]
-    if set(request.query.get("notice", "always").split(",")) != {"always"}:
+    if set(query.get("notice", "always").split(",")) != {"always"}:
         errors.append({"parameter": "notice", "detail": "notice takes the one value always"})
+    if "language" in parameters and not is_language(query.get("language", "en")):
+        errors.append({"parameter": "language", "detail": "language takes one BCP 47 tag, such as en or ru"})
     if errors:
         raise BadParameters(errors)
-    return "notice" in request.query
+    return "notice" in query
 
 
 def _is_path(parts: tuple[str, ...], template: tuple[str, ...]) -> bool:

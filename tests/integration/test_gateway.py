@@ -67,6 +67,8 @@ class Command:
 
 @contextmanager
 def running(*arguments: str) -> Generator[Command]:
+    # A suite started in the background ignores Ctrl-C, and so would what it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "gateway", *arguments],

@@ -23,17 +23,30 @@ if TYPE_CHECKING:
         text: str
         html: str
 
+    class Explanation(TypedDict):
+        reviewed: bool
+        meaning: list[str]
+        at_risk: list[str]
+        rules: list[str]
+
+    class Event(TypedDict):
+        date: str
+        event: str
+
     class Entry(TypedDict):
         id: str
         version: int
+        title: dict[str, str]
         effective_from: str
         effective_until: NotRequired[str]
+        history: NotRequired[list[Event]]
         jurisdictions: list[str]
         where_location_is_unknown: bool
         placement: str
         must_display: bool
         restricted_actions: list[str]
         texts: dict[str, Wording]
+        explanation: NotRequired[dict[str, Explanation]]
 
 
 FALLBACK_LANGUAGE = "en"
@@ -46,7 +59,7 @@ class LegalNotice:
     Dates are ISO 8601 calendar dates in UTC, which compare as text.
     """
 
-    __slots__ = ("_entry", "id", "jurisdictions")
+    __slots__ = ("entry", "id", "jurisdictions")
 
     def __init__(self, entry: Entry) -> None:
         """Raises ValueError where the notice could not be shown: no English wording, a date that is none."""
@@ -55,25 +68,25 @@ class LegalNotice:
             self.jurisdictions = frozenset(entry["jurisdictions"])
             for day in (entry["effective_from"], entry.get("effective_until", entry["effective_from"])):
                 _check_date(self.id, day)
-            self._entry = entry
+            self.entry = entry
             self.as_shown(FALLBACK_LANGUAGE, reason="", more_information_url="")
         except KeyError as error:
             raise ValueError(f"legal notice {entry.get('id', '(no id)')} lacks {error}") from error
 
     def is_effective(self, on: str) -> bool:
-        return self._entry["effective_from"] <= on <= self._entry.get("effective_until", on)
+        return self.entry["effective_from"] <= on <= self.entry.get("effective_until", on)
 
     def reason_for(self, jurisdiction: str, *, is_known: bool, requested: bool) -> str | None:
         """Why the notice is due to a reader there, or None: `jurisdiction`, `unknown_location`, `requested`."""
         if jurisdiction in self.jurisdictions:
             return "jurisdiction"
-        if not is_known and self._entry["where_location_is_unknown"]:
+        if not is_known and self.entry["where_location_is_unknown"]:
             return "unknown_location"
         return "requested" if requested else None
 
     def as_shown(self, language: str, *, reason: str, more_information_url: str) -> dict[str, object]:
         """The notice as it stands in an answer. In the article's language; English where there are no such words."""
-        entry = self._entry
+        entry = self.entry
         primary = language.partition("-")[0]
         spoken = next((tag for tag in (language, primary) if tag in entry["texts"]), FALLBACK_LANGUAGE)
         wording = entry["texts"][spoken]
@@ -112,6 +125,12 @@ class LegalNotices:
         self._known = frozenset({ELSEWHERE}.union(*(notice.jurisdictions for notice in self._notices)))
         self._more_information_url = more_information_url
         self._attached = lru_cache(maxsize=512)(self._attach)
+
+    def notice(self, notice_id: str) -> LegalNotice | None:
+        return next((notice for notice in self._notices if notice.id == notice_id), None)
+
+    def more_information_url(self, notice: LegalNotice) -> str:
+        return self._more_information_url.replace("{id}", notice.id)
 
     def due(self, jurisdiction: str, language: str, *, on: str, requested: bool = False) -> Attachment:
         """What is due on a date (ISO 8601) to a reader in a jurisdiction, who may have asked for it (`requested`).

@@ -38,6 +38,12 @@ def json_response(body: str, headers: Mapping[str, str]) -> Response:
     return {"statusCode": 200, "headers": {**_EVERYWHERE, "content-type": "application/json", **headers}, "body": body}
 
 
+def page(body: str, headers: Mapping[str, str]) -> Response:
+    """A page for people, in HTML."""
+    content_type = {"content-type": "text/html; charset=utf-8", "referrer-policy": "no-referrer"}
+    return {"statusCode": 200, "headers": {**_EVERYWHERE, **content_type, **headers}, "body": body}
+
+
 def not_modified(headers: Mapping[str, str]) -> Response:
     return {"statusCode": 304, "headers": {**_EVERYWHERE, **headers}, "body": ""}
 

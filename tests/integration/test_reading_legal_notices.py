@@ -1,0 +1,191 @@
+import json
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from content_api.legal_notices import LegalNotices, load_entries
+from content_api.settings import ReaderSettings
+from gateway import template
+from gateway.events import event
+from gateway.server import LambdaContext
+from reading.api import ReadingApi
+from reading.legal_notice_page import rendered
+
+type Api = Callable[[dict[str, Any]], dict[str, Any]]
+
+ROUTES = [route.key for route in template.routes(template.load()) if route.key != "$default"]
+SECRET = "current-secret-of-the-edge-0123456789abcdef"
+ID = "ru-undesirable-organization"
+
+
+@pytest.fixture
+def api(reading: Callable[..., Api]) -> Api:
+    return reading(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET)
+
+
+def asked(path: str, jurisdiction: str, method: str = "GET") -> dict[str, Any]:
+    headers = {"X-Origin-Secret": SECRET, "X-Viewer-Jurisdiction": jurisdiction}
+    return event(method, path, headers, route_keys=ROUTES)
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "query", "reasons"),
+    [
+        ("ru", "", ["jurisdiction"]),
+        ("ua-occupied", "", ["jurisdiction"]),
+        ("unknown", "", ["unknown_location"]),
+        ("elsewhere", "", []),
+        ("elsewhere", "?notice=always", ["requested"]),
+    ],
+)
+def test_a_reader_may_ask_which_notices_are_due(api: Api, jurisdiction: str, query: str, reasons: list[str]) -> None:
+    response = api(asked(f"/v1/legal-notices{query}", jurisdiction))
+    assert response["statusCode"] == 200
+    assert response["headers"]["cache-control"] == "private, no-store"
+    body = json.loads(response["body"])
+    assert list(body) == ["legal_notices"]
+    assert [each["reason"] for each in body["legal_notices"]] == reasons
+
+
+@pytest.mark.parametrize(("language", "given"), [("ru", "ru"), ("uk", "uk"), ("uk-UA", "uk"), ("ka", "en")])
+def test_in_the_language_asked_for_or_english(api: Api, language: str, given: str) -> None:
+    body = json.loads(api(asked(f"/v1/legal-notices?language={language}", "ru"))["body"])
+    assert body["legal_notices"][0]["language"] == given
+
+
+@pytest.mark.parametrize("query", ["language=", "language=russian%21", "language=en,ru", "lang=ru", "notice=never"])
+def test_what_it_does_not_take_is_refused(api: Api, query: str) -> None:
+    response = api(asked(f"/v1/legal-notices?{query}", "elsewhere"))
+    assert response["statusCode"] == 400
+    assert json.loads(response["body"])["errors"][0]["parameter"] == query.partition("=")[0]
+
+
+@pytest.mark.parametrize("jurisdiction", ["ru", "elsewhere"])
+def test_one_notice_as_data(api: Api, jurisdiction: str) -> None:
+    body = json.loads(api(asked(f"/v1/legal-notices/{ID}", jurisdiction))["body"])
+    assert len(body["legal_notices"]) == (jurisdiction == "ru")
+    assert body["id"] == ID
+    assert body["effective_from"] == "2024-02-02"
+    assert {language: wording["reviewed"] for language, wording in body["texts"].items()} == {
+        "en": True,
+        "ru": False,
+        "uk": False,
+    }
+    assert body["more_information_url"] == f"https://content.example.org/legal-notices/{ID}"
+
+
+@pytest.mark.parametrize("path", ["/v1/legal-notices/none", "/legal-notices/none"])
+def test_a_notice_that_is_not_there_is_404(api: Api, path: str) -> None:
+    response = api(asked(path, "ru"))
+    assert (response["statusCode"], json.loads(response["body"])["code"]) == (404, "legal-notice-not-found")
+
+
+class Page(HTMLParser):
+    """Fails on tags that do not nest, and collects what a reader would see."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes.append((tag, dict(attrs)))
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(body: str) -> Page:
+    page = Page()
+    page.feed(body)
+    page.close()
+    assert not page.open
+    return page
+
+
+def test_the_link_of_the_notice_leads_to_a_page_with_all_of_it(api: Api) -> None:
+    response = api(asked(f"/legal-notices/{ID}", "ru"))
+    assert response["statusCode"] == 200
+    assert response["headers"]["content-type"] == "text/html; charset=utf-8"
+    assert response["headers"]["cache-control"] == "private, no-store"
+    page = read(response["body"])
+    for wording in load_entries()[0]["texts"].values():
+        for paragraph in wording["text"].split("\n\n")[:-1]:
+            assert paragraph in page.text
+    for said in ("2024-02-02", "142", "Article 20.33", "статья 284.1", "IP Geolocation by DB-IP", "Who is at risk"):
+        assert said in page.text
+    languages = [attributes.get("lang") for tag, attributes in page.attributes if tag == "section"]
+    assert languages == ["en", "ru", "uk"]
+
+
+def test_the_page_brings_nothing_from_anywhere_else(api: Api) -> None:
+    response = api(asked(f"/legal-notices/{ID}", "elsewhere"))
+    assert response["headers"]["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
+    assert response["headers"]["referrer-policy"] == "no-referrer"
+    tags = {tag for tag, _ in read(response["body"]).attributes}
+    assert not tags & {"script", "img", "link", "iframe", "form", "font"}
+    assert re.findall(r'href="(https?://[^"]+)', response["body"]) == ["https://db-ip.com"]
+
+
+def test_head_answers_without_a_body(api: Api) -> None:
+    for path in ("/v1/legal-notices", f"/v1/legal-notices/{ID}", f"/legal-notices/{ID}"):
+        response = api(asked(path, "ru", "HEAD"))
+        assert (response["statusCode"], response["body"]) == (200, "")
+
+
+def test_a_second_notice_elsewhere_is_added_by_data_alone() -> None:
+    law: Any = deepcopy(load_entries()[0]) | {
+        "id": "xx-press-law",
+        "title": {"en": "The press law of <X>"},
+        "jurisdictions": ["xx"],
+        "where_location_is_unknown": False,
+    }
+    law["texts"] = {"en": law["texts"]["en"], "fa": law["texts"]["en"] | {"reviewed": False}}
+    del law["explanation"], law["history"]
+    settings = ReaderSettings(
+        {
+            "CONTENT_TABLE": "t",
+            "CONTENT_BUCKET": "b",
+            "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
+            "READER_LOCATION": "edge",
+            "ORIGIN_SECRET_CURRENT": SECRET,
+        }
+    )
+    notices = LegalNotices([*load_entries(), law], settings.more_information_url)
+    api = ReadingApi(settings, read_item=_none, read_object=_nothing, legal_notices=notices)
+
+    def due(jurisdiction: str) -> list[str]:
+        response = api.lambda_handler(asked("/v1/legal-notices", jurisdiction), LambdaContext())
+        return [each["id"] for each in json.loads(response["body"])["legal_notices"]]
+
+    assert (due("xx"), due("ru"), due("unknown"), due("elsewhere")) == (["xx-press-law"], [ID], [ID], [])
+    page = api.lambda_handler(asked("/legal-notices/xx-press-law", "elsewhere"), LambdaContext())["body"]
+    assert "<h1>The press law of &lt;X&gt;</h1>" in page
+    assert 'lang="fa" dir="auto"' in page
+    read(page)
+
+
+def _none(_key: dict[str, str]) -> None:
+    return None
+
+
+def _nothing(_key: str) -> bytes:
+    return b""
+
+
+def test_every_notice_in_the_data_makes_a_page() -> None:
+    notices = LegalNotices(load_entries(), "")
+    for entry in load_entries():
+        notice = notices.notice(entry["id"])
+        assert notice
+        read(rendered(notice))
