@@ -40,6 +40,7 @@ def get_article(request: Request, *, read_item: ReadItem, read_object: ReadObjec
             410,
             "article-withdrawn",
             "The publisher has withdrawn this article. Remove every copy of it, and do not ask for it again.",
+            headers={"x-cache-tags": f"article:{article_id}"},
             members=json.loads(document) | {"recall": True},
         )
     language = item["language"]["S"]
@@ -49,6 +50,7 @@ def get_article(request: Request, *, read_item: ReadItem, read_object: ReadObjec
         "cache-control": NOTHING_KEPT if notices.due else ASKED_AGAIN,
         "content-language": language,
         "etag": entity_tag,
+        "x-cache-tags": f"article:{article_id}",
     }
     if matches(request.headers.get("if-none-match"), entity_tag):
         return not_modified(headers)

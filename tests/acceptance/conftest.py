@@ -57,12 +57,14 @@ def both_servers() -> Iterator[BothServers]:
             serving = Thread(target=server.serve_forever)
             serving.start()
             command = sam_local.start_api(sam, template, sam_port)
+            # A suite started in the background ignores Ctrl-C, and so would SAM, which removes its containers on it.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             with subprocess.Popen(command, start_new_session=True) as process:
                 try:
                     _wait_until_open(sam_port, process)
                     yield BothServers(sam_port, server.port, sam, template)
                 finally:
-                    os.killpg(process.pid, signal.SIGINT)  # on which SAM removes its containers
+                    os.killpg(process.pid, signal.SIGINT)
                     process.wait(60)
             server.shutdown()
             serving.join()

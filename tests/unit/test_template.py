@@ -48,7 +48,7 @@ def test_access_logs_hold_nothing_about_the_reader() -> None:
 
 def test_every_log_group_forgets() -> None:
     groups = [each for each in RESOURCES.values() if each["Type"] == "AWS::Logs::LogGroup"]
-    assert len(groups) == 2
+    assert len(groups) == 3
     assert all("RetentionInDays" in group["Properties"] for group in groups)
 
 

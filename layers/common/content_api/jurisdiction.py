@@ -46,9 +46,10 @@ def jurisdiction_of_reader(reader_location: str, headers: Mapping[str, str], ori
     if reader_location == DEVELOPER:
         from content_api.places import jurisdiction_of_place  # noqa: PLC0415 - never on the way of a deployment
 
-        return jurisdiction_of_place(
-            headers.get("cloudfront-viewer-country"), headers.get("cloudfront-viewer-country-region")
-        )
+        region = headers.get("cloudfront-viewer-country-region", "").strip()
+        # There is no network to ask the zone database about: the region decides alone, and none leaves it unknown.
+        in_zone = False if region else None
+        return jurisdiction_of_place(headers.get("cloudfront-viewer-country"), region, in_zone=in_zone)
     return UNKNOWN
 
 

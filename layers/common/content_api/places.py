@@ -26,11 +26,13 @@ class Rules:
         assigned = frozenset(rules["countries"]["assigned"].split())
         self.by_country = dict.fromkeys(assigned, ELSEWHERE)
         self.by_region: dict[str, dict[str, str]] = {}
+        self.inside: dict[str, str] = {}
         for country, regions in rules["regions_elsewhere"].items():
             self._add_regions(country, regions, ELSEWHERE)
         for jurisdiction, places in rules["jurisdictions"].items():
             self.by_country |= dict.fromkeys(places.get("countries", ()), jurisdiction)
             for country, regions in places.get("regions", {}).items():
+                self.inside[country] = jurisdiction
                 self._add_regions(country, regions, jurisdiction)
         if unassigned := (self.by_country.keys() | self.by_region.keys()) - assigned:
             raise ValueError(f"jurisdictions.json names countries that it does not list: {sorted(unassigned)}")
@@ -49,18 +51,24 @@ def rules() -> Rules:
     return Rules((Path(__file__).with_name("jurisdictions.json")).read_text(encoding="utf-8"))
 
 
-def jurisdiction_of_place(country: str | None, region: str | None = None) -> str:
-    """The jurisdiction of a country (ISO 3166-1 alpha-2) and region (ISO 3166-2, with or without its prefix or
-    leading zero, or spelled out, percent-encoded or not).
+def jurisdiction_of_place(country: str | None, region: str | None, *, in_zone: bool | None) -> str:
+    """The jurisdiction of a country (ISO 3166-1 alpha-2), a region (ISO 3166-2, with or without its prefix or leading
+    zero, or spelled out, percent-encoded or not), and of what the zone database says of the reader's network: None
+    where it could not be asked.
 
-    Where regions decide, a region that is missing or not known leaves the reader's place unknown.
+    The database counts only where regions decide: it adds the networks whose region nobody states, or states wrongly.
     """
     code = (country or "").strip().upper()
     jurisdiction = rules().by_country.get(code, UNKNOWN)
     regions = rules().by_region.get(code)
     if jurisdiction != ELSEWHERE or regions is None:
         return jurisdiction
-    return regions.get(_folded(region or ""), UNKNOWN)
+    stated = regions.get(_folded(region or ""), UNKNOWN if (region or "").strip() else ELSEWHERE)
+    if stated not in {ELSEWHERE, UNKNOWN}:
+        return stated
+    if in_zone:
+        return rules().inside[code]
+    return stated if in_zone is False else UNKNOWN
 
 
 def _folded(name: str) -> str:

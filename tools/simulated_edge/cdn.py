@@ -1,0 +1,184 @@
+"""CloudFront in front of a handler, configured by template.yaml: behaviours, edge function, cache key, TTLs, purges.
+
+What it does is what CloudFront's developer guide says: "How CloudFront processes HTTP 4xx and 5xx status codes", "Manage
+how long content stays in the cache" (a minimum TTL above 0 overrides no-store and private), "Request and response
+behavior for custom origins", "Invalidating content by cache tags".
+"""
+
+import fnmatch
+import itertools
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from gateway.events import event as api_event
+from gateway.server import LambdaContext
+from simulated_edge.engine import EdgeFunction
+from simulated_edge.engine import event as viewer_event
+
+type Handler = Callable[[dict[str, Any], Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Where somebody is, as CloudFront would say, and from which address they ask."""
+
+    country: str | None
+    region: str | None
+    ip: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: str
+    came_from: str = "origin"  # or `cache`
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    pattern: str
+    has_function: bool
+    minimum: int  # seconds; so the next two
+    default: int
+    maximum: int
+    key_headers: tuple[str, ...]
+    forwarded: tuple[str, ...]
+
+
+@dataclass
+class _Entry:
+    answer: Answer
+    expires: float
+    tags: frozenset[str]
+
+
+@dataclass
+class Cdn:
+    """One edge location. `clock` gives seconds; `is_origin_down` makes the origin answer nothing."""
+
+    template: dict[str, Any]
+    edge: EdgeFunction
+    handler: Handler
+    route_keys: list[str]
+    origin_headers: dict[str, str]
+    clock: float = 0.0
+    is_origin_down: bool = False
+    hits: int = 0
+    asked: int = 0
+    _kept: dict[tuple[Any, ...], _Entry] = field(default_factory=dict[tuple[Any, ...], _Entry])
+
+    def __post_init__(self) -> None:
+        self.behaviours = behaviours(self.template)
+        configuration = self.template["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+        self._error_seconds = {
+            each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in configuration["CustomErrorResponses"]
+        }
+        self._tag_header = configuration["CacheTagConfig"]["HeaderName"]
+
+    def get(self, path: str, viewer: Viewer, query: Mapping[str, list[str]] = {}, **headers: str) -> Answer:
+        """What a viewer gets; header names with underscores for dashes."""
+        sent = {name.replace("_", "-").lower(): value for name, value in headers.items()}
+        behaviour = next(each for each in self.behaviours if fnmatch.fnmatchcase(path, each.pattern))
+        asked = viewer_event(path, dict(query), sent, country=viewer.country, region=viewer.region, ip=viewer.ip)
+        request = self.edge.run([asked])[0] if behaviour.has_function else asked["request"]
+        arrived = {name: each["value"] for name, each in request["headers"].items()}
+        parameters = [
+            (name, value["value"])
+            for name, first in request["querystring"].items()
+            for value in first.get("multiValue", [first])
+        ]
+        key = (path, urlencode(parameters), *(arrived.get(name, "") for name in behaviour.key_headers))
+        self.asked += 1
+        entry = self._kept.get(key)
+        if entry and entry.expires > self.clock:
+            self.hits += 1
+            return _for_condition(replace(entry.answer, came_from="cache"), sent.get("if-none-match"))
+        # An old copy is asked about by its own tag; without one, the viewer's condition goes through.
+        condition = entry.answer.headers.get("etag") if entry else sent.get("if-none-match")
+        answered = self._ask_origin(path, parameters, arrived, behaviour, condition)
+        if entry and (answered is None or answered.status >= 500):  # noqa: PLR2004 - stale if error
+            return _for_condition(replace(entry.answer, came_from="cache"), sent.get("if-none-match"))
+        if answered is None:
+            return Answer(502, {}, "")
+        if entry and answered.status == 304:  # noqa: PLR2004 - still current
+            answered = Answer(200, entry.answer.headers | answered.headers, entry.answer.body)
+        self._keep(key, behaviour, answered)
+        return _for_condition(answered, sent.get("if-none-match")) if entry else answered
+
+    def purge(self, tag: str) -> None:
+        """As CreateInvalidation does for `#tag`."""
+        self._kept = {key: entry for key, entry in self._kept.items() if tag not in entry.tags}
+
+    def _keep(self, key: tuple[Any, ...], behaviour: Behaviour, answered: Answer) -> None:
+        seconds = _seconds_kept(answered, behaviour, self._error_seconds)
+        if answered.status == 304 or seconds <= 0:  # noqa: PLR2004 - a condition of the viewer's own
+            self._kept.pop(key, None)
+            return
+        tags = frozenset(filter(None, answered.headers.get(self._tag_header, "").split(",")))
+        self._kept[key] = _Entry(answered, self.clock + seconds, tags)
+
+    def _ask_origin(
+        self,
+        path: str,
+        parameters: list[tuple[str, str]],
+        arrived: dict[str, str],
+        behaviour: Behaviour,
+        condition: str | None,
+    ) -> Answer | None:
+        if self.is_origin_down:
+            return None
+        passed = {name: arrived[name] for name in behaviour.key_headers + behaviour.forwarded if name in arrived}
+        passed |= {"via": "2.0 edge.example (CloudFront)", "user-agent": "Amazon CloudFront", **self.origin_headers}
+        if condition:
+            passed["if-none-match"] = condition
+        target = quote(path) + (f"?{urlencode(parameters)}" if parameters else "")
+        answered = self.handler(api_event("GET", target, passed, route_keys=self.route_keys), LambdaContext())
+        return Answer(answered["statusCode"], dict(answered["headers"]), answered["body"])
+
+
+def behaviours(template: dict[str, Any]) -> list[Behaviour]:
+    """The distribution's behaviours in the order in which CloudFront tries them."""
+    resources = template["Resources"]
+    configuration = resources["Distribution"]["Properties"]["DistributionConfig"]
+    found: list[Behaviour] = []
+    for behaviour in itertools.chain(configuration["CacheBehaviors"], [configuration["DefaultCacheBehavior"]]):
+        policy = resources[behaviour["CachePolicyId"]["Ref"]]["Properties"]["CachePolicyConfig"]
+        keyed = policy["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]
+        request_policy = resources[behaviour["OriginRequestPolicyId"]["Ref"]]["Properties"]["OriginRequestPolicyConfig"]
+        found.append(
+            Behaviour(
+                pattern=behaviour.get("PathPattern", "*"),
+                has_function=any(
+                    each["EventType"] == "viewer-request"
+                    and each["FunctionARN"] == {"Fn::GetAtt": ["ViewerRequestFunction", "FunctionARN"]}
+                    for each in behaviour.get("FunctionAssociations", [])
+                ),
+                minimum=policy["MinTTL"],
+                default=policy["DefaultTTL"],
+                maximum=policy["MaxTTL"],
+                key_headers=tuple(name.lower() for name in keyed.get("Headers", [])),
+                forwarded=tuple(name.lower() for name in request_policy["HeadersConfig"].get("Headers", [])),
+            )
+        )
+    return found
+
+
+def _seconds_kept(answer: Answer, behaviour: Behaviour, error_seconds: dict[int, int]) -> float:
+    if answer.status >= 400:  # noqa: PLR2004 - errors have TTLs of their own
+        return error_seconds.get(answer.status, 0)
+    directives = answer.headers.get("cache-control", "")
+    if re.search(r"\b(?:no-store|no-cache|private)\b", directives):
+        return behaviour.minimum
+    stated = re.search(r"\bmax-age=(\d+)", directives)
+    return min(max(int(stated[1]), behaviour.minimum), behaviour.maximum) if stated else behaviour.default
+
+
+def _for_condition(answer: Answer, if_none_match: str | None) -> Answer:
+    """The edge itself answers a viewer's condition from the copy it has."""
+    if answer.status == 200 and if_none_match and if_none_match == answer.headers.get("etag"):  # noqa: PLR2004 - HTTP's
+        return replace(answer, status=304, body="")
+    return answer
