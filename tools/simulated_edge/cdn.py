@@ -1,8 +1,8 @@
 """CloudFront in front of a handler, configured by template.yaml: behaviours, edge function, cache key, TTLs, purges.
 
-What it does is what CloudFront's developer guide says: "How CloudFront processes HTTP 4xx and 5xx status codes", "Manage
+It does what CloudFront's developer guide says under "How CloudFront processes HTTP 4xx and 5xx status codes", "Manage
 how long content stays in the cache" (a minimum TTL above 0 overrides no-store and private), "Request and response
-behavior for custom origins", "Invalidating content by cache tags".
+behavior for custom origins" and "Invalidating content by cache tags".
 """
 
 import fnmatch
