@@ -54,7 +54,7 @@ def every_place() -> list[tuple[str | None, str | None]]:
         code = country.alpha_2
         regions: list[str | None] = [None, "", "43", "99", "QQQ"]
         subdivisions = ISO.subdivisions.get(country_code=code)
-        for subdivision in subdivisions or []:
+        for subdivision in subdivisions or ():
             prefixed = str(subdivision.code)
             short = prefixed.partition("-")[2]
             regions += [short, prefixed, short.lstrip("0") or short]
