@@ -79,11 +79,17 @@ class Cdn:
         }
         self._tag_header = configuration["CacheTagConfig"]["HeaderName"]
 
-    def get(self, path: str, viewer: Viewer, query: Mapping[str, list[str]] = {}, **headers: str) -> Answer:
-        """What a viewer gets; header names with underscores for dashes."""
-        sent = {name.replace("_", "-").lower(): value for name, value in headers.items()}
+    def get(
+        self,
+        path: str,
+        viewer: Viewer,
+        query: Mapping[str, list[str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """What a viewer gets."""
+        sent = {name.lower(): value for name, value in (headers or {}).items()}
         behaviour = next(each for each in self.behaviours if fnmatch.fnmatchcase(path, each.pattern))
-        asked = viewer_event(path, dict(query), sent, country=viewer.country, region=viewer.region, ip=viewer.ip)
+        asked = viewer_event(path, dict(query or {}), sent, country=viewer.country, region=viewer.region, ip=viewer.ip)
         request = self.edge.run([asked])[0] if behaviour.has_function else asked["request"]
         arrived = {name: each["value"] for name, each in request["headers"].items()}
         parameters = [

@@ -1,0 +1,303 @@
+"""Readers before a simulated CloudFront that runs the real edge function and the template's own cache policies: whoever
+came before, nobody in the zone or of unknown place ever gets content without the notice.
+"""
+
+import json
+import random
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from content_api.keys import article_key
+from content_api.legal_notices import LegalNotices, load_entries
+from content_api.places import jurisdiction_of_place
+from content_api.settings import ReaderSettings
+from gateway import template
+from reading.api import ReadingApi
+from simulated_edge.cdn import Answer, Cdn, Viewer
+from simulated_edge.engine import EdgeFunction, edge_function
+
+TEMPLATE = template.load()
+ROUTES = [route.key for route in template.routes(TEMPLATE) if route.key != "$default"]
+SECRET = "current-secret-of-the-edge-0123456789abcdef"
+TEXT = "The text, which nobody may miss."
+ZONE_KEYS = ["053b2000/20", "2a00fe020000/32"]
+IN_ZONE = {"5.59.32.9", "2a00:fe02::7"}
+ADDRESSES = ["5.59.32.9", "2a00:fe02::7", "91.198.36.14", "2001:db8::1", "203.0.113.5", "not an address"]
+ARTICLES = ["a", "b", "c"]
+
+viewers = st.builds(
+    Viewer,
+    country=st.sampled_from(["RU", "UA", "US", "DE", "KZ", "XX", "T1", "ru", "", None]),
+    region=st.sampled_from(["43", "09", "9", "46", "30", "UA-65", "MOW", "99", "", None]),
+    ip=st.sampled_from(ADDRESSES),
+)
+CLAIMS = [
+    {},
+    {"X-Viewer-Jurisdiction": "elsewhere"},
+    {"X-Origin-Secret": "unset", "CloudFront-Viewer-Country": "US"},
+    {"X-Forwarded-For": "8.8.8.8", "CloudFront-Viewer-Country-Region": "46"},
+    {"Cache-Control": "no-cache", "X-Original-Url": "/v1/articles/b"},
+]
+QUERIES: list[dict[str, list[str]]] = [
+    {},
+    {"notice": ["always"]},
+    {"utm_source": ["x"]},
+    {"fields": ["headline"]},
+    {"a": ["1", "2"]},
+]
+
+
+@dataclass
+class Content:
+    """What the store holds: article ids to versions, withdrawn ones to None."""
+
+    versions: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(ARTICLES, 1))
+
+    def read_item(self, key: dict[str, str]) -> Any:
+        for article, version in self.versions.items():
+            if key == article_key(article):
+                document = json.dumps({"id": article, "version": version, "body": TEXT} if version else {"id": article})
+                return {
+                    "status": {"S": "published" if version else "withdrawn"},
+                    "version": {"N": str(version)},
+                    "language": {"S": "en"},
+                    "document": {"B": zlib.compress(document.encode())},
+                }
+        return None
+
+
+def _no_object(_key: str) -> bytes:
+    raise AssertionError("everything is in the table")
+
+
+def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEMPLATE) -> Cdn:
+    configured = ReaderSettings(
+        {
+            "CONTENT_TABLE": "t",
+            "CONTENT_BUCKET": "b",
+            "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
+            "READER_LOCATION": "edge",
+            "ORIGIN_SECRET_CURRENT": SECRET,
+        }
+    )
+    api = ReadingApi(
+        configured,
+        read_item=content.read_item,
+        read_object=_no_object,
+        legal_notices=LegalNotices(load_entries(), configured.more_information_url),
+        today=lambda: "2025-11-20",
+    )
+    return Cdn(stack, edge, api.lambda_handler, ROUTES, {"x-origin-secret": SECRET})
+
+
+def is_due(viewer: Viewer) -> bool:
+    """By the rules alone, with what the zone says of the address; one that is no address cannot be looked up."""
+    in_zone = None if viewer.ip == "not an address" else viewer.ip in IN_ZONE
+    return jurisdiction_of_place(viewer.country, viewer.region, in_zone=in_zone) != "elsewhere"
+
+
+def carries_the_notice(body: str) -> bool:
+    return any(each["must_display"] for each in json.loads(body)["legal_notices"])
+
+
+@pytest.fixture(scope="module")
+def edge() -> Iterator[EdgeFunction]:
+    with edge_function() as started:
+        started.load_store(ZONE_KEYS)
+        yield started
+
+
+_engines: list[EdgeFunction] = []
+
+
+class Readers(RuleBasedStateMachine):
+    """Any number of readers, at any places, in any order, while articles change, time passes and the origin fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.content = Content()
+        self.cdn = cdn_before(self.content, _engines[0])
+        # What a device that moves about keeps of each article.
+        self.device: dict[str, Answer] = {}
+        self.withdrawn_and_purged: set[str] = set()
+
+    @rule(
+        viewer=viewers,
+        article=st.sampled_from(ARTICLES),
+        claims=st.sampled_from(CLAIMS),
+        query=st.sampled_from(QUERIES),
+    )
+    def a_reader_asks(self, viewer: Viewer, article: str, claims: dict[str, str], query: dict[str, list[str]]) -> None:
+        self._check(self.cdn.get(f"/v1/articles/{article}", viewer, query, claims), viewer, article)
+
+    @rule(requests=st.lists(st.tuples(viewers, st.sampled_from(ARTICLES)), min_size=5, max_size=30))
+    def many_ask(self, requests: list[tuple[Viewer, str]]) -> None:
+        for viewer, article in requests:
+            self._check(self.cdn.get(f"/v1/articles/{article}", viewer), viewer, article)
+
+    @rule(viewer=viewers, article=st.sampled_from(ARTICLES))
+    def a_device_that_moved_confirms_its_copy(self, viewer: Viewer, article: str) -> None:
+        kept = self.device.get(article)
+        condition = {"If-None-Match": kept.headers["etag"]} if kept else {}
+        answer = self.cdn.get(f"/v1/articles/{article}", viewer, headers=condition)
+        if answer.status == 304:
+            assert kept
+            answer = Answer(200, kept.headers | answer.headers, kept.body)
+        self._check(answer, viewer, article)
+        if answer.status == 200:
+            self.device[article] = answer
+
+    @rule(viewer=viewers)
+    def an_app_asks_which_notices_are_due(self, viewer: Viewer) -> None:
+        answer = self.cdn.get("/v1/legal-notices", viewer)
+        if answer.status == 200:
+            assert carries_the_notice(answer.body) == is_due(viewer)
+            assert answer.came_from == "origin"
+
+    @rule(article=st.sampled_from(ARTICLES), purged=st.booleans())
+    def an_article_changes(self, article: str, *, purged: bool) -> None:
+        version = self.content.versions[article]
+        if version:
+            self.content.versions[article] = version + 1
+            if purged:
+                self.cdn.purge(f"article:{article}")
+
+    @rule(article=st.sampled_from(ARTICLES))
+    def an_article_is_withdrawn_and_purged(self, article: str) -> None:
+        self.content.versions[article] = None
+        self.cdn.purge(f"article:{article}")
+        self.withdrawn_and_purged.add(article)
+
+    @rule(seconds=st.sampled_from([1.0, 29.0, 31.0, 299.0, 301.0, 86_400.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.cdn.clock += seconds
+
+    @rule(down=st.booleans())
+    def the_origin_goes_or_comes(self, *, down: bool) -> None:
+        self.cdn.is_origin_down = down
+
+    @invariant()
+    def purges_are_final(self) -> None:
+        for article in self.withdrawn_and_purged:
+            answer = self.cdn.get(f"/v1/articles/{article}", Viewer("US", "CA", "8.8.8.8"))
+            assert TEXT not in answer.body
+
+    def _check(self, answer: Answer, viewer: Viewer, article: str) -> None:
+        assert answer.status in {200, 400, 410, 502}, answer
+        if TEXT in answer.body:
+            assert json.loads(answer.body)["id"] == article
+            assert carries_the_notice(answer.body) or not is_due(viewer)
+            if is_due(viewer):
+                assert answer.headers["cache-control"] == "private, no-store"
+
+
+def test_no_reader_ever_gets_anothers_copy_without_the_notice(edge: EdgeFunction) -> None:
+    _engines[:] = [edge]
+    machine = Readers.TestCase
+    machine.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+    machine().runTest()
+
+
+def _with_the_header_forwarded_and_not_in_the_key(stack: dict[str, Any]) -> None:
+    for name in ("ArticleCachePolicy", "ListCachePolicy"):
+        policy = stack["Resources"][name]["Properties"]["CachePolicyConfig"]
+        policy["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"] = {"HeaderBehavior": "none", "Headers": []}
+    forwarded = stack["Resources"]["OriginRequestPolicy"]["Properties"]["OriginRequestPolicyConfig"]["HeadersConfig"]
+    forwarded["Headers"].append("x-viewer-jurisdiction")
+
+
+def _without_the_function(stack: dict[str, Any]) -> None:
+    configuration = stack["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+    for behaviour in configuration["CacheBehaviors"]:
+        behaviour["FunctionAssociations"] = []
+
+
+@pytest.mark.parametrize("breaking", [_with_the_header_forwarded_and_not_in_the_key, _without_the_function])
+def test_the_simulation_sees_a_broken_edge(edge: EdgeFunction, breaking: Callable[[dict[str, Any]], None]) -> None:
+    """A simulation that nothing could fail would prove nothing."""
+    broken = deepcopy(TEMPLATE)
+    breaking(broken)
+    cdn = cdn_before(Content(), edge, broken)
+    claim = {"X-Viewer-Jurisdiction": "elsewhere"}
+    cdn.get("/v1/articles/a", Viewer("US", "CA", "8.8.8.8"), headers=claim)
+    got = cdn.get("/v1/articles/a", Viewer("RU", "MOW", "8.8.8.8"), headers=claim)
+    assert TEXT in got.body
+    assert not carries_the_notice(got.body)
+
+
+KEYS = {
+    "jurisdiction": ["x-viewer-jurisdiction"],
+    "country": ["cloudfront-viewer-country"],
+    "country with region": ["cloudfront-viewer-country", "cloudfront-viewer-country-region"],
+}
+REQUESTS = 12_000
+
+
+def test_keying_by_jurisdiction_keeps_more_than_keying_by_country(
+    edge: EdgeFunction, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tens of thousands of readers in sixty countries; popularity of places and articles falls off as 1/rank."""
+    ratios: dict[str, float] = {}
+    for name, headers in KEYS.items():
+        keyed = deepcopy(TEMPLATE)
+        for policy in ("ArticleCachePolicy", "ListCachePolicy"):
+            configuration = keyed["Resources"][policy]["Properties"]["CachePolicyConfig"]
+            configuration["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]["Headers"] = headers
+        ratios[name] = _hit_ratio(edge, keyed, promised=name == "jurisdiction")
+    with capsys.disabled():
+        print(
+            f"\nhit ratio over {REQUESTS:,} requests, keyed by " + ", ".join(f"{n} {r:.3f}" for n, r in ratios.items())
+        )
+    assert ratios["jurisdiction"] > ratios["country"] > ratios["country with region"]
+
+
+def _hit_ratio(edge: EdgeFunction, stack: dict[str, Any], *, promised: bool) -> float:
+    chance = random.Random(20_251_120)
+    articles = [f"article-{number}" for number in range(200)]
+    content = Content(dict.fromkeys(articles, 1))
+    cdn = cdn_before(content, edge, stack)
+    countries = [
+        "RU",
+        "UA",
+        "US",
+        "DE",
+        "KZ",
+        "GE",
+        "AM",
+        "PL",
+        "CZ",
+        "KG",
+        "GB",
+        "FR",
+        "LT",
+        "LV",
+        "EE",
+        "IL",
+        "TR",
+        "MD",
+    ]
+    countries += [f"{a}{b}" for a in "BIS" for b in "ABDEGHMNOQRSTVWYZ"]
+    places = [(country, str(region)) for country in countries for region in range(1, 16)]
+    weights = [1 / rank for rank in range(1, len(places) + 1)]
+    popularity = [1 / rank for rank in range(1, len(articles) + 1)]
+    seen: Counter[str] = Counter()
+    for (country, region), article in zip(
+        chance.choices(places, weights, k=REQUESTS), chance.choices(articles, popularity, k=REQUESTS), strict=True
+    ):
+        cdn.clock += chance.expovariate(20)  # twenty requests a second at one location
+        viewer = Viewer(country, region, chance.choice(["5.59.32.9", "91.198.36.14"]))
+        answer = cdn.get(f"/v1/articles/{article}", viewer)
+        seen[answer.came_from] += 1
+        if promised and is_due(viewer):
+            assert carries_the_notice(answer.body)
+    assert seen.total() == REQUESTS
+    return cdn.hits / cdn.asked
