@@ -1,6 +1,7 @@
 # Everything a developer runs. uv is found on PATH, or put into .uv/ here.
 #
 #   make run        the API on http://127.0.0.1:8000 with articles in it   PORT=8001 IMPORT=folder-or-page
+#                   READER_LOCATION=connection
 #   make test       the test suite
 #   make check      format, lint, types, template
 #   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
@@ -18,6 +19,7 @@ SAM_VERSION := 1.170.0
 RUNTIME_CLIENT_VERSION := 4.2.2
 ARCHITECTURE ?= arm64
 IMPORT ?=
+READER_LOCATION ?= developer
 
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 SYNC := .venv/.synced
@@ -41,7 +43,7 @@ $(SYNC): $(UV) pyproject.toml uv.lock .python-version
 	@touch $@
 
 run: $(SYNC)
-	@exec .venv/bin/python -m gateway --port $(or $(PORT),8000) $(if $(IMPORT),--import "$(IMPORT)")
+	@exec .venv/bin/python -m gateway --port $(or $(PORT),8000) --reader-location $(READER_LOCATION) $(if $(IMPORT),--import "$(IMPORT)")
 
 test: $(SYNC)
 	.venv/bin/pytest --numprocesses=auto

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from content_api.jurisdiction import InZone
     from content_api.legal_notices import Attachment, LegalNotices
     from content_api.response import Response
     from content_api.settings import ReaderSettings
@@ -54,12 +55,14 @@ class ReadingApi:
         read_item: ReadItem,
         read_object: ReadObject,
         legal_notices: LegalNotices,
+        in_zone: InZone | None = None,
         today: Callable[[], str] = _today,
     ) -> None:
         self._settings = settings
         self._read_item = read_item
         self._read_object = read_object
         self._legal_notices = legal_notices
+        self._in_zone = in_zone
         self._today = today
         paths: dict[str, Handler] = {
             "/v1/articles/{id}": self._article,
@@ -78,7 +81,13 @@ class ReadingApi:
         try:
             request = Request(event)
             # First of all: a request that came around the edge learns nothing, not even which paths there are.
-            jurisdiction = jurisdiction_of_reader(settings.reader_location, request.headers, settings.origin_secrets)
+            jurisdiction = jurisdiction_of_reader(
+                settings.reader_location,
+                request.headers,
+                settings.origin_secrets,
+                source_ip=event["requestContext"]["http"].get("sourceIp", ""),
+                in_zone=self._in_zone,
+            )
             response = self._routes[request.route](request, jurisdiction)
         except NotThroughTheEdge:
             return problem(403, "not-through-the-edge", "Ask the publisher's public address, not this one.")

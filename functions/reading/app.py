@@ -3,12 +3,18 @@
 import os
 
 from content_api.dynamodb import Table
+from content_api.jurisdiction import CONNECTION
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
 from content_api.settings import ReaderSettings
 from reading.api import ReadingApi
 
 settings = ReaderSettings(os.environ)
+in_zone = None
+if settings.reader_location == CONNECTION:
+    from content_api.zone import opened
+
+    in_zone = opened(settings.zone_file).holds
 table = Table(settings.table, os.environ)
 table.connect()
 lambda_handler = ReadingApi(
@@ -16,4 +22,5 @@ lambda_handler = ReadingApi(
     read_item=table.get_item,
     read_object=Bucket(settings.bucket).read,
     legal_notices=LegalNotices(load_entries(), settings.more_information_url),
+    in_zone=in_zone,
 ).lambda_handler

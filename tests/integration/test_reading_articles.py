@@ -109,13 +109,28 @@ def test_around_the_edge_there_is_nothing_to_learn(
     assert "The text" not in response["body"]
 
 
-def test_without_an_edge_every_reader_gets_the_notice(
-    reading: Callable[..., Api], event: Event, article: Article
+@pytest.mark.parametrize(
+    ("address", "reasons"),
+    [
+        ("77.88.8.8", ["jurisdiction"]),
+        ("::ffff:77.88.8.8", ["jurisdiction"]),
+        ("8.8.8.8", []),
+        ("2001:4860:4860::8888", []),
+        ("10.0.0.1", ["unknown_location"]),
+        ("not an address", ["unknown_location"]),
+    ],
+)
+def test_without_an_edge_the_connections_address_says_where_the_reader_is(
+    reading: Callable[..., Api], event: Event, article: Article, address: str, reasons: list[str]
 ) -> None:
     api = reading(READER_LOCATION="connection")
-    headers = {"CloudFront_Viewer_Country": "US", "X_Viewer_Jurisdiction": "elsewhere"}
-    (notice,) = json.loads(api(event("GET", f"/v1/articles/{article.id}", **headers))["body"])["legal_notices"]
-    assert notice["reason"] == "unknown_location"
+    asked = event("GET", f"/v1/articles/{article.id}", x_viewer_jurisdiction="elsewhere")
+    asked["requestContext"]["http"]["sourceIp"] = address
+    response = api(asked)
+    assert [each["reason"] for each in json.loads(response["body"])["legal_notices"]] == reasons
+    asked["headers"]["via"] = "1.1 proxy"
+    proxied = json.loads(api(asked)["body"])["legal_notices"]
+    assert [each["reason"] for each in proxied] == ["unknown_location"]
 
 
 def test_there_is_no_notice_before_the_day_it_takes_effect(reading: Callable[..., Api], article: Article) -> None:

@@ -53,9 +53,41 @@ def test_an_edge_that_states_no_jurisdiction_leaves_the_place_unknown() -> None:
     assert jurisdiction_of_reader("edge", {"x-origin-secret": CURRENT.decode()}, (CURRENT,)) == UNKNOWN
 
 
-@given(HEADERS)
-def test_without_an_edge_no_header_says_where_the_reader_is(headers: dict[str, str]) -> None:
-    assert jurisdiction_of_reader("connection", headers, ()) == UNKNOWN
+@given(HEADERS, st.sampled_from([True, False, None]))
+def test_without_an_edge_no_header_takes_the_notice_away(headers: dict[str, str], held: bool | None) -> None:  # noqa: FBT001 - what the zone says
+    said = jurisdiction_of_reader("connection", headers, (), source_ip="203.0.113.7", in_zone=lambda _address: held)
+    plain = jurisdiction_of_reader("connection", {}, (), source_ip="203.0.113.7", in_zone=lambda _address: held)
+    assert plain == {True: "ru", False: "elsewhere", None: UNKNOWN}[held]
+    assert said in {plain, UNKNOWN}
+
+
+@pytest.mark.parametrize("hops", ["203.0.113.7", " 203.0.113.7 "])
+def test_the_one_hop_that_api_gateway_itself_states_is_no_proxy(hops: str) -> None:
+    headers = {"x-forwarded-for": hops, "x-forwarded-proto": "https", "x-forwarded-port": "443", "host": "a"}
+    said = jurisdiction_of_reader("connection", headers, (), source_ip="203.0.113.7", in_zone=lambda _address: False)
+    assert said == "elsewhere"
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        {"x-forwarded-for": "198.51.100.1, 203.0.113.7"},
+        {"x-forwarded-for": "198.51.100.1"},
+        {"x-forwarded-for": ""},
+        {"via": "1.1 proxy"},
+        {"forwarded": "for=203.0.113.7"},
+        {"cf-connecting-ip": "203.0.113.7"},
+        {"true-client-ip": ""},
+        {"x-amz-cf-id": "a"},
+    ],
+)
+def test_behind_a_proxy_nobody_knows_where_the_reader_is(hint: dict[str, str]) -> None:
+    said = jurisdiction_of_reader("connection", hint, (), source_ip="203.0.113.7", in_zone=lambda _address: False)
+    assert said == UNKNOWN
+
+
+def test_without_a_database_every_place_is_unknown() -> None:
+    assert jurisdiction_of_reader("connection", {}, (), source_ip="203.0.113.7") == UNKNOWN
 
 
 @given(HEADERS)

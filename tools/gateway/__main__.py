@@ -17,6 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--import", dest="pages", type=Path, help="a page of text, or a folder of them")
+    parser.add_argument("--reader-location", choices=["developer", "connection"], default="developer")
     arguments = parser.parse_args()
     if arguments.pages and not arguments.pages.exists():
         sys.exit(f"There is no file or folder {arguments.pages}: give IMPORT= a path that exists.")
@@ -24,7 +25,8 @@ def main() -> None:
         sys.exit(complaint)
     watched = (_ROOT / path for path in _WATCHED)
     changes = PythonFilter(extra_extensions=(".json", ".yaml", ".js", ".mmdb"))
-    run_process(*watched, target=serve, args=(arguments.port, arguments.pages), watch_filter=changes)
+    serving = (arguments.port, arguments.pages, arguments.reader_location)
+    run_process(*watched, target=serve, args=serving, watch_filter=changes)
 
 
 def _why_not(port: int) -> str | None:

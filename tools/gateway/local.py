@@ -19,15 +19,15 @@ _SAMPLES = Path(__file__).with_name("samples")
 _WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
 
 
-def serve(port: int, pages: Path | None) -> None:
+def serve(port: int, pages: Path | None, reader_location: str) -> None:
     """Serves until interrupted. Imports the samples, then the pages; one that is refused is named with the reason."""
     try:
         with stack.moto_server():
-            made = stack.create(stack.parameters(f"http://127.0.0.1:{port}"))
+            made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
             for article in import_all(made.store(), pages):
                 print(f"imported {article.id}  {article.headline}", flush=True)
             with listening(Gateway(handlers(made)), port) as server:
-                print(f"\nlistening on http://127.0.0.1:{port}\n\n{_curl_lines(port)}\n", flush=True)
+                print(f"\nlistening on http://127.0.0.1:{port}\n\n{_curl_lines(port, reader_location)}\n", flush=True)
                 server.serve_forever()
     except KeyboardInterrupt:
         print("\nstopped", flush=True)
@@ -67,20 +67,28 @@ def _files(pages: Path | None) -> list[Path]:
     return sorted(path for path in pages.rglob("*.txt")) if pages.is_dir() else [pages]
 
 
-def _curl_lines(port: int) -> str:
+def _curl_lines(port: int, reader_location: str) -> str:
     url = f"http://127.0.0.1:{port}/v1/articles"
-    article = "en-2025-10-14-the-librarians-who-lend-seeds"
-    return "\n".join(
-        [
+    article = f"curl -s {url}/en-2025-10-14-the-librarians-who-lend-seeds"
+    places = {
+        "developer": [
             "# a reader whose place is unknown: the notice is due",
-            f"curl -s {url}/{article}",
+            article,
             "# in Russia, in Crimea: due",
-            f"curl -s {url}/{article} -H 'CloudFront-Viewer-Country: RU'",
-            f"curl -s {url}/{article} -H 'CloudFront-Viewer-Country: UA' -H 'CloudFront-Viewer-Country-Region: 43'",
+            f"{article} -H 'CloudFront-Viewer-Country: RU'",
+            f"{article} -H 'CloudFront-Viewer-Country: UA' -H 'CloudFront-Viewer-Country-Region: 43'",
             "# in Lviv, in the United States: none",
-            f"curl -s {url}/{article} -H 'CloudFront-Viewer-Country: UA' -H 'CloudFront-Viewer-Country-Region: 46'",
-            f"curl -s {url}/{article} -H 'CloudFront-Viewer-Country: US'",
-            "# withdrawn: 410",
-            f"curl -si {url}/{_WITHDRAWN}",
-        ]
-    )
+            f"{article} -H 'CloudFront-Viewer-Country: UA' -H 'CloudFront-Viewer-Country-Region: 46'",
+            f"{article} -H 'CloudFront-Viewer-Country: US'",
+        ],
+        "connection": [
+            "# your own address is a private one, which says nothing of a place: the notice is due",
+            article,
+            "# X-Source-Ip stands for the connection's address. In Russia: due; in the United States: none",
+            f"{article} -H 'X-Source-Ip: 77.88.8.8'",
+            f"{article} -H 'X-Source-Ip: 8.8.8.8'",
+            "# through a proxy: due, since the address is the proxy's",
+            f"{article} -H 'X-Source-Ip: 8.8.8.8' -H 'Via: 1.1 proxy'",
+        ],
+    }
+    return "\n".join([*places[reader_location], "# withdrawn: 410", f"curl -si {url}/{_WITHDRAWN}"])

@@ -39,13 +39,11 @@ class Gateway:
     def _answer(self, request: Request) -> Response:
         began = time.perf_counter()
         target = request.environ.get("REQUEST_URI") or request.full_path
-        asked = event(
-            request.method,
-            target,
-            dict(request.headers),
-            route_keys=[key for key in self._handlers if key != "$default"],
-            source_ip=request.remote_addr or "127.0.0.1",
-        )
+        headers = dict(request.headers)
+        # On one machine every connection has the same address: this header, which no handler sees, stands for another.
+        source_ip = headers.pop("X-Source-Ip", None) or request.remote_addr or "127.0.0.1"
+        routes = [key for key in self._handlers if key != "$default"]
+        asked = event(request.method, target, headers, route_keys=routes, source_ip=source_ip)
         answer = self._handlers[asked["routeKey"]](asked, LambdaContext())
         milliseconds = (time.perf_counter() - began) * 1000
         print(f"{request.method} {target} {answer['statusCode']} {milliseconds:.1f} ms", file=sys.stderr)

@@ -87,9 +87,9 @@ class _OneAtATime:
             return self._application(environ, start_response)
 
 
-def parameters(public_url: str) -> dict[str, str]:
-    """The template's parameters on a developer's machine: a reader is where the request says."""
-    return {"ReaderLocation": "developer", "PublicUrl": public_url}
+def parameters(public_url: str, reader_location: str = "developer") -> dict[str, str]:
+    """The template's parameters on a developer's machine, where by default a reader is where the request says."""
+    return {"ReaderLocation": reader_location, "PublicUrl": public_url}
 
 
 def create(parameters: dict[str, str]) -> Stack:

@@ -19,13 +19,14 @@ class SettingsError(Exception):
 
 
 class ReaderSettings:
-    __slots__ = ("bucket", "more_information_url", "origin_secrets", "reader_location", "table")
+    __slots__ = ("bucket", "more_information_url", "origin_secrets", "reader_location", "table", "zone_file")
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Raises SettingsError where a variable is missing or would answer a reader without the notice due."""
         self.table = _required(environment, "CONTENT_TABLE")
         self.bucket = _required(environment, "CONTENT_BUCKET")
         self.more_information_url = _required(environment, "MORE_INFORMATION_URL")
+        self.zone_file = environment.get("NOTICE_ZONE_FILE", "").strip()
         self.reader_location = _required(environment, "READER_LOCATION")
         if self.reader_location not in READER_LOCATIONS:
             raise SettingsError(f"READER_LOCATION must be one of {', '.join(READER_LOCATIONS)}")

@@ -1,0 +1,81 @@
+"""The zone database: whether a network lies where a notice is due. It knows that, and nothing more of anybody.
+
+`notice_zone.mmdb` is built by `tools/zone`; its manifest, `notice_zone.json`, names sources, licences and figures. A
+file that is missing, damaged or too old answers None, so that the place stays unknown and the notice is due: it never
+removes one, and never fails a request. Only deployments without an edge load this module.
+"""
+
+import datetime as dt
+import ipaddress
+import json
+import logging
+from hashlib import sha256
+from pathlib import Path
+
+import maxminddb
+
+OWN = Path(__file__).with_name("notice_zone.mmdb")
+MAXIMUM_AGE = dt.timedelta(days=365)  # addresses change hands; a year on, too many have
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, section 2.1
+
+type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+logger = logging.getLogger(__name__)
+
+
+class Zone:
+    """Opens the file once; a file that cannot be used is said in the log, once."""
+
+    def __init__(self, path: Path = OWN, *, today: dt.date) -> None:
+        self._reader = _read(path, today)
+
+    def holds(self, address: str) -> bool | None:
+        """Whether an address (as text, of either version) is in the zone; None where nobody can say: without a usable
+        file, and for what is no public address.
+        """
+        public = public_address(address)
+        if self._reader is None or public is None:
+            return None
+        return self._reader.get(public) is not None  # pyright: ignore[reportUnknownMemberType] - partly typed
+
+
+def opened(path: str) -> Zone:
+    """The database at a path, or this package's own where the path is empty, as of today."""
+    return Zone(Path(path) if path else OWN, today=dt.datetime.now(dt.UTC).date())
+
+
+def public_address(text: str) -> Address | None:
+    """The public address that a text is, IPv4 inside IPv6 (mapped, RFC 4291; NAT64, RFC 6052) unwrapped; else None."""
+    try:
+        address: Address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.scope_id is not None:
+            return None
+        if address.ipv4_mapped is not None:
+            address = address.ipv4_mapped
+        elif address in _NAT64:
+            address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address if address.is_global and not address.is_multicast else None
+
+
+def _read(path: Path, today: dt.date) -> maxminddb.Reader | None:
+    """The file, if it is byte for byte the one that the manifest beside it describes: a flipped bit could answer that a
+    network is not in the zone.
+    """
+    try:
+        about = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["database"]
+        built = dt.date.fromisoformat(about["built"])
+        is_the_described = sha256(path.read_bytes()).hexdigest() == about["sha256"]
+        reader = maxminddb.open_database(path)  # pyright: ignore[reportUnknownMemberType] - partly typed
+    except (OSError, LookupError, TypeError, ValueError, maxminddb.InvalidDatabaseError) as error:
+        logger.warning("the zone database cannot be used, every place is unknown: %s", type(error).__name__)
+        return None
+    if not is_the_described:
+        logger.warning("the zone database is not the one that its manifest describes: every place is unknown")
+        return None
+    if not dt.timedelta(days=-1) <= today - built <= MAXIMUM_AGE:
+        logger.warning("the zone database is of %s, too far from today: every place is unknown", built)
+        return None
+    return reader

@@ -1,0 +1,109 @@
+import ipaddress
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from netaddr import IPNetwork
+
+from simulated_edge.engine import edge_function
+from zone import keyvalues
+from zone.build import DATABASE
+from zone.keyvalues import LENGTHS, MAXIMUM_BYTES, TooLarge, brought_up_to_date, keys
+from zone.measure import networks_of
+from zone.packages import Package, PackageRefused, fetched, packages
+
+networks = st.one_of(
+    st.tuples(st.integers(0, 2**32 - 1).map(ipaddress.IPv4Address), st.integers(12, 32)),
+    st.tuples(st.integers(0, 2**128 - 1).map(ipaddress.IPv6Address), st.integers(28, 128)),
+).map(lambda pair: IPNetwork(f"{pair[0]}/{pair[1]}"))
+
+
+@given(st.lists(networks, min_size=1, max_size=8))
+def test_the_edge_finds_every_address_of_every_network(chosen: list[IPNetwork]) -> None:
+    made = set(keys(chosen))
+    for network in chosen:
+        for number in (network.first, network.last, (network.first + network.last) // 2):
+            assert any(_key(number, network.version, length) in made for length in LENGTHS[network.version])
+
+
+def _key(number: int, version: int, length: int) -> str:
+    bits = 32 if version == 4 else 128
+    masked = number >> (bits - length) << (bits - length)
+    return f"{masked:0{bits // 4}x}"[: 8 if version == 4 else 12] + f"/{length}"
+
+
+def test_keys_are_sorted_and_the_same_each_time() -> None:
+    chosen = [IPNetwork("5.59.32.0/19"), IPNetwork("2a00:fe02::/31")]
+    assert keys(chosen) == keys(reversed(chosen)) == sorted(keys(chosen))
+    assert keys(chosen) == ["053b2000/20", "053b3000/20", "2a00fe020000/32", "2a00fe030000/32"]
+
+
+def test_more_than_the_store_should_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyvalues, "MAXIMUM_BYTES", 100)
+    with pytest.raises(TooLarge, match="above 100"):
+        keys([IPNetwork("5.59.0.0/12")])
+
+
+def test_the_shipped_database_fits_the_store_and_the_edge_finds_it() -> None:
+    ukrainian = networks_of(DATABASE)["ua"]
+    made = keys(ukrainian)
+    assert sum(len(key) + 1 for key in made) < MAXIMUM_BYTES
+    with edge_function() as edge:
+        edge.load_store(made)
+        inside = [("UA", None, str(network.network)) for network in ukrainian]
+        assert set(edge.jurisdictions(inside)) == {"ua-occupied"}
+        assert edge.jurisdictions([("UA", None, "91.198.36.14"), ("UA", "46", "91.198.36.14")]) == ["elsewhere"] * 2
+
+
+class Store:
+    """A KeyValueStore as the service keeps one: every change needs the ETag of the state it changes."""
+
+    def __init__(self, held: list[str]) -> None:
+        self.held = set(held)
+        self.version = 0
+        self.smallest = len(self.held)
+
+    def describe_key_value_store(self, **_: Any) -> dict[str, Any]:
+        return {"ETag": str(self.version)}
+
+    def get_paginator(self, _name: str) -> Any:
+        return self
+
+    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+        held = sorted(self.held)
+        return [{"Items": [{"Key": key} for key in held[at : at + 7]]} for at in range(0, len(held), 7)] + [{}]
+
+    def update_keys(self, **change: Any) -> dict[str, Any]:
+        assert change["IfMatch"] == str(self.version)
+        assert len(change.get("Puts", [])) + len(change.get("Deletes", [])) <= 50
+        self.held |= {each["Key"] for each in change.get("Puts", [])}
+        self.held -= {each["Key"] for each in change.get("Deletes", [])}
+        self.version += 1
+        return {"ETag": str(self.version)}
+
+
+@given(st.sets(st.integers(0, 300)), st.sets(st.integers(0, 300)))
+def test_a_store_is_brought_up_to_date(before: set[int], after: set[int]) -> None:
+    store: Any = Store([str(number) for number in before])
+    wanted = {str(number) for number in after}
+    assert brought_up_to_date(store, "arn", wanted) == (len(after - before), len(before - after))
+    assert store.held == wanted
+
+
+def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Any) -> None:
+    pinned = Package("@a/b", "1.0", "2026-06-17", "sha512-AAAA", ("a.mmdb",), {})
+    (tmp_path / "a-b-1.0.tgz").write_bytes(b"something else")
+    with pytest.raises(PackageRefused, match=r"is not the pinned @a/b 1\.0"):
+        fetched(pinned, tmp_path)
+
+
+def test_every_source_is_pinned_by_version_and_digest() -> None:
+    for package in packages("built_from") + packages("measured_against"):
+        assert package.integrity.startswith("sha512-")
+        assert package.version.startswith("2.")
+    manifest = json.loads(DATABASE.with_suffix(".json").read_text(encoding="utf-8"))
+    assert [source["integrity"] for source in manifest["sources"]] == [
+        each.integrity for each in packages("built_from")
+    ]

@@ -1,0 +1,114 @@
+"""`python -m zone.build`: the database, from the pinned packages, the same bytes from the same packages.
+
+A network is in the zone if either source places it there: in Russia, or in an occupied region of Ukraine. Its value
+says whether any source places it in Ukraine (`ua`), since the edge asks about those alone, or none does (`ru`).
+"""
+
+import argparse
+import datetime as dt
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from mmdb_writer import MMDBWriter
+from netaddr import IPNetwork, IPSet
+
+import content_api
+from content_api.places import jurisdiction_of_place
+from zone.databases import records
+from zone.packages import Package, PackageRefused, fetched, packages
+
+DATABASE = Path(content_api.__path__[0]) / "notice_zone.mmdb"
+MANIFEST = DATABASE.with_suffix(".json")
+CACHE = Path(__file__).parents[2] / ".zone"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m zone.build", description=__doc__)
+    parser.add_argument("--cache", type=Path, default=CACHE, help="where the packages are kept")
+    arguments = parser.parse_args()
+    used = packages("built_from")
+    try:
+        files = {name: path for package in used for name, path in fetched(package, arguments.cache).items()}
+    except PackageRefused as error:
+        sys.exit(str(error))
+    zones = {version: zone_of(version, files) for version in (4, 6)}
+    built = max(dt.date.fromisoformat(package.date) for package in used)
+    write(zones, DATABASE, built)
+    MANIFEST.write_text(json.dumps(manifest(zones, used, built), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    print(f"{DATABASE.name}: {DATABASE.stat().st_size:,} bytes. Now: python -m zone.measure")
+
+
+type Zone = dict[str, IPSet]
+
+
+def zone_of(version: int, files: dict[str, Path]) -> Zone:
+    """The networks of one version of IP, by value: `ru` and `ua`."""
+    inside: list[str] = []
+    in_ukraine: list[str] = []
+    for name, path in sorted(files.items()):
+        if f"ipv{version}" not in name:
+            continue
+        for network, record in records(path):
+            country, region = record.get("country_code"), record.get("state1")
+            if country == "UA":
+                in_ukraine.append(network)
+            if jurisdiction_of_place(country, region, in_zone=False) in {"ru", "ua-occupied"}:
+                inside.append(network)
+    zone, ukraine = _collapsed(inside, version), _collapsed(in_ukraine, version)
+    return {"ru": zone - ukraine, "ua": zone & ukraine}
+
+
+def _collapsed(networks: list[str], version: int) -> IPSet:
+    # The version 6 trees hold IPv4's networks too, which their own files say better.
+    return IPSet(each for each in map(IPNetwork, networks) if each.version == version)
+
+
+def write(zones: dict[int, Zone], path: Path, built: dt.date) -> None:
+    writer = MMDBWriter(
+        ip_version=6, ipv4_compatible=True, database_type="content-api-notice-zone", description="Networks in the zone"
+    )
+    for zone in zones.values():
+        for value, networks in sorted(zone.items()):
+            writer.insert_network(networks, value)
+    writer.to_db_file(str(path))
+    _date(path, built)
+
+
+def _date(path: Path, built: dt.date) -> None:
+    """Puts the sources' date where the writer put the clock's: build_epoch, an unsigned 64-bit integer (MaxMind DB File
+    Format Specification, version 2.0), written with as few bytes as it needs.
+    """
+    content = path.read_bytes()
+    at = content.rindex(b"build_epoch") + len(b"build_epoch")
+    # Control byte of an extended type: its size, then the type less seven; uint64 is 9.
+    size, kind = content[at] & 0x1F, content[at + 1] + 7
+    if kind != 9:  # noqa: PLR2004 - uint64
+        raise ValueError("build_epoch is no uint64: mmdb-writer writes it another way now")
+    epoch = int(dt.datetime.combine(built, dt.time(), dt.UTC).timestamp())
+    path.write_bytes(content[: at + 2] + epoch.to_bytes(size) + content[at + 2 + size :])
+
+
+def manifest(zones: dict[int, Zone], used: list[Package], built: dt.date) -> dict[str, Any]:
+    content = DATABASE.read_bytes()
+    return {
+        "database": {
+            "file": DATABASE.name,
+            "built": built.isoformat(),
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "networks": {
+                f"ipv{version} {value}": sum(1 for _ in networks.iter_cidrs())
+                for version, zone in zones.items()
+                for value, networks in zone.items()
+            },
+            "ipv4_addresses": {value: networks.size for value, networks in zones[4].items()},
+        },
+        "sources": [package.about for package in used],
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""`python -m zone.keyvalues`: the database's Ukrainian networks, as keys for the edge's KeyValueStore.
+
+    python -m zone.keyvalues --output keys.json      an import file, as CreateKeyValueStore takes it from S3
+    python -m zone.keyvalues --store ARN             brings a store up to date, NoticeZoneStoreArn among the outputs
+
+The edge looks an address up by a few fixed prefix lengths. A network between two of them is split into the longer; one
+longer than the longest is widened to it, which can only add the notice.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import batched
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netaddr import IPNetwork
+
+from content_api import clients
+from zone.build import DATABASE
+from zone.measure import networks_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront_keyvaluestore.client import CloudFrontKeyValueStoreClient
+
+# As in functions/edge/viewer_request.js.
+LENGTHS = {4: (16, 20, 22, 24), 6: (32, 40, 48)}
+_DIGITS = {4: 8, 6: 12}  # of a key's address, in hexadecimal
+_VALUE = "1"
+MAXIMUM_BYTES = 4_000_000  # of keys and values together; a store takes 5 MB
+_MOST_AT_ONCE = 50  # keys that UpdateKeys takes
+
+
+class TooLarge(Exception):
+    """More keys than the store should hold."""
+
+
+def keys(networks: Iterable[IPNetwork]) -> list[str]:
+    """The networks' keys, sorted. Raises TooLarge above MAXIMUM_BYTES."""
+    found = sorted({key for network in networks for key in _keys_of(network)})
+    size = sum(len(key) + len(_VALUE) for key in found)
+    if size > MAXIMUM_BYTES:
+        raise TooLarge(f"{len(found):,} keys take {size:,} bytes, above {MAXIMUM_BYTES:,}: choose shorter LENGTHS")
+    return found
+
+
+def _keys_of(network: IPNetwork) -> Iterator[str]:
+    lengths = LENGTHS[network.version]
+    length = next((each for each in lengths if each >= network.prefixlen), lengths[-1])
+    wide = network if network.prefixlen <= length else network.supernet(length)[0]
+    for part in wide.subnet(length):
+        digits = f"{int(part.network):0{8 if part.version == 4 else 32}x}"[: _DIGITS[part.version]]  # noqa: PLR2004 - IPv4
+        yield f"{digits}/{length}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m zone.keyvalues", description=__doc__)
+    chosen = parser.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("--output", type=Path, help="a file to write for an import")
+    chosen.add_argument("--store", help="the ARN of a store to bring up to date")
+    arguments = parser.parse_args()
+    try:
+        wanted = keys(networks_of(DATABASE).get("ua", []))
+    except TooLarge as error:
+        sys.exit(str(error))
+    if arguments.output:
+        data = {"data": [{"key": key, "value": _VALUE} for key in wanted]}
+        arguments.output.write_text(json.dumps(data), encoding="utf-8")
+    else:
+        put, deleted = brought_up_to_date(clients.client("cloudfront-keyvaluestore"), arguments.store, set(wanted))
+        print(f"{put:,} keys added, {deleted:,} removed")
+    size = sum(len(key) + len(_VALUE) for key in wanted)
+    print(f"{len(wanted):,} keys, {size:,} bytes")
+
+
+def brought_up_to_date(client: "CloudFrontKeyValueStoreClient", store: str, wanted: set[str]) -> tuple[int, int]:
+    """Adds what is missing, then removes what is not wanted, so that no reader misses a notice between. Returns how
+    many of each. Each change names the store's ETag: where somebody else changes it meanwhile, the service refuses.
+    """
+    etag = client.describe_key_value_store(KvsARN=store)["ETag"]
+    present: set[str] = set()
+    for page in client.get_paginator("list_keys").paginate(KvsARN=store):
+        present |= {item["Key"] for item in page.get("Items", [])}
+    missing, unwanted = sorted(wanted - present), sorted(present - wanted)
+    changes: list[dict[str, Any]] = [
+        {"Puts": [{"Key": key, "Value": _VALUE} for key in some]}
+        for some in batched(missing, _MOST_AT_ONCE, strict=False)
+    ]
+    changes += [{"Deletes": [{"Key": key} for key in some]} for some in batched(unwanted, _MOST_AT_ONCE, strict=False)]
+    for change in changes:
+        etag = client.update_keys(KvsARN=store, IfMatch=etag, **change)["ETag"]
+    return len(missing), len(unwanted)
+
+
+if __name__ == "__main__":
+    main()
