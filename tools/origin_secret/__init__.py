@@ -1,0 +1,1 @@
+"""Rotates the secret by which the API knows CloudFront, without one refused request."""

@@ -1,0 +1,117 @@
+"""`python -m origin_secret STACK`: a rotation in three steps; run again, it finishes one that was stopped."""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+
+from content_api import clients
+from origin_secret.rotation import NoSecret, OriginSecret, Stage, after, new_value, started
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.client import CloudFormationClient
+    from mypy_boto3_cloudfront.client import CloudFrontClient
+    from mypy_boto3_secretsmanager.client import SecretsManagerClient
+
+_SAYS = {
+    Stage.ACCEPTING: "step 1 of 3: the functions learn the new value beside the old one",
+    Stage.SENDING: "step 2 of 3: the edge sends the new value; both are accepted",
+    Stage.RETIRING: "step 3 of 3: the old value is refused",
+}
+_REVISION = "OriginSecretRevision"
+
+
+class CannotRotate(Exception):
+    """What stands in the way, and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The stack, and what everybody has to read the secret again through."""
+
+    stack: str
+    secret: str
+    distribution: str
+    cloudformation: "CloudFormationClient"
+    cloudfront: "CloudFrontClient"
+    secretsmanager: "SecretsManagerClient"
+
+    def read(self) -> OriginSecret:
+        return OriginSecret.parsed(self.secretsmanager.get_secret_value(SecretId=self.secret)["SecretString"])
+
+    def write(self, secret: OriginSecret) -> None:
+        self.secretsmanager.put_secret_value(SecretId=self.secret, SecretString=secret.text())
+
+    def make_everybody_read(self) -> None:
+        """CloudFormation resolves a secret only for what changes: the revision is part of all that holds it."""
+        (described,) = self.cloudformation.describe_stacks(StackName=self.stack)["Stacks"]
+        parameters: list[Any] = []
+        for each in described.get("Parameters", []):
+            key = each.get("ParameterKey", "")
+            if key == _REVISION:
+                value = str(int(each.get("ParameterValue", "0")) + 1)
+                parameters.append({"ParameterKey": key, "ParameterValue": value})
+            else:
+                parameters.append({"ParameterKey": key, "UsePreviousValue": True})
+        self.cloudformation.update_stack(
+            StackName=self.stack,
+            UsePreviousTemplate=True,
+            Parameters=parameters,
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        )
+        self.cloudformation.get_waiter("stack_update_complete").wait(StackName=self.stack)
+        self.cloudfront.get_waiter("distribution_deployed").wait(Id=self.distribution)
+
+
+def deployment(stack: str) -> Deployment:
+    """Raises CannotRotate."""
+    cloudformation: CloudFormationClient = clients.client("cloudformation")
+    try:
+        (described,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        raise CannotRotate(f"There is no stack {stack} in this account and region: {error}") from error
+    if not described["StackStatus"].endswith("_COMPLETE"):
+        raise CannotRotate(f"The stack is busy or broken ({described['StackStatus']}): wait for it, or mend it, first.")
+    outputs = {each.get("OutputKey"): each.get("OutputValue", "") for each in described.get("Outputs", [])}
+    if "OriginSecretArn" not in outputs or "DistributionId" not in outputs:
+        raise CannotRotate(f"The stack {stack} has no edge, and so no secret: it was deployed without it.")
+    return Deployment(
+        stack,
+        outputs["OriginSecretArn"],
+        outputs["DistributionId"],
+        cloudformation,
+        clients.client("cloudfront"),
+        clients.client("secretsmanager"),
+    )
+
+
+def rotate(deployed: Deployment) -> None:
+    """Finishes the rotation that is under way, or makes a whole one. Raises CannotRotate."""
+    secret = deployed.read()
+    if secret.stage is None:
+        secret = started(secret, new_value())
+        deployed.write(secret)
+    while secret.stage is not None:
+        print(_SAYS[secret.stage], flush=True)
+        deployed.make_everybody_read()
+        secret = after(secret)
+        deployed.write(secret)
+    print("done: the old value is worth nothing now")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m origin_secret", description=__doc__)
+    parser.add_argument("stack", help="the stack's name")
+    arguments = parser.parse_args()
+    try:
+        rotate(deployment(arguments.stack))
+    except (CannotRotate, NoSecret) as error:
+        sys.exit(str(error))
+    except (BotoCoreError, ClientError, WaiterError) as error:
+        sys.exit(f"{error}\nNothing is refused meanwhile. Run the command again: it goes on where it stopped.")
+
+
+if __name__ == "__main__":
+    main()
