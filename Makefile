@@ -46,7 +46,7 @@ run: $(SYNC)
 	@exec .venv/bin/python -m gateway --port $(or $(PORT),8000) --reader-location $(READER_LOCATION) $(if $(IMPORT),--import "$(IMPORT)")
 
 test: $(SYNC)
-	.venv/bin/pytest --numprocesses=auto
+	.venv/bin/pytest --numprocesses=auto --dist=worksteal
 
 check: $(SYNC)
 	.venv/bin/ruff format --check .

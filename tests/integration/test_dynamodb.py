@@ -57,17 +57,43 @@ _values: st.SearchStrategy[dict[str, Any]] = st.recursive(
 _items = st.dictionaries(_names.filter(lambda name: name not in {"pk", "sk"}), _values, max_size=4)
 
 
+@pytest.fixture(scope="module")
+def own_table(stack: Stack) -> Iterator[str]:
+    """A table of this module's own, since moto copies a whole table for each transaction on it; and all the patience
+    that a busy machine needs.
+    """
+    assert stack.table
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "ANSWER_SECONDS", 60)
+        yield from _own_table()
+
+
+def _own_table() -> Iterator[str]:
+    client = clients.dynamodb()
+    made = client.create_table(
+        TableName="Agreement",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    )
+    yield made["TableDescription"].get("TableName", "")
+    client.delete_table(TableName="Agreement")
+
+
 @settings(max_examples=100)
 @given(items=st.lists(_items, min_size=20, max_size=25))
-def test_both_clients_agree_on_thousands_of_items(stack: Stack, items: list[dict[str, Any]]) -> None:
+def test_both_clients_agree_on_thousands_of_items(own_table: str, items: list[dict[str, Any]]) -> None:
     boto3_client = clients.dynamodb()
     keys = [{"pk": "AGREE", "sk": str(number)} for number in range(len(items))]
     typed = [{name: {"S": value} for name, value in key.items()} for key in keys]
     puts: Any = [{"PutRequest": {"Item": item | key}} for item, key in zip(items, typed, strict=True)]
-    boto3_client.batch_write_item(RequestItems={stack.table: puts})
-    answered: Any = boto3_client.batch_get_item(RequestItems={stack.table: {"Keys": typed, "ConsistentRead": True}})
-    expected = {item["sk"]["S"]: item for item in answered["Responses"][stack.table]}
-    table = Table(stack.table, os.environ, boto3_client=never)
+    boto3_client.batch_write_item(RequestItems={own_table: puts})
+    answered: Any = boto3_client.batch_get_item(RequestItems={own_table: {"Keys": typed, "ConsistentRead": True}})
+    expected = {item["sk"]["S"]: item for item in answered["Responses"][own_table]}
+    table = Table(own_table, os.environ, boto3_client=never)
     assert {key["sk"]: table.get_item(key) for key in keys} == expected
 
 

@@ -124,7 +124,7 @@ def test_around_the_edge_nobody_gets_content(
     places=st.lists(st.tuples(countries, regions), min_size=2, max_size=6),
     changed=st.lists(st.booleans(), min_size=6, max_size=6),
 )
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_a_reader_who_travels_never_has_a_copy_without_the_notice_confirmed(
     reading: Callable[..., Api],
     store: ArticleStore,

@@ -1,0 +1,102 @@
+"""Promise 3, watched over the whole suite: every answer and every log line of the reading function is searched for what
+the request said about its reader, and so are the stores once the suite is over.
+"""
+
+import logging
+import re
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, cast
+
+import pytest
+
+from content_api import clients
+from gateway.stack import Stack
+from reading.api import ReadingApi
+
+# Headers that tell of a reader. What they say must be in no log; addresses and user agents in no answer either.
+_TELLING = (
+    "user-agent", "x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cookie", "referer", "via",
+    "cloudfront-viewer-address", "cloudfront-viewer-country", "cloudfront-viewer-country-region",
+    "cloudfront-viewer-city", "x-viewer-jurisdiction", "cf-ipcountry", "accept-language",
+)  # fmt: skip
+_IDENTIFYING = {"user-agent", "x-forwarded-for", "x-real-ip", "true-client-ip", "cookie", "cloudfront-viewer-address"}
+_LONG_ENOUGH = 6  # characters; a shorter text may stand anywhere by chance
+
+_identifying: set[str] = set()
+
+
+class _Lines(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.getMessage()} {record.exc_info or ''}")
+
+
+def _said(event: Any) -> dict[str, str]:
+    if not isinstance(event, dict) or "requestContext" not in event:
+        return {}  # some tests hand over what is no event
+    asked = cast("dict[str, Any]", event)
+    stated: dict[str, str] = asked.get("headers") or {}
+    headers = {name.lower(): value for name, value in stated.items()}
+    http: dict[str, str] = asked["requestContext"].get("http", {})
+    said = {name: headers[name] for name in _TELLING if headers.get(name)}
+    return said | {name: http[name] for name in ("sourceIp", "userAgent") if http.get(name)}
+
+
+def _stands_in(value: str, text: str) -> bool:
+    if value not in text or value.isdigit() or not value.strip():
+        return False
+    return re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", text) is not None
+
+
+def _watched(original: Callable[..., Any]) -> Callable[..., Any]:
+    def lambda_handler(self: ReadingApi, event: Any, context: Any) -> Any:
+        kept = _Lines()
+        ours = [logging.getLogger(name) for name in ("content_api", "reading")]
+        levels = [logger.level for logger in ours]
+        for logger in ours:
+            logger.addHandler(kept)
+            logger.setLevel(logging.DEBUG)
+        try:
+            response = original(self, event, context)
+        finally:
+            for logger, level in zip(ours, levels, strict=True):
+                logger.removeHandler(kept)
+                logger.setLevel(level)
+        for name, value in _said(event).items():
+            logged = [line for line in kept.lines if _stands_in(value, line)]
+            assert not logged, f"{name} was logged: {logged}"
+            if name in _IDENTIFYING | {"sourceIp", "userAgent"} and len(value) >= _LONG_ENOUGH:
+                _identifying.add(value)
+                returned = " ".join([*map(str, response["headers"].values()), str(response.get("body", ""))])
+                assert not _stands_in(value, returned), f"{name} came back"
+        return response
+
+    return lambda_handler
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_of_a_reader_is_kept(stack: Stack) -> Generator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ReadingApi, "lambda_handler", _watched(ReadingApi.lambda_handler))
+        yield
+    for stored in _stored(stack):
+        found = {value for value in _identifying if _stands_in(value, stored)}
+        assert not found, f"{found} is stored"
+
+
+def _stored(stack: Stack) -> Iterator[str]:
+    """Every item of the table, and every object of the bucket, as text."""
+    for page in clients.dynamodb().get_paginator("scan").paginate(TableName=stack.table):
+        for item in page["Items"]:
+            yield str(item)
+            if "document" in item and "B" in item["document"]:
+                yield zlib.decompress(item["document"]["B"]).decode()
+    s3 = clients.s3()
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=stack.bucket):
+        for listed in page.get("Contents", []):
+            content = s3.get_object(Bucket=stack.bucket, Key=listed.get("Key", ""))["Body"].read()
+            yield content.decode(errors="replace")
