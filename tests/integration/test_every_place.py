@@ -1,0 +1,164 @@
+"""Every place there is, on every route, by every way of trust: who gets which notice, from the viewer to the answer."""
+
+import itertools
+import json
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pycountry
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from content_api.keys import article_key
+from content_api.legal_notices import LegalNotices, load_entries
+from content_api.places import jurisdiction_of_place
+from content_api.settings import ReaderSettings
+from gateway import template
+from gateway.events import event
+from gateway.server import LambdaContext
+from reading.api import ReadingApi
+from simulated_edge.cdn import Cdn, Viewer
+from simulated_edge.engine import EdgeFunction, edge_function
+
+TEMPLATE = template.load()
+ROUTES = [route.key for route in template.routes(TEMPLATE) if route.key != "$default"]
+# Each GET route of the template with what may be asked there, but for the page, which is no content and carries all.
+PATHS = {
+    "GET /v1/articles/{id}": "/v1/articles/a",
+    "GET /v1/legal-notices": "/v1/legal-notices",
+    "GET /v1/legal-notices/{id}": "/v1/legal-notices/ru-undesirable-organization",
+}
+PAGE = "GET /legal-notices/{id}"
+SECRET = "current-secret-of-the-edge-0123456789abcdef"
+INSIDE, OUTSIDE, NOWHERE = "5.59.32.7", "8.8.8.8", "not an address"
+IN_ZONE = {INSIDE: True, OUTSIDE: False, NOWHERE: None}
+
+
+def read_item(key: dict[str, str]) -> Any:
+    document = json.dumps({"id": "a", "version": 1, "body": "The text."})
+    return {
+        "status": {"S": "published"},
+        "version": {"N": "1"},
+        "language": {"S": "en"},
+        "document": {"B": zlib.compress(document.encode())},
+    } if key == article_key("a") else None  # fmt: skip
+
+
+def api(reader_location: str) -> ReadingApi:
+    environment = {
+        "CONTENT_TABLE": "t",
+        "CONTENT_BUCKET": "b",
+        "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
+        "READER_LOCATION": reader_location,
+    }
+    secret = {"ORIGIN_SECRET_CURRENT": SECRET} if reader_location == "edge" else {}
+    return ReadingApi(
+        ReaderSettings(environment | secret),
+        read_item=read_item,
+        read_object=lambda key: key.encode(),
+        legal_notices=LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
+        in_zone=IN_ZONE.get,
+        today=lambda: "2025-11-20",
+    )
+
+
+@pytest.fixture(scope="module")
+def edge() -> Iterator[EdgeFunction]:
+    with edge_function() as started:
+        started.load_store(["053b2000/20"])
+        yield started
+
+
+def every_place() -> list[tuple[str | None, str | None]]:
+    """Every country of ISO 3166-1 without a region and with each of its own of ISO 3166-2, and what is no place."""
+    places: list[tuple[str | None, str | None]] = [(None, None), ("", ""), ("XX", None), ("T1", None), ("A1", "43")]
+    iso = cast("Any", pycountry)  # without types
+    for country in iso.countries:
+        regions = iso.subdivisions.get(country_code=country.alpha_2) or ()
+        places += [(country.alpha_2, None), *((country.alpha_2, each.code.partition("-")[2]) for each in regions)]
+    return places
+
+
+def reasons(response: Any) -> list[str]:
+    assert response["statusCode"] == 200
+    return [each["reason"] for each in json.loads(response["body"])["legal_notices"]]
+
+
+def expected(jurisdiction: str) -> list[str]:
+    return {"elsewhere": [], "unknown": ["unknown_location"]}.get(jurisdiction, ["jurisdiction"])
+
+
+def test_the_paths_asked_are_all_there_are() -> None:
+    assert {key for key in ROUTES if key.startswith("GET ")} == {*PATHS, PAGE}
+
+
+def test_every_place_gets_its_notice_on_every_route_by_every_way_of_trust(
+    edge: EdgeFunction, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = every_place()
+    assert len(places) > 5_000
+    states: Counter[str] = Counter()
+    for address, in_zone in IN_ZONE.items():
+        said = edge.jurisdictions((country, region, address) for country, region in places)
+        for (country, region), jurisdiction in zip(places, said, strict=True):
+            assert jurisdiction == jurisdiction_of_place(country, region, in_zone=in_zone)
+            states["edge"] += 1
+    through_edge = api("edge")
+    for jurisdiction, path in itertools.product(["ru", "ua-occupied", "unknown", "elsewhere"], PATHS.values()):
+        headers = {"X-Origin-Secret": SECRET, "X-Viewer-Jurisdiction": jurisdiction}
+        answered = through_edge.lambda_handler(event("GET", path, headers, route_keys=ROUTES), LambdaContext())
+        assert reasons(answered) == expected(jurisdiction)
+        states["edge"] += 1
+    on_own_machine = api("developer")
+    for (country, region), path in itertools.product(places, PATHS.values()):
+        headers = {"CloudFront-Viewer-Country": country or "", "CloudFront-Viewer-Country-Region": region or ""}
+        answered = on_own_machine.lambda_handler(event("GET", path, headers, route_keys=ROUTES), LambdaContext())
+        place = jurisdiction_of_place(country, region, in_zone=False if region else None)
+        assert reasons(answered) == expected(place)
+        states["developer"] += 1
+    by_connection = api("connection")
+    for (address, in_zone), path in itertools.product(IN_ZONE.items(), PATHS.values()):
+        asked = event("GET", path, {}, route_keys=ROUTES, source_ip=address)
+        said_of = {True: "ru", False: "elsewhere", None: "unknown"}[in_zone]
+        assert reasons(by_connection.lambda_handler(asked, LambdaContext())) == expected(said_of)
+        states["connection"] += 1
+    with capsys.disabled():
+        print(f"\n{states.total():,} states: " + ", ".join(f"{name} {number:,}" for name, number in states.items()))
+
+
+# What proxies, networks and the curious have been seen to send, and what this API itself uses.
+NAMES = st.sampled_from(
+    "x-viewer-jurisdiction X-Viewer-Jurisdiction x-origin-secret cloudfront-viewer-country cloudfront-viewer-address "
+    "cloudfront-viewer-country-region cloudfront-is-mobile-viewer x-forwarded-for x-real-ip forwarded via "
+    "true-client-ip cf-ipcountry x-country-code x-geo-country x-appengine-country x-original-url x-rewrite-url x-http-method-override "
+    "x-forwarded-host host accept-language cookie origin referer range if-modified-since cache-control pragma "
+    "x-amz-cf-id x-amzn-trace-id authorization content-type transfer-encoding".split()
+) | st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=20)
+VALUES = st.sampled_from(
+    ["elsewhere", "US", "46", "unset", "", "*", "8.8.8.8", "for=8.8.8.8", "RU", "ru", "none"]
+) | st.text(st.characters(codec="ascii", min_codepoint=32), max_size=40)
+HEADERS = st.dictionaries(NAMES, VALUES, max_size=8)
+
+
+@settings(max_examples=300)
+@given(headers=HEADERS, country=st.sampled_from(["RU", None, "XX"]), path=st.sampled_from(sorted(PATHS.values())))
+def test_through_the_edge_no_header_of_a_client_takes_the_notice_away(
+    edge: EdgeFunction, headers: dict[str, str], country: str | None, path: str
+) -> None:
+    cdn = Cdn(TEMPLATE, edge, api("edge").lambda_handler, ROUTES, {"x-origin-secret": SECRET})
+    cdn.get(path, Viewer("US", "CA", OUTSIDE), headers=headers)
+    answer = cdn.get(path, Viewer(country, None, OUTSIDE), headers=headers)
+    if answer.status == 200:
+        assert json.loads(answer.body)["legal_notices"]
+    else:
+        assert answer.status == 304
+
+
+@settings(max_examples=300)
+@given(headers=HEADERS, path=st.sampled_from(sorted(PATHS.values())))
+def test_around_the_edge_no_header_of_a_client_gets_an_answer(headers: dict[str, str], path: str) -> None:
+    answered: Callable[..., Any] = api("edge").lambda_handler
+    assert answered(event("GET", path, headers, route_keys=ROUTES), LambdaContext())["statusCode"] == 403
