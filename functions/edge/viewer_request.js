@@ -54,6 +54,8 @@ async function jurisdictionOf(country, region, address) {
   const padded = code.length === 1 ? '0' + code : code;
   if (padded && regions.zone.split(' ').includes(padded)) return regions.inside;
   if (await isInZone(address)) return regions.inside;
+  // A store that has not been loaded yet has every key missing.
+  if (!(await zone.exists('loaded'))) return 'unknown';
   return !padded || regions.elsewhere.split(' ').includes(padded) ? 'elsewhere' : 'unknown';
 }
 

@@ -94,6 +94,16 @@ def test_a_store_that_does_not_answer_leaves_the_place_unknown(region: str | Non
         ]
 
 
+@pytest.mark.parametrize("region", [None, "46"])
+def test_a_store_that_is_not_loaded_yet_leaves_a_ukrainian_place_unknown(region: str | None) -> None:
+    with edge_function() as early:
+        early.load_store([], is_loaded=False)
+        viewers = [("UA", region, OUTSIDE), ("UA", "43", OUTSIDE), ("RU", None, OUTSIDE), ("DE", None, OUTSIDE)]
+        assert early.jurisdictions(viewers) == ["unknown", "ua-occupied", "ru", "elsewhere"]
+        early.load_store(KEYS, is_loaded=False)
+        assert early.jurisdictions([("UA", region, INSIDE)]) == ["ua-occupied"]
+
+
 def expected_keys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[str]:
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped

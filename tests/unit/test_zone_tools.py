@@ -92,6 +92,21 @@ def test_a_store_is_brought_up_to_date(before: set[int], after: set[int]) -> Non
     assert store.held == wanted
 
 
+def test_a_store_says_that_it_is_loaded_only_when_all_is_there() -> None:
+    store: Any = Store([])
+    seen: list[bool] = []
+    update = store.update_keys
+
+    def watched(**change: Any) -> dict[str, Any]:
+        answer = update(**change)
+        seen.append(keyvalues.LOADED in store.held)
+        return answer
+
+    store.update_keys = watched
+    brought_up_to_date(store, "arn", {keyvalues.LOADED, *(f"zz{number}" for number in range(120))})
+    assert seen == [False, False, True]
+
+
 def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Any) -> None:
     pinned = Package("@a/b", "1.0", "2026-06-17", "sha512-AAAA", ("a.mmdb",), {})
     (tmp_path / "a-b-1.0.tgz").write_bytes(b"something else")

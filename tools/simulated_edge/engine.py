@@ -18,9 +18,9 @@ class EdgeFunction:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
 
-    def load_store(self, keys: Collection[str], *, is_broken: bool = False) -> None:
-        """What the KeyValueStore holds; a broken one throws at every call."""
-        self._exchange({"store": {"keys": list(keys), "is_broken": is_broken}})
+    def load_store(self, keys: Collection[str], *, is_loaded: bool = True, is_broken: bool = False) -> None:
+        """What the KeyValueStore holds, and whether it says that it is all there; a broken one throws at every call."""
+        self._exchange({"store": {"keys": [*keys, *(["loaded"] if is_loaded else [])], "is_broken": is_broken}})
 
     def run(self, events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The requests that the function makes of viewer-request events, one for each."""
@@ -32,8 +32,9 @@ class EdgeFunction:
         return [each["headers"]["x-viewer-jurisdiction"]["value"] for each in self.run(events)]
 
     def keys_asked(self, ip: str) -> list[str]:
-        """The keys that are looked up for a Ukrainian viewer of no stated region."""
-        return self._exchange({"events": [event("/", {}, {}, country="UA", region=None, ip=ip)]})["asked"]
+        """The networks that are looked up for a Ukrainian viewer of no stated region."""
+        asked = self._exchange({"events": [event("/", {}, {}, country="UA", region=None, ip=ip)]})["asked"]
+        return [key for key in asked if key != "loaded"]
 
     def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
         pipe_in, pipe_out = self._process.stdin, self._process.stdout

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # As in functions/edge/viewer_request.js.
 LENGTHS = {4: (16, 20, 22, 24), 6: (32, 40, 48)}
 _DIGITS = {4: 8, 6: 12}  # of a key's address, in hexadecimal
+LOADED = "loaded"  # says that the rest is there: without it the edge takes no place for known
 _VALUE = "1"
 MAXIMUM_BYTES = 4_000_000  # of keys and values together; a store takes 5 MB
 _MOST_AT_ONCE = 50  # keys that UpdateKeys takes
@@ -61,7 +62,7 @@ def main() -> None:
     chosen.add_argument("--store", help="the ARN of a store to bring up to date")
     arguments = parser.parse_args()
     try:
-        wanted = keys(networks_of(DATABASE).get("ua", []))
+        wanted = [*keys(networks_of(DATABASE).get("ua", [])), LOADED]
     except TooLarge as error:
         sys.exit(str(error))
     if arguments.output:
@@ -75,14 +76,17 @@ def main() -> None:
 
 
 def brought_up_to_date(client: "CloudFrontKeyValueStoreClient", store: str, wanted: set[str]) -> tuple[int, int]:
-    """Adds what is missing, then removes what is not wanted, so that no reader misses a notice between. Returns how
-    many of each. Each change names the store's ETag: where somebody else changes it meanwhile, the service refuses.
+    """Adds what is missing, LOADED last, then removes what is not wanted, so that no reader misses a notice between.
+    Returns how many of each.
+
+    Each change names the store's ETag: where somebody else changes it meanwhile, the service refuses.
     """
     etag = client.describe_key_value_store(KvsARN=store)["ETag"]
     present: set[str] = set()
     for page in client.get_paginator("list_keys").paginate(KvsARN=store):
         present |= {item["Key"] for item in page.get("Items", [])}
-    missing, unwanted = sorted(wanted - present), sorted(present - wanted)
+    missing = sorted(wanted - present, key=lambda key: (key == LOADED, key))
+    unwanted = sorted(present - wanted)
     changes: list[dict[str, Any]] = [
         {"Puts": [{"Key": key, "Value": _VALUE} for key in some]}
         for some in batched(missing, _MOST_AT_ONCE, strict=False)
