@@ -1,5 +1,10 @@
+import base64
+import hashlib
+import io
 import ipaddress
 import json
+import tarfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,11 +112,24 @@ def test_a_store_says_that_it_is_loaded_only_when_all_is_there() -> None:
     assert seen == [False, False, True]
 
 
-def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Any) -> None:
+def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Path) -> None:
     pinned = Package("@a/b", "1.0", "2026-06-17", "sha512-AAAA", ("a.mmdb",), {})
     (tmp_path / "a-b-1.0.tgz").write_bytes(b"something else")
     with pytest.raises(PackageRefused, match=r"is not the pinned @a/b 1\.0"):
         fetched(pinned, tmp_path)
+
+
+def test_what_an_interrupted_run_left_is_not_taken_for_the_whole(tmp_path: Path) -> None:
+    archive = tmp_path / "a-b-1.0.tgz"
+    with tarfile.open(archive, "w:gz") as packed:
+        member = tarfile.TarInfo("package/a.mmdb")
+        member.size = 1000
+        packed.addfile(member, io.BytesIO(b"x" * 1000))
+    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    pinned = Package("@a/b", "1.0", "2026-06-17", f"sha512-{digest}", ("a.mmdb",), {})
+    path = fetched(pinned, tmp_path)["a.mmdb"]
+    path.write_bytes(b"x" * 10)
+    assert fetched(pinned, tmp_path)["a.mmdb"].read_bytes() == b"x" * 1000
 
 
 def test_every_source_is_pinned_by_version_and_digest() -> None:

@@ -53,9 +53,9 @@ def fetched(package: Package, cache: Path) -> dict[str, Path]:
         raise PackageRefused(f"{archive} is not the pinned {package.name} {package.version}: delete it and try again")
     folder = archive.with_suffix("")
     with tarfile.open(archive) as packed:
+        # Each time: what an interrupted run left of a file is not told from the whole.
         for name in package.files:
-            if not (folder / name).exists():
-                member = packed.getmember(f"package/{name}")
-                member.name = name
-                packed.extract(member, folder, filter="data")
+            member = packed.getmember(f"package/{name}")
+            member.name = name
+            packed.extract(member, folder, filter="data")
     return {name: folder / name for name in package.files}

@@ -6,6 +6,7 @@ removes one, and never fails a request. Only deployments without an edge load th
 """
 
 import datetime as dt
+import io
 import ipaddress
 import json
 import logging
@@ -67,8 +68,10 @@ def _read(path: Path, today: dt.date) -> maxminddb.Reader | None:
     try:
         about = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["database"]
         built = dt.date.fromisoformat(about["built"])
-        is_the_described = sha256(path.read_bytes()).hexdigest() == about["sha256"]
-        reader = maxminddb.open_database(path)  # pyright: ignore[reportUnknownMemberType] - partly typed
+        content = path.read_bytes()
+        is_the_described = sha256(content).hexdigest() == about["sha256"]
+        # Not mapped into memory: a file that somebody shortens meanwhile would end the process.
+        reader = maxminddb.open_database(io.BytesIO(content), maxminddb.MODE_FD)  # pyright: ignore[reportUnknownMemberType] - partly typed
     except (OSError, LookupError, TypeError, ValueError, maxminddb.InvalidDatabaseError) as error:
         logger.warning("the zone database cannot be used, every place is unknown: %s", type(error).__name__)
         return None
