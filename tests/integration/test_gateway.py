@@ -149,6 +149,23 @@ def test_a_developer_sees_it_work(pages: Path) -> None:
             socket.create_connection(("127.0.0.1", port)).close()
 
 
+def test_a_small_deployment_without_an_edge_can_be_tried() -> None:
+    port = free_port()
+    with running("--port", str(port), "--reader-location", "connection") as command:
+        command.until("^listening on")
+        url = f"http://127.0.0.1:{port}/v1/articles/en-2025-10-14-the-librarians-who-lend-seeds"
+        for headers, reasons in (
+            ({}, ["unknown_location"]),
+            ({"CloudFront_Viewer_Country": "US"}, ["unknown_location"]),
+            ({"X_Source_Ip": "10.0.0.1"}, ["unknown_location"]),
+        ):
+            _, _, body = get(url, **headers)
+            assert [each["reason"] for each in json.loads(body)["legal_notices"]] == reasons
+        # What the database says of a public address ages with it; that it is asked does not.
+        _, _, body = get(url, X_Source_Ip="8.8.8.8")
+        assert [each["reason"] for each in json.loads(body)["legal_notices"]] in ([], ["unknown_location"])
+
+
 def test_it_reloads_when_code_changes() -> None:
     changed = ROOT / "functions" / "reading" / "__init__.py"
     with running("--port", str(free_port())) as command:
