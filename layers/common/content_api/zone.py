@@ -18,6 +18,7 @@ import maxminddb
 OWN = Path(__file__).with_name("notice_zone.mmdb")
 MAXIMUM_AGE = dt.timedelta(days=365)  # addresses change hands; a year on, too many have
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, section 2.1
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that IANA hands out (RFC 4291, section 2.4)
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -33,11 +34,19 @@ class Zone:
     def holds(self, address: str) -> bool | None:
         """Whether an address (as text, of either version) is in the zone; None where nobody can say: without a usable
         file, and for what is no public address.
+
+        Damage may show only here, where a manifest describes a damaged file: from then on nobody can say.
         """
         public = public_address(address)
         if self._reader is None or public is None:
             return None
-        return self._reader.get(public) is not None  # pyright: ignore[reportUnknownMemberType] - partly typed
+        try:
+            return self._reader.get(public) is not None  # pyright: ignore[reportUnknownMemberType] - partly typed
+        except (maxminddb.InvalidDatabaseError, ValueError) as error:
+            self._reader = None
+            # Without the message, which quotes the address.
+            logger.warning("the zone database is damaged, every place is unknown: %s", type(error).__name__)
+            return None
 
 
 def opened(path: str) -> Zone:
@@ -58,6 +67,8 @@ def public_address(text: str) -> Address | None:
             address = address.ipv4_mapped
         elif address in _NAT64:
             address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        elif address not in _GLOBAL_UNICAST:
+            return None
     return address if address.is_global and not address.is_multicast else None
 
 
@@ -72,7 +83,7 @@ def _read(path: Path, today: dt.date) -> maxminddb.Reader | None:
         is_the_described = sha256(content).hexdigest() == about["sha256"]
         # Not mapped into memory: a file that somebody shortens meanwhile would end the process.
         reader = maxminddb.open_database(io.BytesIO(content), maxminddb.MODE_FD)  # pyright: ignore[reportUnknownMemberType] - partly typed
-    except (OSError, LookupError, TypeError, ValueError, maxminddb.InvalidDatabaseError) as error:
+    except (OSError, LookupError, TypeError, ValueError, RecursionError, maxminddb.InvalidDatabaseError) as error:
         logger.warning("the zone database cannot be used, every place is unknown: %s", type(error).__name__)
         return None
     if not is_the_described:
