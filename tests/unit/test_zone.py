@@ -62,6 +62,9 @@ def test_it_says_whether_a_public_address_is_in_the_zone(small: Path, address: s
     ["", "x", "10.0.0.1", "127.0.0.1", "169.254.1.1", "100.64.0.1", "224.0.0.1", "255.255.255.255", "0.0.0.0"]  # noqa: S104 - an address that is nobody's
     + [
         "::1",
+        "::5.59.32.7",
+        "4000::1",
+        "fec0::1",
         "fe80::1",
         "fc00::1",
         "ff02::1",
@@ -91,6 +94,8 @@ def damaged(path: Path, kind: str) -> None:
             path.with_suffix(".json").unlink()
         case "manifest of something else":
             path.with_suffix(".json").write_text('{"database": []}')
+        case "manifest without end":
+            path.with_suffix(".json").write_text("[" * 100_000)
         case "manifest that is none":
             path.with_suffix(".json").write_bytes(b"\xff{")
         case "empty":
@@ -104,10 +109,12 @@ def damaged(path: Path, kind: str) -> None:
             path.write_bytes(content[:at] + bytes([content[at] ^ (1 << chance.randrange(8))]) + content[at + 1 :])
 
 
-KINDS = ["missing", "without manifest", "manifest of something else", "manifest that is none", "empty", "noise"]
+KINDS = ["missing", "without manifest", "manifest of something else", "manifest that is none", "manifest without end"]
 
 
-@pytest.mark.parametrize("kind", KINDS + [f"truncated {n}" for n in range(20)] + [f"flipped {n}" for n in range(40)])
+@pytest.mark.parametrize(
+    "kind", KINDS + ["empty", "noise"] + [f"truncated {n}" for n in range(20)] + [f"flipped {n}" for n in range(40)]
+)
 def test_a_file_that_cannot_be_trusted_answers_nothing_and_says_so_once(
     small: Path, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
@@ -125,6 +132,36 @@ def test_a_damaged_file_with_a_manifest_of_its_own_answers_nothing(small: Path, 
     damaged(small, kind)
     _describe(small, BUILT)
     assert Zone(small, today=TODAY).holds("8.8.8.8") is not False
+
+
+# Its one value, a string of two characters, as what is no value at all, and as a map whose key is a list.
+@pytest.mark.parametrize("value", [b"\xff\xff\xff", b"\xe1\x00\x04"])
+def test_damage_that_shows_only_when_asked_answers_nothing_and_is_said_once_without_the_address(
+    small: Path, caplog: pytest.LogCaptureFixture, value: bytes
+) -> None:
+    content = small.read_bytes()
+    assert content.count(b"\x42ru") == 1
+    small.write_bytes(content.replace(b"\x42ru", value))
+    _describe(small, BUILT)
+    zone = Zone(small, today=TODAY)
+    with caplog.at_level(logging.WARNING):
+        assert [zone.holds(address) for address in ("5.59.32.7", "8.8.8.8", "5.59.32.7")] == [None] * 3
+    assert len(caplog.records) == 1
+    assert "5.59.32.7" not in caplog.text
+
+
+@given(st.binary(min_size=1, max_size=40), st.integers(0, 10_000))
+def test_no_damage_that_a_manifest_describes_raises(
+    tmp_path_factory: pytest.TempPathFactory, noise: bytes, position: int
+) -> None:
+    path = written(tmp_path_factory.mktemp("zone"), ["5.59.32.0/20", "2a02:6b8::/32"])
+    content = path.read_bytes()
+    at = position % len(content)
+    path.write_bytes(content[:at] + noise + content[at + len(noise) :])
+    _describe(path, BUILT)
+    zone = Zone(path, today=TODAY)
+    for address in ("5.59.32.7", "8.8.8.8", "2a02:6b8::1"):
+        assert zone.holds(address) in {True, False, None}
 
 
 @pytest.mark.parametrize(("days", "usable"), [(0, True), (365, True), (366, False), (4000, False), (-2, False)])

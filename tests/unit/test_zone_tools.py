@@ -15,7 +15,7 @@ from netaddr import IPNetwork
 from simulated_edge.engine import edge_function
 from zone import keyvalues
 from zone.build import DATABASE
-from zone.keyvalues import LENGTHS, MAXIMUM_BYTES, TooLarge, brought_up_to_date, keys
+from zone.keyvalues import LENGTHS, MAXIMUM_BYTES, Empty, TooLarge, brought_up_to_date, keys
 from zone.measure import networks_of
 from zone.packages import Package, PackageRefused, fetched, packages
 
@@ -51,14 +51,21 @@ def test_more_than_the_store_should_hold_is_refused(monkeypatch: pytest.MonkeyPa
         keys([IPNetwork("5.59.0.0/12")])
 
 
+def test_no_network_at_all_is_refused() -> None:
+    with pytest.raises(Empty, match="holds no network"):
+        keys([])
+
+
 def test_the_shipped_database_fits_the_store_and_the_edge_finds_it() -> None:
-    ukrainian = networks_of(DATABASE)["ua"]
-    made = keys(ukrainian)
+    everywhere = [network for some in networks_of(DATABASE).values() for network in some]
+    made = keys(everywhere)
     assert sum(len(key) + 1 for key in made) < MAXIMUM_BYTES
     with edge_function() as edge:
         edge.load_store(made)
-        inside = [("UA", None, str(network.network)) for network in ukrainian]
-        assert set(edge.jurisdictions(inside)) == {"ua-occupied"}
+        # Whoever else places these readers in Ukraine, and in whatever region of it.
+        for region in (None, "30"):
+            inside = [("UA", region, str(network.network)) for network in everywhere]
+            assert set(edge.jurisdictions(inside)) == {"ua-occupied"}
         assert edge.jurisdictions([("UA", None, "91.198.36.14"), ("UA", "46", "91.198.36.14")]) == ["elsewhere"] * 2
 
 

@@ -1,7 +1,7 @@
 """`python -m zone.build`: the database, from the pinned packages, the same bytes from the same packages.
 
 A network is in the zone if either source places it there: in Russia, or in an occupied region of Ukraine. Its value
-says whether any source places it in Ukraine (`ua`), since the edge asks about those alone, or none does (`ru`).
+tells those that a source places in Ukraine (`ua`) from the others (`ru`), for the figures; nobody else asks for it.
 """
 
 import argparse

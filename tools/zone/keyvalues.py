@@ -1,7 +1,11 @@
-"""`python -m zone.keyvalues`: the database's Ukrainian networks, as keys for the edge's KeyValueStore.
+"""`python -m zone.keyvalues`: the database's networks, as keys for the edge's KeyValueStore.
 
-    python -m zone.keyvalues --output keys.json      an import file, as CreateKeyValueStore takes it from S3
+The edge asks for readers whom CloudFront places in Ukraine. All networks are loaded, not those alone that a source of
+the database places there: most providers of the occupied territories are in Russia by both sources and, for six in ten
+of their addresses, in Ukraine by another database (`recall` in the manifest), as they may be by CloudFront's.
+
     python -m zone.keyvalues --store ARN             brings a store up to date, NoticeZoneStoreArn among the outputs
+    python -m zone.keyvalues --output keys.json      an import file, as CreateKeyValueStore takes it from S3
 
 The edge looks an address up by a few fixed prefix lengths. A network between two of them is split into the longer; one
 longer than the longest is widened to it, which can only add the notice.
@@ -16,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netaddr import IPNetwork
+from tqdm import tqdm
 
 from content_api import clients
 from zone.build import DATABASE
@@ -37,9 +42,15 @@ class TooLarge(Exception):
     """More keys than the store should hold."""
 
 
+class Empty(Exception):
+    """No network at all: the edge would take every place in Ukraine for known."""
+
+
 def keys(networks: Iterable[IPNetwork]) -> list[str]:
-    """The networks' keys, sorted. Raises TooLarge above MAXIMUM_BYTES."""
+    """The networks' keys, sorted. Raises Empty, and TooLarge above MAXIMUM_BYTES."""
     found = sorted({key for network in networks for key in _keys_of(network)})
+    if not found:
+        raise Empty("the database holds no network: build it anew (python -m zone.build)")
     size = sum(len(key) + len(_VALUE) for key in found)
     if size > MAXIMUM_BYTES:
         raise TooLarge(f"{len(found):,} keys take {size:,} bytes, above {MAXIMUM_BYTES:,}: choose shorter LENGTHS")
@@ -62,8 +73,8 @@ def main() -> None:
     chosen.add_argument("--store", help="the ARN of a store to bring up to date")
     arguments = parser.parse_args()
     try:
-        wanted = [*keys(networks_of(DATABASE).get("ua", [])), LOADED]
-    except TooLarge as error:
+        wanted = [*keys(network for some in networks_of(DATABASE).values() for network in some), LOADED]
+    except (Empty, TooLarge) as error:
         sys.exit(str(error))
     if arguments.output:
         data = {"data": [{"key": key, "value": _VALUE} for key in wanted]}
@@ -92,7 +103,7 @@ def brought_up_to_date(client: "CloudFrontKeyValueStoreClient", store: str, want
         for some in batched(missing, _MOST_AT_ONCE, strict=False)
     ]
     changes += [{"Deletes": [{"Key": key} for key in some]} for some in batched(unwanted, _MOST_AT_ONCE, strict=False)]
-    for change in changes:
+    for change in tqdm(changes, unit=" changes", disable=None):
         etag = client.update_keys(KvsARN=store, IfMatch=etag, **change)["ETag"]
     return len(missing), len(unwanted)
 

@@ -19,6 +19,8 @@ OWN = Path(__file__).with_name("notice_zone.mmdb")
 MAXIMUM_AGE = dt.timedelta(days=365)  # addresses change hands; a year on, too many have
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, section 2.1
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that IANA hands out (RFC 4291, section 2.4)
+# What reading a damaged database or manifest raises: maxminddb decodes whatever bytes it comes upon.
+_DAMAGED = (LookupError, TypeError, ValueError, RecursionError, maxminddb.InvalidDatabaseError)
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -42,7 +44,7 @@ class Zone:
             return None
         try:
             return self._reader.get(public) is not None  # pyright: ignore[reportUnknownMemberType] - partly typed
-        except (maxminddb.InvalidDatabaseError, ValueError) as error:
+        except _DAMAGED as error:
             self._reader = None
             # Without the message, which quotes the address.
             logger.warning("the zone database is damaged, every place is unknown: %s", type(error).__name__)
@@ -83,7 +85,7 @@ def _read(path: Path, today: dt.date) -> maxminddb.Reader | None:
         is_the_described = sha256(content).hexdigest() == about["sha256"]
         # Not mapped into memory: a file that somebody shortens meanwhile would end the process.
         reader = maxminddb.open_database(io.BytesIO(content), maxminddb.MODE_FD)  # pyright: ignore[reportUnknownMemberType] - partly typed
-    except (OSError, LookupError, TypeError, ValueError, RecursionError, maxminddb.InvalidDatabaseError) as error:
+    except (OSError, *_DAMAGED) as error:
         logger.warning("the zone database cannot be used, every place is unknown: %s", type(error).__name__)
         return None
     if not is_the_described:
