@@ -18,6 +18,7 @@ from content_api.zone import OWN, Zone
 from gateway import stack as local_stack
 from gateway.server import LambdaContext
 from reading.api import ReadingApi
+from reading.asked import Sources
 
 # The shipped zone database, on the day of its own data: tests don't age.
 ZONE_BUILT = dt.date.fromisoformat(
@@ -81,23 +82,26 @@ def an_article() -> Callable[..., Article]:
 def reading(stack: local_stack.Stack) -> Callable[..., Api]:
     """The reading function as a deployment configures it: `reading(READER_LOCATION="developer")` answers events."""
 
-    def deployed(*, today: str = "2025-11-20", table: Table | None = None, **environment: str) -> Api:
+    def deployed(
+        *,
+        today: str = "2025-11-20",
+        clock: Callable[[], float] | None = None,
+        table: Table | None = None,
+        **environment: str,
+    ) -> Api:
         configured = ReaderSettings(
             {
                 "CONTENT_TABLE": stack.table,
                 "CONTENT_BUCKET": stack.bucket,
+                "PUBLIC_URL": "https://content.example.org",
                 "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
                 **environment,
             }
         )
-        api = ReadingApi(
-            configured,
-            read_item=(table or Table(configured.table, os.environ)).get_item,
-            read_object=Bucket(configured.bucket).read,
-            legal_notices=LegalNotices(load_entries(), configured.more_information_url),
-            in_zone=Zone(today=ZONE_BUILT).holds,
-            today=lambda: today,
-        )
+        notices = LegalNotices(load_entries(), configured.more_information_url)
+        sources = Sources(table or Table(configured.table, os.environ), Bucket(configured.bucket), notices)
+        seconds = clock or dt.datetime.fromisoformat(f"{today}T12:00:00Z").timestamp
+        api = ReadingApi(configured, sources, in_zone=Zone(today=ZONE_BUILT).holds, clock=seconds)
         return lambda event: dict(api.lambda_handler(event, LambdaContext()))
 
     return deployed

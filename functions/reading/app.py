@@ -8,6 +8,7 @@ from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
 from content_api.settings import ReaderSettings
 from reading.api import ReadingApi
+from reading.asked import Sources
 
 settings = ReaderSettings(os.environ)
 in_zone = None
@@ -17,10 +18,5 @@ if settings.reader_location == CONNECTION:
     in_zone = opened(settings.zone_file).holds
 table = Table(settings.table, os.environ)
 table.connect()
-lambda_handler = ReadingApi(
-    settings,
-    read_item=table.get_item,
-    read_object=Bucket(settings.bucket).read,
-    legal_notices=LegalNotices(load_entries(), settings.more_information_url),
-    in_zone=in_zone,
-).lambda_handler
+sources = Sources(table, Bucket(settings.bucket), LegalNotices(load_entries(), settings.more_information_url))
+lambda_handler = ReadingApi(settings, sources, in_zone=in_zone).lambda_handler

@@ -3,64 +3,48 @@
 from __future__ import annotations
 
 import json
-import re
 
 from content_api.legal_notices import FALLBACK_LANGUAGE
-from content_api.response import NOTHING_KEPT, json_response, page, problem
+from content_api.problems import Problem
+from content_api.response import NOTHING_KEPT, page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from content_api.legal_notices import Attachment, LegalNotice, LegalNotices
-    from content_api.request import Request
+    from content_api.legal_notices import LegalNotice
     from content_api.response import Response
-
-    # Takes a language.
-    type NoticesDue = Callable[[str], Attachment]
-
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", re.ASCII)  # BCP 47, as far as it matters here
+    from reading.asked import Asked
 
 
-def is_language(value: str) -> bool:
-    return _LANGUAGE.fullmatch(value) is not None
-
-
-def get_notices_due(request: Request, notices_due: NoticesDue) -> Response:
+def get_notices_due(asked: Asked) -> Response:
     """Those due to whoever asks, in `language`. Never kept: a reader may have travelled since."""
-    notices = notices_due(request.query.get("language", FALLBACK_LANGUAGE))
-    return json_response(f'{{"legal_notices":{notices.json}}}', {"cache-control": NOTHING_KEPT})
+    return asked.uncached(_language(asked))
 
 
-def get_notice(request: Request, notices_due: NoticesDue, legal_notices: LegalNotices) -> Response:
+def get_notice(asked: Asked) -> Response:
     """One notice as it stands in the data: since when, where, in which words, and what of it lawyers have confirmed."""
-    notice = legal_notices.notice(request.path_parameters.get("id", ""))
-    if notice is None:
-        return _no_such_notice()
-    about = {**notice.entry, "more_information_url": legal_notices.more_information_url(notice)}
-    notices = notices_due(request.query.get("language", FALLBACK_LANGUAGE))
-    body = json.dumps(about, ensure_ascii=False, separators=(",", ":"))
-    return json_response(f'{{"legal_notices":{notices.json},{body[1:]}', {"cache-control": NOTHING_KEPT})
+    notice = _notice(asked)
+    about = {**notice.entry, "more_information_url": asked.legal_notices.more_information_url(notice)}
+    return asked.uncached(_language(asked), json.dumps(about, ensure_ascii=False, separators=(",", ":"))[1:-1])
 
 
-def get_notice_page(request: Request, legal_notices: LegalNotices) -> Response:
-    notice = legal_notices.notice(request.path_parameters.get("id", ""))
-    if notice is None:
-        return _no_such_notice()
-    return _page(notice)
-
-
-def _page(notice: LegalNotice) -> Response:
+def get_notice_page(asked: Asked) -> Response:
     from reading.legal_notice_page import CONTENT_SECURITY_POLICY, rendered  # noqa: PLC0415 - not on the way to an article
 
-    languages = ", ".join(notice.entry["texts"])
+    notice = _notice(asked)
     headers = {
         "cache-control": NOTHING_KEPT,
-        "content-language": languages,
+        "content-language": ", ".join(notice.entry["texts"]),
         "content-security-policy": CONTENT_SECURITY_POLICY,
     }
     return page(rendered(notice), headers)
 
 
-def _no_such_notice() -> Response:
-    return problem(404, "legal-notice-not-found", "No legal notice has this id. GET /v1/legal-notices lists those due.")
+def _language(asked: Asked) -> str:
+    return asked.parameters.get("language", FALLBACK_LANGUAGE)
+
+
+def _notice(asked: Asked) -> LegalNotice:
+    notice = asked.legal_notices.notice(asked.request.path_parameters.get("id", ""))
+    if notice is None:
+        raise Problem("legal-notice-not-found", "No legal notice has this id. GET /v1/legal-notices lists those due.")
+    return notice

@@ -27,7 +27,7 @@ from unittest import mock
 from botocore.awsrequest import AWSResponse
 
 from content_api.article import Article
-from content_api.document import compressed, public_document
+from content_api.document import compressed, public_document, public_fields
 from gateway.events import saved
 from gateway.server import LambdaContext
 
@@ -82,13 +82,14 @@ def stored_article() -> bytes:
             "body": body,
         }
     )
-    document = public_document(article, version=1)
+    document = public_document(public_fields(article, version=1))
     item = {
         "pk": {"S": f"ARTICLE#{article.id}"},
         "sk": {"S": "ARTICLE"},
         "status": {"S": "published"},
         "version": {"N": "1"},
         "language": {"S": "en"},
+        "modified": {"S": "Tue, 14 Oct 2025 08:00:00 GMT"},
         "document": {"B": base64.b64encode(compressed(document)).decode()},
     }
     return json.dumps({"Item": item}).encode()
@@ -131,6 +132,7 @@ def function_environment(port: int) -> dict[str, str]:
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "CONTENT_TABLE": "Content",
         "CONTENT_BUCKET": "content",
+        "PUBLIC_URL": "https://content.example.org",
         "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
         "READER_LOCATION": "edge",
         "ORIGIN_SECRET_CURRENT": SECRET,

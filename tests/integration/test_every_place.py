@@ -6,62 +6,92 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, cast
+from urllib.parse import parse_qs
 
 import pycountry
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from content_api.cards import packed
 from content_api.keys import article_key
 from content_api.legal_notices import LegalNotices, load_entries
+from content_api.objects import Bucket
 from content_api.places import jurisdiction_of_place
 from content_api.settings import ReaderSettings
 from gateway import template
 from gateway.events import event
 from gateway.server import LambdaContext
 from reading.api import ReadingApi
+from reading.asked import Sources
 from simulated_edge.cdn import Cdn, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
 
 TEMPLATE = template.load()
 ROUTES = [route.key for route in template.routes(TEMPLATE) if route.key != "$default"]
-# Each GET route of the template with what may be asked there, but for the page, which is no content and carries all.
+# Each GET route of the template with what may be asked there, but for what is no content: a page that carries all
+# notices, a redirect, the contract.
 PATHS = {
+    "GET /v1/articles": "/v1/articles?language=en",
     "GET /v1/articles/{id}": "/v1/articles/a",
+    "GET /v1/fronts/{language}": "/v1/fronts/en",
+    "GET /v1/breaking": "/v1/breaking?language=en",
+    "GET /v1/changes": "/v1/changes?language=en",
+    "GET /v1/sections": "/v1/sections",
+    "GET /v1/languages": "/v1/languages",
+    "GET /v1/newsletters": "/v1/newsletters",
     "GET /v1/legal-notices": "/v1/legal-notices",
     "GET /v1/legal-notices/{id}": "/v1/legal-notices/ru-undesirable-organization",
 }
-PAGE = "GET /legal-notices/{id}"
+NO_CONTENT = {"GET /legal-notices/{id}", "GET /v1/resolve", "GET /v1/openapi.json", "GET /v1/docs"}
 SECRET = "current-secret-of-the-edge-0123456789abcdef"
+NOW = 1_763_640_000.0  # 2025-11-20
 INSIDE, OUTSIDE, NOWHERE = "5.59.32.7", "8.8.8.8", "not an address"
 IN_ZONE = {INSIDE: True, OUTSIDE: False, NOWHERE: None}
 
 
-def read_item(key: dict[str, str]) -> Any:
-    document = json.dumps({"id": "a", "version": 1, "body": "The text."})
-    return {
-        "status": {"S": "published"},
-        "version": {"N": "1"},
-        "language": {"S": "en"},
-        "document": {"B": zlib.compress(document.encode())},
-    } if key == article_key("a") else None  # fmt: skip
+class OneArticle:
+    """A table with one article, on every list."""
+
+    def get_item(self, key: dict[str, str], _attributes: str = "") -> Any:
+        document = json.dumps({"id": "a", "version": 1, "body": "The text."})
+        return {
+            "status": {"S": "published"},
+            "version": {"N": "1"},
+            "language": {"S": "en"},
+            "modified": {"S": "Thu, 20 Nov 2025 12:00:00 GMT"},
+            "document": {"B": zlib.compress(document.encode())},
+        } if key == article_key("a") else None  # fmt: skip
+
+    def query(self, _partition: str, **_asked: Any) -> tuple[list[Any], str]:
+        shown = {"id": "a", "section": "Culture", "headline": "The text."}
+        item = {
+            "sk": {"S": "2025-11-20T08:00:00.000000Z#a"},
+            "card": {"B": packed(json.dumps(shown))},
+            "entry": {"S": json.dumps(shown)},
+            "at": {"N": "0"},
+        }
+        return [item], ""
+
+    def get_items(self, _keys: Any, _attributes: str) -> list[Any]:
+        return []
 
 
 def api(reader_location: str) -> ReadingApi:
     environment = {
         "CONTENT_TABLE": "t",
         "CONTENT_BUCKET": "b",
+        "PUBLIC_URL": "https://content.example.org",
         "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
         "READER_LOCATION": reader_location,
     }
     secret = {"ORIGIN_SECRET_CURRENT": SECRET} if reader_location == "edge" else {}
+    notices = LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}")
     return ReadingApi(
         ReaderSettings(environment | secret),
-        read_item=read_item,
-        read_object=lambda key: key.encode(),
-        legal_notices=LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
+        Sources(cast("Any", OneArticle()), Bucket("b"), notices),
         in_zone=IN_ZONE.get,
-        today=lambda: "2025-11-20",
+        clock=lambda: NOW,
     )
 
 
@@ -92,7 +122,7 @@ def expected(jurisdiction: str) -> list[str]:
 
 
 def test_the_paths_asked_are_all_there_are() -> None:
-    assert {key for key in ROUTES if key.startswith("GET ")} == {*PATHS, PAGE}
+    assert {key for key in ROUTES if key.startswith("GET ")} == {*PATHS, *NO_CONTENT}
 
 
 def test_every_place_gets_its_notice_on_every_route_by_every_way_of_trust(
@@ -149,8 +179,10 @@ def test_through_the_edge_no_header_of_a_client_takes_the_notice_away(
     edge: EdgeFunction, headers: dict[str, str], country: str | None, path: str
 ) -> None:
     cdn = Cdn(TEMPLATE, edge, api("edge").lambda_handler, ROUTES, {"x-origin-secret": SECRET})
-    cdn.get(path, Viewer("US", "CA", OUTSIDE), headers=headers)
-    answer = cdn.get(path, Viewer(country, None, OUTSIDE), headers=headers)
+    path, _, query = path.partition("?")
+    parameters = parse_qs(query)
+    cdn.get(path, Viewer("US", "CA", OUTSIDE), parameters, headers)
+    answer = cdn.get(path, Viewer(country, None, OUTSIDE), parameters, headers)
     if answer.status == 200:
         assert json.loads(answer.body)["legal_notices"]
     else:

@@ -193,7 +193,7 @@ def test_nothing_about_the_reader_is_logged_printed_or_sent_back(
 
 
 class _Failing:
-    def get_item(self, key: dict[str, str]) -> None:
+    def get_item(self, key: dict[str, str], _attributes: str) -> None:
         raise ValueError(f"{key} {READERS}")
 
 

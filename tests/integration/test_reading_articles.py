@@ -235,7 +235,7 @@ def test_parameters_that_mean_nothing_are_refused_all_at_once(
     assert "The text" not in response["body"]
 
 
-@pytest.mark.parametrize("path", ["/", "/v1/articles", "/v1/articles/", "/v1/articles/a/b", "/v2/articles/a"])
+@pytest.mark.parametrize("path", ["/", "/v1", "/v1/articles/", "/v1/articles/a/b", "/v2/articles/a"])
 def test_a_path_that_is_not_there_is_404_and_names_those_that_are(api: Api, event: Event, path: str) -> None:
     response = api(event("GET", path, **edge("elsewhere")))
     assert response["statusCode"] == 404
@@ -316,7 +316,7 @@ def test_an_error_of_ours_is_500_and_the_log_learns_where_and_nothing_of_the_rea
     address = f"{203}.0.113.7"  # not as the source line that a traceback shows
 
     class Broken:
-        def get_item(self, key: object) -> None:
+        def get_item(self, key: object, _attributes: str) -> None:
             raise RuntimeError(f"cannot read {key} for {address}")
 
     api = reading(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET, table=Broken())

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from content_api.dynamodb import Table
 from content_api.legal_notices import LegalNotices, load_entries
+from content_api.objects import Bucket
 from content_api.settings import ReaderSettings
 from gateway import template
 from gateway.events import event
 from gateway.server import LambdaContext
 from reading.api import ReadingApi
+from reading.asked import Sources
 from reading.legal_notice_page import rendered
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
@@ -156,13 +159,14 @@ def test_a_second_notice_elsewhere_is_added_by_data_alone() -> None:
         {
             "CONTENT_TABLE": "t",
             "CONTENT_BUCKET": "b",
+            "PUBLIC_URL": "https://content.example.org",
             "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
             "READER_LOCATION": "edge",
             "ORIGIN_SECRET_CURRENT": SECRET,
         }
     )
     notices = LegalNotices([*load_entries(), law], settings.more_information_url)
-    api = ReadingApi(settings, read_item=_none, read_object=_nothing, legal_notices=notices)
+    api = ReadingApi(settings, Sources(Table("t", {}), Bucket("b"), notices))
 
     def due(jurisdiction: str) -> list[str]:
         response = api.lambda_handler(asked("/v1/legal-notices", jurisdiction), LambdaContext())
@@ -173,14 +177,6 @@ def test_a_second_notice_elsewhere_is_added_by_data_alone() -> None:
     assert "<h1>The press law of &lt;X&gt;</h1>" in page
     assert 'lang="fa" dir="auto"' in page
     read(page)
-
-
-def _none(_key: dict[str, str]) -> None:
-    return None
-
-
-def _nothing(_key: str) -> bytes:
-    return b""
 
 
 def test_every_notice_in_the_data_makes_a_page() -> None:

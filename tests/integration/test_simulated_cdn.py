@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import settings
@@ -18,10 +18,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from content_api.keys import article_key
 from content_api.legal_notices import LegalNotices, load_entries
+from content_api.objects import Bucket
 from content_api.places import jurisdiction_of_place
 from content_api.settings import ReaderSettings
 from gateway import template
 from reading.api import ReadingApi
+from reading.asked import Sources
 from simulated_edge.cdn import Answer, Cdn, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
 
@@ -62,7 +64,7 @@ class Content:
 
     versions: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(ARTICLES, 1))
 
-    def read_item(self, key: dict[str, str]) -> Any:
+    def get_item(self, key: dict[str, str], _attributes: str = "") -> Any:
         for article, version in self.versions.items():
             if key == article_key(article):
                 document = json.dumps({"id": article, "version": version, "body": TEXT} if version else {"id": article})
@@ -70,13 +72,10 @@ class Content:
                     "status": {"S": "published" if version else "withdrawn"},
                     "version": {"N": str(version)},
                     "language": {"S": "en"},
+                    "modified": {"S": "Thu, 20 Nov 2025 12:00:00 GMT"},
                     "document": {"B": zlib.compress(document.encode())},
                 }
         return None
-
-
-def _no_object(_key: str) -> bytes:
-    raise AssertionError("everything is in the table")
 
 
 def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEMPLATE) -> Cdn:
@@ -84,18 +83,15 @@ def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEM
         {
             "CONTENT_TABLE": "t",
             "CONTENT_BUCKET": "b",
+            "PUBLIC_URL": "https://content.example.org",
             "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
             "READER_LOCATION": "edge",
             "ORIGIN_SECRET_CURRENT": SECRET,
         }
     )
-    api = ReadingApi(
-        configured,
-        read_item=content.read_item,
-        read_object=_no_object,
-        legal_notices=LegalNotices(load_entries(), configured.more_information_url),
-        today=lambda: "2025-11-20",
-    )
+    notices = LegalNotices(load_entries(), configured.more_information_url)
+    sources = Sources(cast("Any", content), Bucket("b"), notices)
+    api = ReadingApi(configured, sources, clock=lambda: 1_763_640_000.0)
     return Cdn(stack, edge, api.lambda_handler, ROUTES, {"x-origin-secret": SECRET})
 
 

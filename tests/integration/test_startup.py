@@ -39,6 +39,7 @@ def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
         **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         "CONTENT_TABLE": stack.table,
         "CONTENT_BUCKET": stack.bucket,
+        "PUBLIC_URL": "https://content.example.org",
         "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
         "READER_LOCATION": "edge",
         "ORIGIN_SECRET_CURRENT": secret,

@@ -6,6 +6,7 @@ SECRET = "a-secret-of-the-edge-0123456789-abcdefghij"
 WHOLE = {
     "CONTENT_TABLE": "table",
     "CONTENT_BUCKET": "bucket",
+    "PUBLIC_URL": "https://content.example.org",
     "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
     "READER_LOCATION": "edge",
     "ORIGIN_SECRET_CURRENT": SECRET,

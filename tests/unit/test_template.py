@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gateway import template
+from reading.routes import ROUTES
 
 TEMPLATE: dict[str, Any] = template.load()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -16,18 +17,20 @@ def properties(name: str) -> dict[str, Any]:
     return RESOURCES[name]["Properties"]
 
 
-def test_routes_are_explicit_but_for_the_one_that_answers_404_and_405() -> None:
+def test_routes_are_those_that_the_reading_function_answers_and_the_one_for_404_and_405() -> None:
     keys = [route.key for route in template.routes(TEMPLATE)]
-    paths = ["/v1/articles/{id}", "/v1/legal-notices", "/v1/legal-notices/{id}", "/legal-notices/{id}"]
-    assert sorted(keys) == sorted(["$default", *(f"{method} {path}" for method in ("GET", "HEAD") for path in paths)])
+    assert sorted(keys) == sorted(
+        ["$default", *(f"{method} {route.path}" for method in ("GET", "HEAD") for route in ROUTES)]
+    )
 
 
 def test_the_reading_function_may_only_read_what_it_reads() -> None:
     (policy,) = properties("ReadingFunction")["Policies"]
-    allowed = {statement["Action"]: json.dumps(statement["Resource"]) for statement in policy["Statement"]}
-    assert allowed.keys() == {"dynamodb:GetItem", "s3:GetObject"}
-    assert "ContentTable" in allowed["dynamodb:GetItem"]
-    assert allowed["s3:GetObject"].count("/documents/*") == 1
+    table, bucket = policy["Statement"]
+    assert table["Action"] == ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
+    assert table["Resource"] == {"Fn::GetAtt": ["ContentTable", "Arn"]}
+    assert bucket["Action"] == "s3:GetObject"
+    assert json.dumps(bucket["Resource"]).count("/documents/*") == 1
     assert all(statement["Effect"] == "Allow" for statement in policy["Statement"])
 
 

@@ -9,13 +9,18 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+import newsroom
 from content_api.article import Article
+from content_api.front import Front
 from content_api.store import ArticleStore, StoreError
 from gateway import stack, template
 from gateway.server import Gateway, LambdaHandler, listening
 from importing.text_page import PageRefused, decoded, parse_text_page
 
 _SAMPLES = Path(__file__).with_name("samples")
+_STORIES = 50
+_BREAKING = dt.timedelta(hours=6)
+_TOP = ("en-2025-10-14-the-librarians-who-lend-seeds", "en-2025-10-28-night-trains-return-to-the-mountain-line")
 _WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
 
 
@@ -26,6 +31,7 @@ def serve(port: int, pages: Path | None, reader_location: str) -> None:
             made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
             for article in import_all(made.store(), pages):
                 print(f"imported {article.id}  {article.headline}", flush=True)
+            print(f"and {_STORIES} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
             with listening(Gateway(handlers(made)), port) as server:
                 print(f"\nlistening on http://127.0.0.1:{port}\n\n{_curl_lines(port, reader_location)}\n", flush=True)
                 server.serve_forever()
@@ -46,6 +52,8 @@ def handlers(made: stack.Stack) -> dict[str, LambdaHandler]:
 
 def import_all(store: ArticleStore, pages: Path | None) -> Iterator[Article]:
     now = dt.datetime.now(dt.UTC)
+    store.load(newsroom.articles(_STORIES * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING), at=now)
+    store.save_front(Front(language="en", top=_TOP), expected_version=0)
     for path in sorted(_SAMPLES.glob("*.json")):
         article = Article.model_validate_json(path.read_bytes())
         store.save_if_changed(article, at=now)

@@ -23,6 +23,7 @@ from content_api.language import normalised_language
 MAXIMUM_TAGS = 15
 MAXIMUM_BYLINES = 5
 MAXIMUM_ALIASES = 20
+MAXIMUM_TRANSLATIONS = 30
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,95}$"
 
 _INLINE_TAGS = frozenset("a abbr b bdi bdo br cite code em i mark q s small span strong sub sup time u".split())
@@ -198,7 +199,8 @@ class Correction(Part):
 class Article(Part):
     """One article as an editor or an importer hands it in. Its version is the store's to give.
 
-    `published_at` is None where nobody knows it, as in pages of the archive that carry no date.
+    `published_at` is None where nobody knows it, as in pages of the archive that carry no date. `breaking_until` is an
+    instant rather than a yes, so that breaking news ends by itself in every copy of the article.
     """
 
     id: ArticleId
@@ -218,7 +220,7 @@ class Article(Part):
     lead_image: Picture | None = None
     images: tuple[Picture, ...] = ()
     body: Annotated[tuple[Block, ...], Field(min_length=1)]
-    translations: tuple[Translation, ...] = ()
+    translations: Annotated[tuple[Translation, ...], Field(max_length=MAXIMUM_TRANSLATIONS)] = ()
     rights: Text | None = None
     corrections: tuple[Correction, ...] = ()
-    is_breaking: bool = False
+    breaking_until: AwareDatetime | None = None

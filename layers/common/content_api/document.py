@@ -1,4 +1,4 @@
-"""The public JSON of an article, made once when it is written; a read only splices the notices in."""
+"""The public JSON of an article, made once when it is written; a read splices in the notices and the translations."""
 
 import json
 import zlib
@@ -16,18 +16,21 @@ class ArticleTooLarge(ValueError):
     """An article whose public JSON would not fit an answer."""
 
 
-def public_document(article: Article, version: int) -> bytes:
-    """The article as readers get it, a JSON object in UTF-8, without `legal_notices`.
-
-    Raises ArticleTooLarge above MAXIMUM_BYTES.
-    """
-    fields = article.model_dump(mode="json")
+def public_fields(article: Article, version: int) -> dict[str, Any]:
+    """The article's public members as JSON values, but for `legal_notices` and `translations`, which a read adds."""
+    fields = article.model_dump(mode="json", exclude={"translations"})
     head = {"id": fields.pop("id"), "version": version, "status": fields.pop("status"), "type": fields.pop("type")}
     language = {"language": fields.pop("language"), "direction": direction(article.language)}
-    document = compact_json(head | language | fields)
+    return head | language | fields
+
+
+def public_document(fields: dict[str, Any]) -> bytes:
+    """The public members as readers get them, a JSON object in UTF-8. Raises ArticleTooLarge above MAXIMUM_BYTES."""
+    document = compact_json(fields)
     if len(document) > MAXIMUM_BYTES:
         raise ArticleTooLarge(
-            f"{article.id} would be {len(document):,} bytes of JSON; the limit is {MAXIMUM_BYTES:,}. Split it in parts."
+            f"{fields['id']} would be {len(document):,} bytes of JSON; the limit is {MAXIMUM_BYTES:,}. "
+            "Split it in parts."
         )
     return document
 

@@ -1,4 +1,5 @@
-"""DynamoDB for the reading path: GetItem over one kept-alive connection, a tenth of boto3's start-up.
+"""DynamoDB for the reading path: GetItem, Query and BatchGetItem over one kept-alive connection, a tenth of boto3's
+start-up.
 
 It steps aside for boto3 whenever anything is not ordinary: endpoint or credentials of another kind, a status other
 than 200, a time-out, a second connection error, an answer it does not understand. boto3 then asks again, retries and
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+MOST_ITEMS_AT_ONCE = 100  # that BatchGetItem gives
+_ATTEMPTS_AT_A_BATCH = 3
+# Methods of boto3's client, by the names that the service has for them.
+_METHODS = {"GetItem": "get_item", "Query": "query", "BatchGetItem": "batch_get_item"}
+
 
 class StoreUnavailable(Exception):
     """AWS did not give what was asked, and boto3 has tried all it does. Says what and why, and no key."""
@@ -63,22 +69,74 @@ class Table:
             except OSError:
                 logger.info("no connection ahead")
 
-    def get_item(self, key: Mapping[str, str]) -> Item | None:
-        """The item with this key (attribute names to strings), None where there is none.
+    def get_item(self, key: Mapping[str, str], attributes: str = "") -> Item | None:
+        """The item with this key (attribute names to strings), None where there is none; of its attributes those
+        named, separated by spaces.
 
         Raises StoreUnavailable.
         """
-        request = {
+        request = {"TableName": self._name, "Key": _typed(key), "ConsistentRead": True, **_projection(attributes)}
+        answer = self._asked("GetItem", request)
+        return answer.get("Item")
+
+    def query(  # noqa: PLR0913 - as many as a Query takes
+        self,
+        partition: str,
+        *,
+        attributes: str,
+        limit: int,
+        lowest: str = "",
+        highest: str = "\U0010ffff",
+        after: str = "",
+        newest_first: bool = False,
+        having: tuple[str, ...] = (),
+    ) -> tuple[list[Item], str]:
+        """A partition's items in the order of their sort keys, or against it, between two of them (inclusive), after
+        one (exclusive; it need not be there), with every facet in `having`. `limit` counts the items looked at.
+
+        Returns them and, where there may be more, the sort key looked at last. Raises StoreUnavailable.
+        """
+        values = {":pk": partition, ":lowest": lowest or "\x00", ":highest": highest}
+        values |= {f":having{number}": value for number, value in enumerate(having)}
+        request: dict[str, Any] = {
             "TableName": self._name,
-            "Key": {name: {"S": value} for name, value in key.items()},
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :lowest AND :highest",
+            "ExpressionAttributeValues": _typed(values),
+            "ScanIndexForward": not newest_first,
+            "Limit": limit,
             "ConsistentRead": True,
+            **_projection(attributes),
         }
+        if after:
+            request["ExclusiveStartKey"] = _typed({"pk": partition, "sk": after})
+        if having:
+            request["FilterExpression"] = " AND ".join(
+                f"contains(facets, :having{number})" for number in range(len(having))
+            )
+        answer = self._asked("Query", request)
+        return answer["Items"], answer.get("LastEvaluatedKey", {}).get("sk", {}).get("S", "")
+
+    def get_items(self, keys: list[dict[str, str]], attributes: str) -> list[Item]:
+        """Those of the items that are there, in no order; at most MOST_ITEMS_AT_ONCE. Raises StoreUnavailable."""
+        found: list[Item] = []
+        left: dict[str, Any] = {
+            self._name: {"Keys": [_typed(key) for key in keys], "ConsistentRead": True, **_projection(attributes)}
+        }
+        for _ in range(_ATTEMPTS_AT_A_BATCH):
+            answer = self._asked("BatchGetItem", {"RequestItems": left})
+            found += answer["Responses"].get(self._name, [])
+            left = answer.get("UnprocessedKeys") or {}
+            if not left:
+                return found
+        raise StoreUnavailable("DynamoDB BatchGetItem: keys left unprocessed")
+
+    def _asked(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer with its binary attributes as bytes, whoever brought it."""
         try:
-            answer = self._ask("GetItem", request)
-            return _decoded(answer["Item"]) if "Item" in answer else None
+            return _decoded_answer(operation, self._ask(operation, request))
         except (OSError, Dropped, Unusual) as error:
             logger.warning("asking DynamoDB through boto3: %s %s", type(error).__name__, _reason(error))
-            return self._ask_boto3("get_item", request).get("Item")
+            return self._ask_boto3(_METHODS[operation], request)
 
     def _ask(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         if self._signer is None:
@@ -146,12 +204,41 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, Unusual) else ""
 
 
-def _decoded(item: Item) -> Item:
-    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes. Raises Unusual."""
+def _typed(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {name: {"S": value} for name, value in values.items()}
+
+
+def _projection(attributes: str) -> dict[str, Any]:
+    """By placeholders, since many names are reserved words (DynamoDB's developer guide, "Reserved words")."""
+    if not attributes:
+        return {}
+    names = attributes.split(" ")
+    return {
+        "ProjectionExpression": ",".join([f"#{name}" for name in names]),
+        "ExpressionAttributeNames": {f"#{name}": name for name in names},
+    }
+
+
+def _decoded_answer(operation: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """Raises Unusual for an answer of another shape than the operation's."""
     try:
-        return {name: _decoded_value(value) for name, value in item.items()}
-    except (AttributeError, TypeError, ValueError) as error:
-        raise Unusual("no item") from error
+        if operation == "GetItem":
+            if "Item" in answer:
+                answer["Item"] = _decoded(answer["Item"])
+        elif operation == "Query":
+            answer["Items"] = [_decoded(item) for item in answer["Items"]]
+        else:
+            answer["Responses"] = {
+                name: [_decoded(item) for item in items] for name, items in answer["Responses"].items()
+            }
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Unusual("no items") from error
+    return answer
+
+
+def _decoded(item: Item) -> Item:
+    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes."""
+    return {name: _decoded_value(value) for name, value in item.items()}
 
 
 def _decoded_value(value: dict[str, Any]) -> dict[str, Any]:

@@ -23,8 +23,10 @@ def normalised_language(tag: str) -> str:
 
 def script_of(tag: str) -> str:
     """The script (ISO 15924) that a language is written in: the tag's own, else CLDR's likely one."""
-    language, _territory, script, *_rest = parse_locale(tag, sep="-")
-    return script or _likely_subtags(language).split("_")[1]
+    language, territory, script, *_rest = parse_locale(tag, sep="-")
+    # The region may decide: sr is written in Cyrillic, and in Latin in Montenegro (sr-ME).
+    likely = (territory and _likely_subtags(f"{language}_{territory}")) or _likely_subtags(language)
+    return script or likely.split("_")[1]
 
 
 def direction(tag: str) -> str:
@@ -33,5 +35,5 @@ def direction(tag: str) -> str:
 
 
 def _likely_subtags(language: str) -> str:
-    """CLDR's fuller form of a bare language: `fa` gives `fa_Arab_IR`; empty for an unknown one."""
+    """CLDR's fuller form of a language, territory or not: `fa` gives `fa_Arab_IR`; empty for an unknown one."""
     return get_global("likely_subtags").get(language, "")

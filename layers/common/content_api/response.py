@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 TYPE_CHECKING = False
@@ -21,66 +20,42 @@ if TYPE_CHECKING:
 NOTHING_KEPT = "private, no-store"
 ASKED_AGAIN = "private, no-cache"
 
-_EVERYWHERE = {
+EVERYWHERE = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "Content-Language, ETag, Retry-After",
+    "access-control-expose-headers": (
+        "Content-Language, Deprecation, ETag, Last-Modified, Link, Location, Retry-After, Sunset"
+    ),
     "x-content-type-options": "nosniff",
 }
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, OPTIONS",
-    "access-control-allow-headers": "If-None-Match",
+    "access-control-allow-headers": "If-Modified-Since, If-None-Match",
     "access-control-max-age": "86400",
 }
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')  # RFC 9110, section 8.8.3
 
 
 def json_response(body: str, headers: Mapping[str, str]) -> Response:
-    return {"statusCode": 200, "headers": {**_EVERYWHERE, "content-type": "application/json", **headers}, "body": body}
+    return {"statusCode": 200, "headers": {**EVERYWHERE, "content-type": "application/json", **headers}, "body": body}
 
 
 def page(body: str, headers: Mapping[str, str]) -> Response:
     """A page for people, in HTML."""
     content_type = {"content-type": "text/html; charset=utf-8", "referrer-policy": "no-referrer"}
-    return {"statusCode": 200, "headers": {**_EVERYWHERE, **content_type, **headers}, "body": body}
+    return {"statusCode": 200, "headers": {**EVERYWHERE, **content_type, **headers}, "body": body}
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:
-    return {"statusCode": 304, "headers": {**_EVERYWHERE, **headers}, "body": ""}
+    return {"statusCode": 304, "headers": {**EVERYWHERE, **headers}, "body": ""}
+
+
+def redirect(path: str, headers: Mapping[str, str]) -> Response:
+    """308 (RFC 9110, section 15.4.9) to a path of our own."""
+    return {"statusCode": 308, "headers": {**EVERYWHERE, **headers, "location": path}, "body": ""}
 
 
 def preflight(allow: str) -> Response:
-    return {"statusCode": 204, "headers": {**_EVERYWHERE, **_PREFLIGHT, "allow": allow}, "body": ""}
-
-
-def problem(
-    status: int,
-    code: str,
-    detail: str,
-    *,
-    headers: Mapping[str, str] | None = None,
-    members: Mapping[str, object] | None = None,
-) -> Response:
-    """Problem details (RFC 9457). `code` is for programs, `detail` says to people what to do."""
-    from http import HTTPStatus  # noqa: PLC0415 - not needed on the way to an ordinary answer
-
-    body = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "code": code,
-        "detail": detail,
-        **(members or {}),
-    }
-    return {
-        "statusCode": status,
-        "headers": {
-            **_EVERYWHERE,
-            "content-type": "application/problem+json",
-            "cache-control": NOTHING_KEPT,
-            **(headers or {}),
-        },
-        "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")),
-    }
+    return {"statusCode": 204, "headers": {**EVERYWHERE, **_PREFLIGHT, "allow": allow}, "body": ""}
 
 
 def matches(if_none_match: str | None, entity_tag: str) -> bool:
@@ -88,3 +63,15 @@ def matches(if_none_match: str | None, entity_tag: str) -> bool:
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or entity_tag in _ENTITY_TAG.findall(if_none_match)
+
+
+def is_unmodified_since(if_modified_since: str, last_modified: str) -> bool:
+    """Whether nothing has changed since that date (RFC 9110, 13.1.3); one that is no date counts for nothing."""
+    if if_modified_since == last_modified:
+        return True
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - most clients have an entity tag
+
+    try:
+        return parsedate_to_datetime(last_modified) <= parsedate_to_datetime(if_modified_since)
+    except (TypeError, ValueError):  # TypeError: one of them states no zone
+        return False

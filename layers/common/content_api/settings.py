@@ -19,12 +19,21 @@ class SettingsError(Exception):
 
 
 class ReaderSettings:
-    __slots__ = ("bucket", "more_information_url", "origin_secrets", "reader_location", "table", "zone_file")
+    __slots__ = (
+        "bucket",
+        "more_information_url",
+        "origin_secrets",
+        "public_url",
+        "reader_location",
+        "table",
+        "zone_file",
+    )
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Raises SettingsError where a variable is missing or would answer a reader without the notice due."""
         self.table = _required(environment, "CONTENT_TABLE")
         self.bucket = _required(environment, "CONTENT_BUCKET")
+        self.public_url = _required(environment, "PUBLIC_URL")
         self.more_information_url = _required(environment, "MORE_INFORMATION_URL")
         self.zone_file = environment.get("NOTICE_ZONE_FILE", "").strip()
         self.reader_location = _required(environment, "READER_LOCATION")

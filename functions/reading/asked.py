@@ -1,0 +1,111 @@
+"""What a handler is given, and how it answers: with the notices first, and never from the wrong copy."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from content_api.response import (
+    ASKED_AGAIN,
+    NOTHING_KEPT,
+    is_unmodified_since,
+    json_response,
+    matches,
+    not_modified,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from content_api.dynamodb import Table
+    from content_api.legal_notices import Attachment, LegalNotices
+    from content_api.objects import Bucket
+    from content_api.request import Request
+    from content_api.response import Response
+
+
+class Asked:
+    """A request whose parameters are valid, by one reader."""
+
+    __slots__ = ("_notices_due", "bucket", "legal_notices", "now", "parameters", "request", "table")
+
+    def __init__(
+        self,
+        request: Request,
+        parameters: dict[str, Any],
+        notices_due: Callable[[str], Attachment],
+        *,
+        now: float,
+        sources: Sources,
+    ) -> None:
+        """`now` is in seconds since 1970; `notices_due` takes a language."""
+        self.request = request
+        self.parameters = parameters
+        self.now = now
+        self._notices_due = notices_due
+        self.table = sources.table
+        self.bucket = sources.bucket
+        self.legal_notices = sources.legal_notices
+
+    def answer(
+        self,
+        language: str,
+        members: str,
+        *,
+        cache_tags: str = "",
+        entity_tag: str = "",
+        last_modified: str = "",
+        link: str = "",
+    ) -> Response:
+        """A JSON object of the notices due and these members, or 304 where the client has it.
+
+        The entity tag is strong: it changes with each byte, notices included. `entity_tag` may stand for the members
+        where something shorter identifies them. `Last-Modified` says nothing of notices, so it is stated and believed
+        only where none is due: elsewhere it could revive a copy that was made without them. So could `*`.
+        """
+        notices = self._notices_due(language)
+        tag = f'"{entity_tag}-{notices.tag}"' if entity_tag else f'"{_digest(notices.json, members)}"'
+        headers = {
+            "cache-control": NOTHING_KEPT if notices.due else ASKED_AGAIN,
+            "content-language": language,
+            "etag": tag,
+        }
+        if cache_tags:
+            headers["x-cache-tags"] = cache_tags
+        if link:
+            headers["link"] = link
+        if last_modified and not notices.due:
+            headers["last-modified"] = last_modified
+        if self._has_it(tag, headers.get("last-modified", ""), is_due=notices.due):
+            return not_modified(headers)
+        return json_response(f'{{"legal_notices":{notices.json},{members}}}', headers)
+
+    def uncached(self, language: str, members: str = "") -> Response:
+        """As `answer`, for what is never kept anywhere and so has no tag."""
+        notices = self._notices_due(language)
+        members = f",{members}" if members else ""
+        return json_response(f'{{"legal_notices":{notices.json}{members}}}', {"cache-control": NOTHING_KEPT})
+
+    def _has_it(self, tag: str, last_modified: str, *, is_due: bool) -> bool:
+        headers = self.request.headers
+        if_none_match = headers.get("if-none-match")
+        if if_none_match is not None:
+            return matches(if_none_match, tag) and not (is_due and if_none_match.strip() == "*")
+        since = headers.get("if-modified-since")
+        return bool(since and last_modified and is_unmodified_since(since, last_modified))
+
+
+class Sources:
+    """Where answers come from."""
+
+    __slots__ = ("bucket", "legal_notices", "table")
+
+    def __init__(self, table: Table, bucket: Bucket, legal_notices: LegalNotices) -> None:
+        self.table = table
+        self.bucket = bucket
+        self.legal_notices = legal_notices
+
+
+def _digest(*texts: str) -> str:
+    return sha256("\n".join(texts).encode()).hexdigest()[:32]

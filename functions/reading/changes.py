@@ -1,0 +1,74 @@
+"""GET /v1/changes: what has appeared, changed or gone since a cursor, for apps that keep articles.
+
+Metadata alone, so that nothing lands on a device unasked. Numbers have no gaps and appear in their order (see
+`content_api.store`), so who goes on from the last one has missed nothing.
+"""
+
+from __future__ import annotations
+
+from content_api.keys import LAST_CHANGE, change_partition, change_position, last_change_key
+from content_api.problems import BadParameters, Problem
+from reading import cursors
+from reading.lists import next_link
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from content_api.response import Response
+    from reading.asked import Asked
+
+PAGE = 100  # changes
+KEPT = 90 * 24 * 60 * 60  # seconds
+NOW = "now"
+_HIGHEST = change_position(10**12 - 1)
+
+
+def get_changes(asked: Asked) -> Response:
+    """A page of changes in their order. Its `next_cursor` is never null: at the end of the feed it is where the next
+    change will be, and `is_complete` says that there is nothing behind it yet.
+    """
+    language = asked.parameters["language"]
+    partition = change_partition(language)
+    query = f"changes\n{language}"
+    cursor = asked.parameters.get("cursor", "")
+    if cursor == NOW:
+        last = asked.table.get_item(last_change_key(language), "number")
+        number = int(last["number"]["N"]) if last else 0
+        return _page(asked, "", is_complete=True, cursor=cursors.made(query, change_position(number), asked.now))
+    after = _after(query, cursor, asked.now) if cursor else ""
+    found, _ = asked.table.query(
+        partition, attributes="sk entry at", limit=PAGE + 1, after=after, lowest="0", highest=_HIGHEST
+    )
+    items, more = found[:PAGE], len(found) > PAGE
+    place = items[-1]["sk"]["S"] if items else after or change_position(0)
+    # Where all has been read, the cursor is as young as this answer; else as what was read last.
+    given = int(items[-1]["at"]["N"]) if more else asked.now
+    entries = ",".join([item["entry"]["S"] for item in items])
+    return _page(asked, entries, is_complete=not more, cursor=cursors.made(query, place, given))
+
+
+def _page(asked: Asked, entries: str, *, is_complete: bool, cursor: str) -> Response:
+    language = asked.parameters["language"]
+    complete = "true" if is_complete else "false"
+    return asked.answer(
+        language,
+        f'"changes":[{entries}],"is_complete":{complete},"next_cursor":"{cursor}"',
+        cache_tags=f"changes:{language}",
+        link="" if is_complete else next_link(asked, cursor),
+    )
+
+
+def _after(query: str, cursor: str, now: float) -> str:
+    try:
+        place, given = cursors.read(query, cursor)
+    except cursors.NoCursor as error:
+        raise BadParameters([{"parameter": "cursor", "detail": f"cursor {error}"}]) from error
+    if now - given > KEPT:
+        raise Problem(
+            "cursor-expired",
+            "This cursor is more than 90 days old, and changes since may be gone. Take a new one with cursor=now, then "
+            "ask for every article that you keep again, and drop those that are 404 or 410.",
+        )
+    return place
+
+
+assert LAST_CHANGE > _HIGHEST  # noqa: S101 - or the counter would be taken for a change

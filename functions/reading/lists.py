@@ -1,0 +1,132 @@
+"""Lists of cards: all of a language, of a section, a tag, an author; breaking news."""
+
+from __future__ import annotations
+
+import json
+
+from content_api.cards import unpacked
+from content_api.keys import ALL, BREAKING, facet, list_partition, list_tag
+from content_api.problems import BadParameters
+from reading import cursors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from content_api.dynamodb import Item
+    from content_api.response import Response
+    from reading.asked import Asked
+
+_DEFAULT_LIMIT = 20
+_FACETS = ("author", "tag", "section")  # narrowest first, as newsrooms use them
+# Where several facets are asked for at once, one list is looked through for the others.
+_MOST_QUERIES = 4
+_LOOKED_AT_AT_ONCE = 200
+_MOST_BREAKING = 20
+_ATTRIBUTES = "sk card"
+_AFTER_ALL = "~"  # behind every `<instant>#<id>` that begins with the instant before it
+
+
+def get_articles(asked: Asked) -> Response:
+    """One page of the narrowest list, by keyset: what is published or withdrawn meanwhile moves nothing else."""
+    given = asked.parameters
+    language = given["language"]
+    facets = [facet(kind, given[kind]) for kind in _FACETS if kind in given]
+    newest_first = given.get("order", "-published") == "-published"
+    lowest, highest = given.get("from", ""), given.get("to", "")
+    listed = facets[0] if facets else ALL
+    query = "\n".join([language, *facets, lowest, highest, "down" if newest_first else "up"])
+    limit = given.get("limit", _DEFAULT_LIMIT)
+    found, last = _page(
+        asked,
+        list_partition(language, listed),
+        tuple(facets[1:]),
+        limit,
+        # What has no date sorts before all dates, and is not within any.
+        lowest=lowest or ("0" if highest else ""),
+        highest=f"{highest}{_AFTER_ALL}" if highest else _AFTER_ALL,
+        after=_place(query, given["cursor"], asked.now) if "cursor" in given else "",
+        newest_first=newest_first,
+    )
+    following = f'"{cursors.made(query, last, asked.now)}"' if last else "null"
+    return asked.answer(
+        language,
+        f'"articles":[{_cards(asked, found)}],"next_cursor":{following}',
+        cache_tags=list_tag(language, listed),
+        link=next_link(asked, following.strip('"')) if last else "",
+    )
+
+
+def get_breaking(asked: Asked) -> Response:
+    """What is breaking news at this moment, newest first. It ends by itself: its end is the key that is asked for."""
+    language = asked.parameters["language"]
+    found = breaking(asked, language)
+    return asked.answer(language, f'"articles":[{_cards(asked, found)}]', cache_tags=list_tag(language, BREAKING))
+
+
+def breaking(asked: Asked, language: str) -> list[Item]:
+    from content_api.keys import now_as_instant  # noqa: PLC0415 - one of several paths
+
+    partition = list_partition(language, BREAKING)
+    found, _ = asked.table.query(
+        partition, attributes=_ATTRIBUTES, limit=_MOST_BREAKING, lowest=now_as_instant(asked.now), newest_first=True
+    )
+    return found
+
+
+def _page(
+    asked: Asked,
+    partition: str,
+    having: tuple[str, ...],
+    limit: int,
+    *,
+    after: str,
+    **span: Any,  # noqa: ANN401 - what a query takes
+) -> tuple[list[Item], str]:
+    """The items, and the sort key to go on from, empty at the end of the list.
+
+    One more than asked for is looked up, so that a page that fills up is not taken for one with another behind it.
+    With facets to look for, a page may come short when enough has been looked through; its cursor then goes on.
+    """
+    found: list[Item] = []
+    for _ in range(_MOST_QUERIES if having else 1):
+        items, after = asked.table.query(
+            partition,
+            attributes=_ATTRIBUTES,
+            limit=_LOOKED_AT_AT_ONCE if having else limit + 1,
+            after=after,
+            having=having,
+            **span,
+        )
+        found += items
+        if len(found) > limit:
+            return found[:limit], found[limit - 1]["sk"]["S"]
+        if not after:
+            break
+    return found, after
+
+
+def _place(query: str, cursor: str, now: float) -> str:
+    try:
+        return cursors.read_fresh(query, cursor, now)
+    except cursors.NoCursor as error:
+        raise BadParameters([{"parameter": "cursor", "detail": f"cursor {error}"}]) from error
+
+
+def _cards(asked: Asked, items: list[Item]) -> str:
+    cards = unpacked([item["card"]["B"] for item in items])
+    if "fields" not in asked.parameters:
+        return cards
+    from reading.selection import selected, tree_of  # noqa: PLC0415 - most ask for cards as they are
+
+    tree = tree_of(asked.parameters["fields"], "card")
+    chosen = selected(json.loads(f"[{cards}]"), tree)
+    return json.dumps(chosen, ensure_ascii=False, separators=(",", ":"))[1:-1]
+
+
+def next_link(asked: Asked, cursor: str) -> str:
+    """Where the next page is (RFC 8288), as a path: which host the client asked, the origin does not know."""
+    from urllib.parse import urlencode  # noqa: PLC0415 - a reader of one page needs none
+
+    query = urlencode({**asked.request.query, "cursor": cursor})
+    return f'<{asked.request.path}?{query}>; rel="next"'

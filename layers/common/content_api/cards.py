@@ -1,0 +1,70 @@
+"""What a list shows of an article: made when the article is written, copied when a list is read.
+
+Cards are kept compressed with a preset dictionary (RFC 1950, section 2.2), which knows their members' names: a card of
+1.2 to 1.7 KB takes 320 to 410 bytes, so that a list of 20 costs 3 read units of DynamoDB and not 7 to 10.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_LONGEST_STANDFIRST = 400  # characters
+_LONGEST_CAPTION = 300
+_MOST_RENDITIONS = 4
+
+# Never changed: cards in the table can be read only with the dictionary that they were written with. zlib notices a
+# wrong one by its checksum.
+_DICTIONARY = (
+    b'https://www.https://media.jpeg.webp.html"},{"name":"","url":null}],"section":"T00:00:00Z","updated_at":null,'
+    b'"breaking_until":null,"lead_image":null}"alt":"","caption":"","credit":"","renditions":[{"url":"https://",'
+    b'"media_type":"image/webp","width":320,"height":213},{"url":"https://","media_type":"image/jpeg","width":640,'
+    b'"height":427},{"url":"https://","media_type":"image/webp","width":1080,"height":720}]}}'
+    b'{"id":"-202","version":1,"type":"article","language":"en","direction":"ltr","url":"https://","headline":"'
+    b'","standfirst":"","byline":[{"name":"","url":null}],"section":"","published_at":"202T00:00:00Z",'
+    b'"updated_at":null,"breaking_until":null,"lead_image":{"alt":"'
+)
+_MEMBERS = (
+    "id", "version", "type", "language", "direction", "url", "headline", "standfirst", "byline", "section",
+    "published_at", "updated_at", "breaking_until", "lead_image",
+)  # fmt: skip
+
+
+def card(document: dict[str, Any]) -> dict[str, Any]:
+    """The card of a public document (JSON values). Long texts are cut at a word, with an ellipsis; of a picture's
+    renditions the smallest are kept, which are those a list has use for.
+    """
+    made = {name: document[name] for name in _MEMBERS}
+    made["standfirst"] = shortened(made["standfirst"], _LONGEST_STANDFIRST)
+    picture = made["lead_image"]
+    if picture is not None:
+        smallest = sorted(picture["renditions"], key=lambda each: each["width"] or 0)[:_MOST_RENDITIONS]
+        kept = {"alt": shortened(picture["alt"], _LONGEST_CAPTION), "renditions": smallest}
+        made["lead_image"] = picture | kept | {"caption": shortened(picture["caption"], _LONGEST_CAPTION)}
+    return made
+
+
+def shortened[Text: (str, str | None)](text: Text, length: int) -> Text:
+    """The text in at most so many characters."""
+    if text is None or len(text) <= length:
+        return text
+    cut = text[:length]
+    return (cut.rpartition(" ")[0] or cut[:-1]).rstrip(" ,;:–—-") + "…"
+
+
+def packed(text: str) -> bytes:
+    compressor = zlib.compressobj(level=9, zdict=_DICTIONARY)
+    return compressor.compress(text.encode()) + compressor.flush()
+
+
+def unpacked(cards: list[bytes]) -> str:
+    """The cards' JSON, separated by commas."""
+    return b",".join([zlib.decompressobj(zdict=_DICTIONARY).decompress(each) for each in cards]).decode()
+
+
+def as_json(made: dict[str, Any]) -> str:
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,28 @@
+"""Every dotted path that `fields` takes, from the models."""
+
+from typing import Any, TypeAliasType, get_args
+
+from pydantic import BaseModel
+
+
+def paths(model: type[BaseModel]) -> list[str]:
+    """Sorted; without `legal_notices`, which is there always."""
+    return sorted(path for path in _below(model) if path.partition(".")[0] != "legal_notices")
+
+
+def _below(model: type[BaseModel]) -> set[str]:
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        found.add(name)
+        for inner in _models(field.annotation):
+            found |= {f"{name}.{path}" for path in _below(inner)}
+    return found
+
+
+def _models(annotation: Any) -> set[type[BaseModel]]:  # noqa: ANN401 - annotations are of any type
+    arguments: tuple[Any, ...] = get_args(annotation)
+    if isinstance(annotation, TypeAliasType):
+        return _models(annotation.__value__)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    return {model for argument in arguments for model in _models(argument)}

@@ -1,0 +1,215 @@
+"""The answers of the reading API, for the contract. What an article is, it takes from `content_api.article`."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+
+from content_api.article import Article, ArticleId, Author, HttpUrl, Language, Picture
+
+_CONFIGURATION = ConfigDict(json_schema_serialization_defaults_required=True)
+type Direction = Literal["ltr", "rtl"]
+
+
+class Answer(BaseModel):
+    model_config = _CONFIGURATION
+
+
+class LegalNotice(Answer):
+    """Words that the law makes necessary for this reader. Show them before the content; they are no part of it."""
+
+    id: str
+    version: int
+    language: Language
+    text: Annotated[str, Field(description="Paragraphs are separated by an empty line.")]
+    html: Annotated[str, Field(description="The same with markup and a link; safe to show as it is.")]
+    more_information_url: str
+    placement: Literal["before_content"]
+    must_display: bool
+    restricted_actions: Annotated[
+        list[Literal["share", "like", "comment", "save", "contact"]],
+        Field(description="What the reader may be punished for: do not offer it, or warn before it."),
+    ]
+    reason: Literal["jurisdiction", "unknown_location", "requested", "always"]
+
+
+class WithNotices(Answer):
+    legal_notices: Annotated[
+        list[LegalNotice], Field(description="Those due to whoever asks; empty where none is. Never left out.")
+    ]
+
+
+class TranslationLink(Answer):
+    language: Language
+    id: ArticleId
+    url: HttpUrl | None
+    headline: str
+
+
+class Card(Answer):
+    """What a list shows of an article."""
+
+    id: ArticleId
+    version: int
+    type: Literal["article", "video", "audio", "gallery"]
+    language: Language
+    direction: Direction
+    url: HttpUrl | None
+    headline: str
+    standfirst: Annotated[str | None, Field(description="At most 400 characters, cut at a word.")]
+    byline: list[Author]
+    section: str | None
+    published_at: AwareDatetime | None
+    updated_at: AwareDatetime | None
+    breaking_until: Annotated[AwareDatetime | None, Field(description="Breaking news until then.")]
+    lead_image: Picture | None
+
+
+# Of what an editor hands in, everything is public, but the translations come with more.
+_HANDED_IN: dict[str, Any] = {
+    name: (field.annotation, field) for name, field in Article.model_fields.items() if name != "translations"
+}
+PublicArticle = create_model(
+    "PublicArticle",
+    __base__=WithNotices,
+    __doc__="An article. `body` is there unless `body_html` or `body_text` was asked for in its place.",
+    version=(int, ...),
+    direction=(Direction, ...),
+    translations=(list[TranslationLink], ...),
+    body_html=(str, Field(default="", description="With body=html: safe to show as it is.")),
+    body_text=(str, Field(default="", description="With body=text: paragraphs are separated by an empty line.")),
+    **_HANDED_IN,
+)
+BODIES = ("body", "body_html", "body_text")
+
+
+class Selection(WithNotices):
+    """Of an article, or of each card, what `fields` names."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class ArticleList(WithNotices):
+    articles: list[Card]
+    next_cursor: Annotated[
+        str | None, Field(description="For the next page; null at the end. A page may be short, or empty, before it.")
+    ]
+
+
+class BreakingNews(WithNotices):
+    articles: list[Card]
+
+
+class SelectedArticleList(WithNotices):
+    articles: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+class FrontSection(Answer):
+    title: str
+    articles: list[Card]
+
+
+class FrontPage(WithNotices):
+    language: Language
+    top: list[Card]
+    breaking: list[Card]
+    sections: list[FrontSection]
+
+
+class Change(Answer):
+    change: Annotated[
+        Literal["upsert", "withdraw"],
+        Field(description="upsert: ask for the article again, if you keep it. withdraw: remove every copy of it."),
+    ]
+    id: ArticleId
+    version: int
+    at: AwareDatetime
+
+
+class ChangeFeed(WithNotices):
+    changes: Annotated[list[Change], Field(description="In the order in which they happened; at most 100.")]
+    is_complete: Annotated[bool, Field(description="Whether there is nothing behind next_cursor yet.")]
+    next_cursor: Annotated[str, Field(description="Where to go on, now or later.")]
+
+
+class PublishedLanguage(Answer):
+    language: Language
+    name: Annotated[str, Field(description="In the language itself.")]
+    english_name: str
+    direction: Direction
+    script: Annotated[str, Field(description="ISO 15924.")]
+
+
+class Languages(WithNotices):
+    languages: list[PublishedLanguage]
+
+
+class Section(Answer):
+    language: Language
+    name: Annotated[str, Field(description="As the parameter `section` takes it.")]
+
+
+class Sections(WithNotices):
+    sections: list[Section]
+
+
+class Newsletter(Answer):
+    language: Language
+    name: str
+    description: str | None
+    url: HttpUrl | None
+
+
+class Newsletters(WithNotices):
+    newsletters: list[Newsletter]
+
+
+class NoticeWording(Answer):
+    reviewed: Annotated[bool, Field(description="Whether the publisher's lawyers have confirmed these words.")]
+    text: str
+    html: str
+
+
+class NoticeEvent(Answer):
+    date: dt.date
+    event: str
+
+
+class NoticeAsData(WithNotices):
+    """A notice whole: since when, where, in which words."""
+
+    id: str
+    version: int
+    title: dict[str, str]
+    effective_from: dt.date
+    jurisdictions: list[str]
+    where_location_is_unknown: bool
+    placement: str
+    must_display: bool
+    restricted_actions: list[str]
+    texts: dict[str, NoticeWording]
+    more_information_url: str
+
+
+class ParameterError(Answer):
+    parameter: str
+    detail: str
+
+
+class ProblemDetails(Answer):
+    """RFC 9457. Programs read `code`; people read `detail`, and the page that `type` leads to."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: Annotated[
+        list[ParameterError], Field(default_factory=list[ParameterError], description="Each parameter at fault.")
+    ]
+    request_id: Annotated[str, Field(default="", description="With a 5xx: tell it to us.")]
+    id: Annotated[str, Field(default="", description="With article-withdrawn, as the next three.")]
+    withdrawn_at: Annotated[str, Field(default="")]
+    note: Annotated[str | None, Field(default=None)]
+    recall: Annotated[bool, Field(default=False)]

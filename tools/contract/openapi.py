@@ -1,0 +1,231 @@
+"""OpenAPI 3.1 from the models, the routes and the problems."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from content_api.article import ID_PATTERN, Article
+from content_api.cards import card
+from content_api.document import public_fields
+from content_api.problems import PROBLEMS
+from contract.models import BODIES, ProblemDetails
+from contract.operations import OPERATIONS, Operation
+from reading.parameters import LANGUAGE, LARGEST_PAGE
+from reading.routes import ROUTES, Route
+
+_SAMPLE = Path(__file__).parents[1] / "gateway" / "samples" / "seed-library.json"
+_ID = "en-2025-10-14-the-librarians-who-lend-seeds"
+_EVERY_PATH = ("invalid-parameters", "not-through-the-edge", "internal-error", "temporarily-unavailable")
+_NAME = {"type": "string", "minLength": 1, "maxLength": 500, "pattern": r"\S"}
+_INSTANT = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
+
+# What each parameter means, its schema, an example.
+PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
+    "language": ("BCP 47 tag.", {"type": "string", "pattern": f"^{LANGUAGE.pattern}$"}, "en"),
+    "section": ("A section's name.", _NAME, "Culture"),
+    "tag": ("A tag.", _NAME, "libraries"),
+    "author": ("An author's name.", _NAME, "Mira Halvorsen"),
+    "from": ("Published then or later: a day in UTC, or an instant with its offset.", _INSTANT, "2025-10-01"),
+    "to": ("Published then or earlier; a day counts whole.", _INSTANT, "2025-10-31T23:59:59Z"),
+    "order": ("Newest first, or oldest first.", {"type": "string", "enum": ["-published", "published"]}, "-published"),
+    "limit": (
+        "How many at most.",
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 20},
+        20,
+    ),
+    "cursor": (
+        "What an answer to the same query gave as `next_cursor`; for changes also `now`.",
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,600}$"},
+        None,
+    ),
+    "fields": (
+        "Only these members: names and dotted paths, with commas between them. The notices always come.",
+        {"type": "string", "maxLength": 1000, "pattern": r"^[a-z_]+(\.[a-z_]+)*(,[a-z_]+(\.[a-z_]+)*)*$"},
+        "id,headline,lead_image.renditions.url",
+    ),
+    "body": (
+        "The body as typed blocks, or in one piece.",
+        {"type": "string", "enum": ["blocks", "html", "text"]},
+        "html",
+    ),
+    "url": (
+        "The address of a page.",
+        {"type": "string", "format": "uri", "maxLength": 2048},
+        "https://news.example.org/a/the-librarians-who-lend-seeds",
+    ),
+    "notice": (
+        "`always`: the notices come whatever is known of the reader's place. Servers that pass content on send it.",
+        {"type": "string", "enum": ["always"]},
+        None,
+    ),
+}
+_PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
+    "/v1/articles/{id}": ({"type": "string", "pattern": ID_PATTERN}, _ID),
+    "/v1/fronts/{language}": ({"type": "string", "pattern": f"^{LANGUAGE.pattern}$"}, "en"),
+    "/v1/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
+    "/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
+}
+_HEADERS = {
+    "ETag": "Changes with every byte of the answer, notices included: send it back as If-None-Match.",
+    "Cache-Control": "`private, no-store` where a notice is due: a copy on the device is evidence against its reader.",
+    "Content-Language": "The language of the content.",
+    "Last-Modified": "Of an article, where no notice is due.",
+    "Link": 'The next page, rel="next", where there is one.',
+    "Deprecation": "Since when the path is deprecated (RFC 9745).",
+    "Sunset": "When it will be gone (RFC 8594).",
+}
+
+
+def document() -> dict[str, Any]:
+    models = {model for operation in OPERATIONS.values() for model in operation.answers} | {ProblemDetails}
+    ordered = sorted(models, key=lambda model: model.__name__)
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in ordered], ref_template="#/components/schemas/{model}"
+    )
+    components: dict[str, Any] = _open(schemas["$defs"])
+    for name in BODIES:  # one of the three is there
+        components["PublicArticle"]["required"].remove(name)
+    required = components["ProblemDetails"]["required"]
+    components["ProblemDetails"]["required"] = [
+        name for name in required if name in {"type", "title", "status", "code", "detail"}
+    ]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Content API",
+            "version": "1",
+            "description": (
+                "Articles as JSON. Every answer says in `legal_notices` what the law makes necessary for this reader: "
+                "show it before the content. Readers need no key and get no cookie."
+            ),
+        },
+        "servers": [{"url": "/"}],
+        "paths": {route.path: _path(route, OPERATIONS[route.path]) for route in ROUTES},
+        "components": {"schemas": components, "responses": _problems()},
+    }
+
+
+def _path(route: Route, operation: Operation) -> dict[str, Any]:
+    responses = _responses(route, operation)
+    described: dict[str, Any] = {
+        "summary": operation.summary,
+        "description": operation.description,
+        "parameters": [*_in_path(route), *(_in_query(name, route) for name in route.parameters)],
+        "responses": responses,
+        **({"deprecated": True} if route.deprecated else {}),
+    }
+    without_bodies = {
+        status: {key: value for key, value in response.items() if key != "content"}
+        for status, response in responses.items()
+        if "$ref" not in response
+    }
+    head: dict[str, Any] = {"responses": without_bodies | _references(_codes(operation))}
+    return {
+        "get": {"operationId": operation.id, **described},
+        "head": {
+            "operationId": f"{operation.id}Head",
+            **described,
+            **head,
+            "summary": f"{operation.summary}: headers alone",
+        },
+    }
+
+
+def _in_path(route: Route) -> list[dict[str, Any]]:
+    if route.path not in _PATH_PARAMETERS:
+        return []
+    schema, example = _PATH_PARAMETERS[route.path]
+    name = route.path.partition("{")[2].partition("}")[0]
+    return [{"name": name, "in": "path", "required": True, "schema": schema, "example": example}]
+
+
+def _in_query(name: str, route: Route) -> dict[str, Any]:
+    description, schema, example = PARAMETERS[name]
+    made: dict[str, Any] = {"name": name, "in": "query", "description": description, "schema": schema}
+    if name in route.required:
+        made["required"] = True
+    return made | ({"example": example} if example is not None and name in route.required else {})
+
+
+def _codes(operation: Operation) -> tuple[str, ...]:
+    return (*_EVERY_PATH, *operation.problems)
+
+
+def _responses(route: Route, operation: Operation) -> dict[str, Any]:
+    headers = {name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()}
+    if operation.redirects:
+        location = {"description": "The article's path.", "schema": {"type": "string"}}
+        done = {"308": {"description": "The article is there.", "headers": {"Location": location}}}
+    else:
+        content: dict[str, Any] = {"schema": _schema(operation.answers)}
+        if example := _example(route.path):
+            content["example"] = example
+        done: dict[str, Any] = {
+            "200": {"description": "As asked.", "headers": headers, "content": {operation.media_type: content}},
+            "304": {"description": "You have it already."},
+        }
+    return done | _references(_codes(operation))
+
+
+def _schema(answers: tuple[type[BaseModel], ...]) -> dict[str, Any]:
+    references = [{"$ref": f"#/components/schemas/{model.__name__}"} for model in answers]
+    if not references:
+        return {}
+    return references[0] if len(references) == 1 else {"anyOf": references}
+
+
+def _references(codes: tuple[str, ...]) -> dict[str, Any]:
+    """By status; where two problems share one, the more particular is named."""
+    return {str(PROBLEMS[code][0]): {"$ref": f"#/components/responses/{code}"} for code in codes}
+
+
+def _problems() -> dict[str, Any]:
+    responses: dict[str, Any] = {}
+    for code, (status, title, advice) in PROBLEMS.items():
+        example = {"type": f"/v1/docs#{code}", "title": title, "status": status, "code": code, "detail": advice}
+        content = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}, "example": example}
+        responses[code] = {"description": f"{title}. {advice}", "content": {"application/problem+json": content}}
+    return responses
+
+
+def _open(schema: Any) -> Any:  # noqa: ANN401 - JSON
+    """The schema without what closes it: an answer may get more members."""
+    if isinstance(schema, dict):
+        members: dict[str, Any] = schema  # pyright: ignore[reportUnknownVariableType] - JSON
+        return {key: _open(value) for key, value in members.items() if (key, value) != ("additionalProperties", False)}
+    if isinstance(schema, list):
+        return [_open(each) for each in schema]  # pyright: ignore[reportUnknownVariableType] - JSON
+    return schema
+
+
+def _example(path: str) -> dict[str, Any] | None:
+    article = Article.model_validate_json(_SAMPLE.read_bytes())
+    fields = public_fields(article, 1)
+    shown = card(fields)
+    link = {
+        "language": "ru",
+        "id": "ru-2025-10-14-bibliotekari-kotorye-vydaiut-semena",
+        "url": None,
+        "headline": "Библиотекари, которые выдают семена",
+    }
+    change = {"change": "upsert", "id": article.id, "version": 1, "at": "2025-10-14T07:30:05Z"}
+    examples: dict[str, dict[str, Any]] = {
+        "/v1/articles": {"articles": [shown], "next_cursor": None},
+        "/v1/articles/{id}": {"translations": [link], **fields},
+        "/v1/fronts/{language}": {
+            "language": "en",
+            "top": [shown],
+            "breaking": [],
+            "sections": [{"title": "Culture", "articles": [shown]}],
+        },
+        "/v1/breaking": {"articles": []},
+        "/v1/changes": {"changes": [change], "is_complete": True, "next_cursor": "pP8xM2Q0YzEgMDAwMDAwMDAwMDAx"},
+        "/v1/sections": {"sections": [{"language": "en", "name": "Culture"}]},
+        "/v1/legal-notices": {},
+    }
+    if path not in examples:
+        return None
+    return json.loads(json.dumps({"legal_notices": [], **examples[path]}))

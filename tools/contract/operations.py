@@ -1,0 +1,117 @@
+"""What each path is for, in words, with the shape of its answer."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from contract.models import (
+    ArticleList,
+    BreakingNews,
+    ChangeFeed,
+    FrontPage,
+    Languages,
+    Newsletters,
+    NoticeAsData,
+    PublicArticle,
+    Sections,
+    SelectedArticleList,
+    Selection,
+    WithNotices,
+)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`answers`: the shapes of a 200, none for a page or a document; `problems`: codes beside those of every path."""
+
+    id: str
+    summary: str
+    description: str
+    answers: tuple[type[BaseModel], ...] = ()
+    problems: tuple[str, ...] = ()
+    media_type: str = "application/json"
+    redirects: bool = False
+
+
+OPERATIONS = {
+    "/v1/articles": Operation(
+        "listArticles",
+        "A list of articles",
+        "Cards, newest first, of a language: all, or those of a section, a tag, an author, a span of time. Go on with "
+        "`next_cursor`, or by the header `Link`, until there is none: articles that stay as they are come exactly "
+        "once, whatever is published, corrected or withdrawn meanwhile. A cursor holds for a day. Names are compared "
+        "whole, without regard to case. Articles of unknown date come after all others and are within no span of time.",
+        (ArticleList, SelectedArticleList),
+    ),
+    "/v1/articles/{id}": Operation(
+        "getArticle",
+        "An article",
+        "The whole article, as it is now. A withdrawn one is a 410 that says when and why: remove every copy of it.",
+        (PublicArticle, Selection),
+        ("article-not-found", "article-withdrawn"),
+    ),
+    "/v1/resolve": Operation(
+        "resolveAddress",
+        "The article at an address",
+        "308 to the article that is, or was, at an address of the publisher's site, with or without `www`, `/amp`, a "
+        "slash at the end, and what tells where a link was found.",
+        (),
+        ("address-not-found", "article-withdrawn"),
+        redirects=True,
+    ),
+    "/v1/fronts/{language}": Operation(
+        "getFront",
+        "The front",
+        "What a reader sees first: what editors chose for the top and for sections, or else the newest, and breaking "
+        "news.",
+        (FrontPage,),
+    ),
+    "/v1/breaking": Operation(
+        "getBreakingNews",
+        "Breaking news",
+        "What is breaking news at this moment, newest first. It ends by itself at `breaking_until`.",
+        (BreakingNews, SelectedArticleList),
+    ),
+    "/v1/changes": Operation(
+        "listChanges",
+        "What has changed",
+        "For apps that keep articles: what appeared, changed or was withdrawn, in order, as metadata alone. Without a "
+        "cursor it begins with the oldest change kept (90 days); `cursor=now` begins here. Ask again with "
+        "`next_cursor`: at once while `is_complete` is false, else from time to time.",
+        (ChangeFeed,),
+        ("cursor-expired",),
+    ),
+    "/v1/sections": Operation("listSections", "Sections", "The sections of all languages, or of one.", (Sections,)),
+    "/v1/languages": Operation(
+        "listLanguages", "Languages", "The languages published in, with their names and directions.", (Languages,)
+    ),
+    "/v1/newsletters": Operation(
+        "listNewsletters",
+        "Newsletters",
+        "The newsletters that articles offer, of all languages or of one.",
+        (Newsletters,),
+    ),
+    "/v1/legal-notices": Operation(
+        "listLegalNoticesDue",
+        "The notices due",
+        "The legal notices due to whoever asks. Ask at every start: a reader may have travelled.",
+        (WithNotices,),
+    ),
+    "/v1/legal-notices/{id}": Operation(
+        "getLegalNotice",
+        "A notice",
+        "One notice as data, in all its languages.",
+        (NoticeAsData,),
+        ("legal-notice-not-found",),
+    ),
+    "/legal-notices/{id}": Operation(
+        "getLegalNoticePage",
+        "A notice as a page",
+        "For people: its words, what they mean, since when.",
+        (),
+        ("legal-notice-not-found",),
+        media_type="text/html",
+    ),
+    "/v1/openapi.json": Operation("getContract", "This contract", "OpenAPI 3.1."),
+    "/v1/docs": Operation("getDocumentation", "This page", "The contract for people.", media_type="text/html"),
+}
