@@ -100,7 +100,7 @@ class ReadingApi:
         route = self._routes.get(request.route)
         if route is None:
             return self._no_route(request)
-        given = parameters.read(request.query, route.parameters, route.required)
+        given = parameters.read(request.query, route)
         now = self._clock()
         notices_due = self._notices_due(jurisdiction, now, requested="notice" in given)
         return route.answer(Asked(request, given, notices_due, now=now, sources=self._sources))

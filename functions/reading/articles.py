@@ -49,7 +49,8 @@ def get_article(asked: Asked) -> Response:
         members,
         cache_tags=tags,
         entity_tag="" if links else version,
-        last_modified=item["modified"]["S"],
+        # It does not say when a translation was last changed.
+        last_modified="" if "translations" in item else item["modified"]["S"],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from content_api.cards import unpacked
-from content_api.keys import ALL, BREAKING, facet, list_partition, list_tag
+from content_api.keys import ALL, BREAKING, facet, list_partition, list_tag, now_as_instant
 from content_api.problems import BadParameters
 from reading import cursors
 
@@ -65,8 +65,6 @@ def get_breaking(asked: Asked) -> Response:
 
 
 def breaking(asked: Asked, language: str) -> list[Item]:
-    from content_api.keys import now_as_instant  # noqa: PLC0415 - one of several paths
-
     partition = list_partition(language, BREAKING)
     found, _ = asked.table.query(
         partition, attributes=_ATTRIBUTES, limit=_MOST_BREAKING, lowest=now_as_instant(asked.now), newest_first=True
@@ -117,10 +115,9 @@ def _cards(asked: Asked, items: list[Item]) -> str:
     cards = unpacked([item["card"]["B"] for item in items])
     if "fields" not in asked.parameters:
         return cards
-    from reading.selection import selected, tree_of  # noqa: PLC0415 - most ask for cards as they are
+    from reading.selection import selected  # noqa: PLC0415 - most ask for cards as they are
 
-    tree = tree_of(asked.parameters["fields"], "card")
-    chosen = selected(json.loads(f"[{cards}]"), tree)
+    chosen = selected(json.loads(f"[{cards}]"), asked.parameters["fields"])
     return json.dumps(chosen, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 

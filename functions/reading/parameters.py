@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from reading.routes import Route
+
     # Takes the text, gives the value; raises ValueError, whose message says what the parameter takes.
     type Reader = Callable[[str], Any]
 
@@ -30,24 +32,33 @@ _LONGEST_FIELDS = 1000
 _LONGEST_URL = 2048
 
 
-def read(query: Mapping[str, str], known: tuple[str, ...], required: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The values of those given. Raises BadParameters for what is unknown, missing or no value of its parameter."""
-    if not query and not required:
+def read(query: Mapping[str, str], route: Route) -> dict[str, Any]:
+    """The values of those given. Raises BadParameters for what the route does not know or lacks, and for what is no
+    value of its parameter.
+    """
+    if not query and not route.required:
         return {}
     errors: list[dict[str, str]] = []
     values: dict[str, Any] = {}
     for name, text in query.items():
-        if name not in known:
-            named = f"this path knows only {', '.join(known)}"
-            errors.append(_error(name[:100], f"unknown parameter {name[:100]!r}: {named}"))
+        if name not in route.parameters:
+            known = f"this path knows only {', '.join(route.parameters)}"
+            errors.append(_error(name[:100], f"unknown parameter {name[:100]!r}: {known}"))
             continue
         try:
             values[name] = READERS[name](text)
         except ValueError as error:
             errors.append(_error(name, f"{name} {error}"))
-    errors += [_error(name, f"{name} is required: {READERS_SAY[name]}") for name in required if name not in query]
+    errors += [_error(name, f"{name} is required: {_REQUIRED[name]}") for name in route.required if name not in query]
     if "from" in values and "to" in values and values["from"] > values["to"]:
         errors.append(_error("to", "to is before from"))
+    if "fields" in values:
+        from reading.selection import tree_of  # noqa: PLC0415 - most ask for all there is
+
+        try:
+            values["fields"] = tree_of(values["fields"], route.selects)
+        except ValueError as error:
+            errors.append(_error("fields", f"fields {error}"))
     if errors:
         raise BadParameters(errors)
     return values
@@ -158,7 +169,7 @@ READERS: dict[str, Reader] = {
     "body": _one_of("blocks", "html", "text"),
     "url": _url,
 }
-READERS_SAY = {
+_REQUIRED = {
     "language": "one BCP 47 tag, such as en; GET /v1/languages lists them",
     "url": "the address of an article, percent-encoded",
 }

@@ -6,11 +6,13 @@ import json
 
 from content_api.problems import BadParameters
 from content_api.rendering import body_html, body_text
-from reading.selection import selected, tree_of
+from reading.selection import selected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from reading.selection import Tree
 
 _RENDERED = {"html": ("body_html", body_html), "text": ("body_text", body_text)}
 
@@ -27,12 +29,12 @@ def represented(members: str, parameters: dict[str, Any]) -> str:
         article[name] = render(article.pop("body"))
     if "fields" in parameters:
         _check_is_there(parameters["fields"], article)
-        article = selected(article, tree_of(parameters["fields"], "article"))
+        article = selected(article, parameters["fields"])
     return json.dumps(article, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
-def _check_is_there(paths: tuple[str, ...], article: dict[str, Any]) -> None:
+def _check_is_there(fields: Tree, article: dict[str, Any]) -> None:
     """A body is there in the one form that was asked for. Raises BadParameters."""
     for name, form in (("body", "blocks"), ("body_html", "html"), ("body_text", "text")):
-        if name not in article and any(path.partition(".")[0] == name for path in paths):
-            raise BadParameters([{"parameter": "fields", "detail": f"fields: {name} is there with body={form}"}])
+        if name in fields and name not in article:
+            raise BadParameters([{"parameter": "fields", "detail": f"fields: {name} comes with body={form}"}])

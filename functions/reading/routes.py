@@ -15,7 +15,7 @@ class Route:
     not wait for the change feed.
     """
 
-    __slots__ = ("_handler", "deprecated", "function", "module", "parameters", "path", "required", "sunset")
+    __slots__ = ("_handler", "deprecation", "function", "module", "parameters", "path", "required", "selects")
 
     def __init__(
         self,
@@ -24,34 +24,45 @@ class Route:
         parameters: str = "",
         *,
         required: str = "",
-        deprecated: int = 0,
-        sunset: str = "",
+        selects: str = "",
+        deprecation: Deprecation | None = None,
     ) -> None:
-        """`handler` is a function of a module of this package, `articles.get_article`.
-
-        `deprecated`: since when (seconds since 1970; RFC 9745). `sunset`: the HTTP date after which the path is gone
-        (RFC 8594). Every path takes `notice`, by which a reader asks for the notice whatever is known of the place.
+        """`handler` is a function of a module of this package, `articles.get_article`; `selects` is what `fields` names
+        the members of. Every path takes `notice`, by which a reader asks for the notice whatever is known of the place.
         """
         self.path = path
         self.module, _, self.function = handler.partition(".")
         self.required = tuple(required.split())
         self.parameters = (*self.required, *parameters.split(), "notice")
-        self.deprecated = deprecated
-        self.sunset = sunset
+        self.selects = selects
+        self.deprecation = deprecation
         self._handler = None
 
     def answer(self, asked: Asked) -> Response:
         if self._handler is None:
             self._handler = getattr(import_module(f"reading.{self.module}"), self.function)
         response: Response = self._handler(asked)
-        if self.deprecated:
-            response["headers"]["deprecation"] = f"@{self.deprecated}"
-            stated = response["headers"].get("link")
-            docs = '</v1/docs#deprecations>; rel="deprecation"; type="text/html"'
-            response["headers"]["link"] = f"{stated}, {docs}" if stated else docs
-            if self.sunset:
-                response["headers"]["sunset"] = self.sunset
+        if self.deprecation:
+            self.deprecation.announce(response["headers"])
         return response
+
+
+class Deprecation:
+    """That a path will go. `since`: seconds since 1970 (RFC 9745); `sunset`: the HTTP date after which it is gone
+    (RFC 8594).
+    """
+
+    __slots__ = ("since", "sunset")
+
+    def __init__(self, since: int, sunset: str) -> None:
+        self.since = since
+        self.sunset = sunset
+
+    def announce(self, headers: dict[str, str]) -> None:
+        headers["deprecation"] = f"@{self.since}"
+        headers["sunset"] = self.sunset
+        link = '</v1/docs#deprecations>; rel="deprecation"; type="text/html"'
+        headers["link"] = f"{headers['link']}, {link}" if "link" in headers else link
 
 
 ROUTES = (
@@ -60,11 +71,12 @@ ROUTES = (
         "lists.get_articles",
         "section tag author from to order limit cursor fields",
         required="language",
+        selects="card",
     ),
-    Route("/v1/articles/{id}", "articles.get_article", "body fields"),
+    Route("/v1/articles/{id}", "articles.get_article", "body fields", selects="article"),
     Route("/v1/resolve", "resolve.get_resolved", required="url"),
     Route("/v1/fronts/{language}", "fronts.get_front"),
-    Route("/v1/breaking", "lists.get_breaking", "fields", required="language"),
+    Route("/v1/breaking", "lists.get_breaking", "fields", required="language", selects="card"),
     Route("/v1/changes", "changes.get_changes", "cursor", required="language"),
     Route("/v1/sections", "catalogue.get_sections", "language"),
     Route("/v1/languages", "catalogue.get_languages", "language"),

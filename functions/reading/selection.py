@@ -1,11 +1,13 @@
-"""`fields`: the members that a client asks for, by dotted path; lists are gone through."""
+"""`fields`: the members that a client asks for, by dotted path; lists are gone through.
+
+Which paths there are, of an `article` and of a `card`, stands in fields.json, made from the models with the contract.
+"""
 
 from __future__ import annotations
 
 import json
-import os.path
 
-from content_api.problems import BadParameters
+from reading.catalogue import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,24 +15,13 @@ if TYPE_CHECKING:
 
     type Tree = dict[str, Tree]
 
-# The paths that there are, by what is asked for: `article`, `card`. Made from the models, with the contract.
-_PATHS = "fields.json"
-
 
 def tree_of(paths: tuple[str, ...], kind: str) -> Tree:
-    """The paths as a tree; a path that stops early means all below it. Raises BadParameters for paths of no member."""
-    with open(os.path.join(os.path.dirname(__file__), _PATHS), encoding="utf-8") as file:  # noqa: PTH118, PTH120, PTH123 - pathlib costs start-up
-        known = json.load(file)[kind]
+    """The paths as a tree; a path that stops early means all below it. Raises ValueError for paths of no member."""
+    known = json.loads(contents("fields.json"))[kind]
     if unknown := [path for path in paths if path not in known]:
         names = ", ".join(path for path in known if "." not in path)
-        raise BadParameters(
-            [
-                {
-                    "parameter": "fields",
-                    "detail": f"fields knows no {', '.join(unknown)}: there are {names}, and paths below",
-                }
-            ]
-        )
+        raise ValueError(f"has no {', '.join(unknown)[:200]}: there are {names}, and paths below them")
     tree: Tree = {}
     for path in sorted(paths):  # what is shorter first, so that all of a member wins over a part of it
         branch = tree

@@ -115,7 +115,7 @@ def _path(route: Route, operation: Operation) -> dict[str, Any]:
         "description": operation.description,
         "parameters": [*_in_path(route), *(_in_query(name, route) for name in route.parameters)],
         "responses": responses,
-        **({"deprecated": True} if route.deprecated else {}),
+        **({"deprecated": True} if route.deprecation else {}),
     }
     without_bodies = {
         status: {key: value for key, value in response.items() if key != "content"}

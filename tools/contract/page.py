@@ -65,8 +65,8 @@ def _path(path: str, operation: dict[str, Any]) -> str:
 
 
 def _deprecations() -> str:
-    deprecated = [route for route in ROUTES if route.deprecated]
-    listed = "".join(f"<li><code>{route.path}</code>, until {escape(route.sunset)}</li>" for route in deprecated)
+    deprecated = {route.path: route.deprecation for route in ROUTES if route.deprecation}
+    listed = "".join(f"<li><code>{path}</code>, until {escape(each.sunset)}</li>" for path, each in deprecated.items())
     said = f"<ul>{listed}</ul>" if listed else "<p>Nothing is deprecated.</p>"
     return (
         '<h2 id="deprecations">Deprecations</h2><p>What will go says so in the headers <code>Deprecation</code> and '
