@@ -4,6 +4,7 @@
 #                   READER_LOCATION=connection
 #   make test       the test suite
 #   make check      format, lint, types, template
+#   make contract   openapi.json, the docs page and what else is made from models and routes
 #   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
 #   make sam-local  the built functions in containers, against moto        PORT=3000 IMPORT=…
 #   make acceptance sam local answers as make run does (needs Docker)
@@ -27,7 +28,7 @@ SYNC := .venv/.synced
 export SAM_CLI_TELEMETRY := 0
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test check format build build-for-this-machine sam-local acceptance bench deploy clean
+.PHONY: help run test check format contract build build-for-this-machine sam-local acceptance bench deploy clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -57,6 +58,9 @@ check: $(SYNC)
 format: $(SYNC)
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+contract: $(SYNC)
+	.venv/bin/python -m contract
 
 # Plain `sam build` ships no byte code, and a function without it starts three times as slowly; a zip resets the
 # time stamps that ordinary byte code is checked by, so the variant that is checked by nothing is shipped.

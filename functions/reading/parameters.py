@@ -29,6 +29,7 @@ _CURSOR = re.compile(r"[A-Za-z0-9_-]{1,600}", re.ASCII)
 LARGEST_PAGE = 50
 _LONGEST_VALUE = 500  # characters, of a section, a tag or a name
 _LONGEST_FIELDS = 1000
+MOST_FIELDS = 20
 _LONGEST_URL = 2048
 
 
@@ -129,11 +130,8 @@ def _limit(text: str) -> int:
 
 
 def _fields(text: str) -> tuple[str, ...]:
-    if len(text) > _LONGEST_FIELDS or not _PATHS.fullmatch(text):
-        raise ValueError(
-            "takes names and dotted paths, such as headline,lead_image.renditions.url, in at most "
-            f"{_LONGEST_FIELDS} characters"
-        )
+    if len(text) > _LONGEST_FIELDS or not _PATHS.fullmatch(text) or text.count(",") >= MOST_FIELDS:
+        raise ValueError(f"takes at most {MOST_FIELDS} names and dotted paths: headline,lead_image.renditions.url")
     return tuple(dict.fromkeys(text.split(",")))
 
 

@@ -1,5 +1,7 @@
 """GetItem on a bare socket: it agrees with boto3 where it answers, and leaves to boto3 whatever is not ordinary."""
 
+import itertools
+import json
 import os
 import socket
 import ssl
@@ -101,6 +103,84 @@ def test_both_clients_agree_that_there_is_no_item(stack: Stack) -> None:
     assert Table(stack.table, os.environ, boto3_client=never).get_item({"pk": "NONE", "sk": "NONE"}) is None
 
 
+@settings(max_examples=60)
+@given(
+    numbers=st.sets(st.integers(0, 30), max_size=12),
+    bounds=st.tuples(st.integers(0, 30), st.integers(0, 30)),
+    after=st.none() | st.integers(0, 30),
+    limit=st.integers(1, 8),
+    newest_first=st.booleans(),
+    having=st.sets(st.sampled_from(["tag#a", "section#b"])),
+)
+def test_both_clients_agree_on_queries(
+    own_table: str,
+    numbers: set[int],
+    bounds: tuple[int, int],
+    after: int | None,
+    limit: int,
+    newest_first: bool,  # noqa: FBT001 - hypothesis gives arguments by name
+    having: set[str],
+) -> None:
+    """What boto3 brings, asked without a limit and cut here, is what a page should be."""
+    partition = f"LIST#{next(_partitions)}"
+    facets = {number: [["tag#a"], ["tag#a", "section#b"], ["other"]][number % 3] for number in numbers}
+    requests: Any = [
+        {
+            "PutRequest": {
+                "Item": {"pk": {"S": partition}, "sk": {"S": f"{number:03}"}, "facets": {"SS": facets[number]}}
+            }
+        }
+        for number in numbers
+    ]
+    if requests:
+        clients.dynamodb().batch_write_item(RequestItems={own_table: requests})
+    low, high = sorted(bounds)
+    within = sorted((number for number in numbers if low <= number <= high), reverse=newest_first)
+    if after is not None:
+        within = [number for number in within if (number < after if newest_first else number > after)]
+    looked_at = within[:limit]
+    expected = [number for number in looked_at if having <= set(facets[number])]
+    asked: dict[str, Any] = {
+        "attributes": "sk facets",
+        "limit": limit,
+        "lowest": f"{low:03}",
+        "highest": f"{high:03}",
+        "after": "" if after is None else f"{after:03}",
+        "newest_first": newest_first,
+        "having": tuple(having),
+    }
+    for table in (
+        Table(own_table, os.environ, boto3_client=never),
+        Table(own_table, {}, boto3_client=clients.dynamodb),
+    ):
+        items, last = table.query(partition, **asked)
+        assert [int(item["sk"]["S"]) for item in items] == expected
+        assert all(item.keys() == {"sk", "facets"} for item in items)
+        if len(within) > limit:
+            assert last == f"{looked_at[-1]:03}"
+        elif len(within) < limit:
+            assert not last
+
+
+_partitions = itertools.count()
+
+
+def test_both_clients_agree_on_batches(own_table: str) -> None:
+    requests: Any = [
+        {"PutRequest": {"Item": {"pk": {"S": "BATCH"}, "sk": {"S": f"{number}"}, "card": {"B": b"\xff\x00"}}}}
+        for number in range(20)
+    ]
+    clients.dynamodb().batch_write_item(RequestItems={own_table: requests})
+    keys = [{"pk": "BATCH", "sk": f"{number}"} for number in range(0, 40, 2)]
+    for table in (
+        Table(own_table, os.environ, boto3_client=never),
+        Table(own_table, {}, boto3_client=clients.dynamodb),
+    ):
+        found = table.get_items(keys, "sk card")
+        assert sorted(int(item["sk"]["S"]) for item in found) == list(range(0, 20, 2))
+        assert all(item["card"] == {"B": b"\xff\x00"} for item in found)
+
+
 def never() -> Any:
     raise AssertionError("stepped aside for boto3")
 
@@ -193,6 +273,14 @@ class Boto3:
     def get_item(self, **request: Any) -> dict[str, Any]:
         self.asked.append(request)
         return {"Item": DECODED}
+
+    def query(self, **request: Any) -> dict[str, Any]:
+        self.asked.append(request)
+        return {"Items": [DECODED]}
+
+    def batch_get_item(self, **request: Any) -> dict[str, Any]:
+        self.asked.append(request)
+        return {"Responses": {"Content": [DECODED]}}
 
 
 @pytest.fixture
@@ -390,6 +478,41 @@ def test_a_connection_error_is_tried_once_more_and_a_second_one_is_left_to_boto3
     assert reading.get_item(KEY) == DECODED
     assert len(server.requests) == 4
     assert len(boto3.asked) == 1
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"Items": 1}', b'{"Items": [1]}', b'{"Items": [{"a": {"B": "?"}}]}'])
+def test_an_answer_to_a_query_that_is_none_is_left_to_boto3(server: Server, boto3: Boto3, body: bytes) -> None:
+    server.connections = [[answer(body)]]
+    assert table(environment(server.port), boto3).query("LIST#en#all", attributes="sk", limit=2) == ([DECODED], "")
+    (asked,) = boto3.asked
+    assert asked["KeyConditionExpression"] == "pk = :pk AND sk BETWEEN :lowest AND :highest"
+    assert asked["Limit"] == 2
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"Responses": []}', b'{"Responses": {"Content": [{"a": 1}]}}'])
+def test_an_answer_to_a_batch_that_is_none_is_left_to_boto3(server: Server, boto3: Boto3, body: bytes) -> None:
+    server.connections = [[answer(body)]]
+    assert table(environment(server.port), boto3).get_items([KEY], "a") == [DECODED]
+    assert len(boto3.asked) == 1
+
+
+def test_keys_that_a_batch_leaves_unprocessed_are_asked_for_again(server: Server, boto3: Boto3) -> None:
+    left = {"Content": {"Keys": [{"pk": {"S": "b"}, "sk": {"S": "b"}}], "ConsistentRead": True}}
+    first = json.dumps({"Responses": {"Content": [{"a": {"S": "1"}}]}, "UnprocessedKeys": left}).encode()
+    second = json.dumps({"Responses": {"Content": [{"a": {"S": "2"}}]}, "UnprocessedKeys": {}}).encode()
+    server.connections = [[answer(first), answer(second)]]
+    found = table(environment(server.port), boto3).get_items([KEY, {"pk": "b", "sk": "b"}], "a")
+    assert found == [{"a": {"S": "1"}}, {"a": {"S": "2"}}]
+    assert json.loads(server.requests[1].partition(b"\r\n\r\n")[2]) == {"RequestItems": left}
+
+
+def test_keys_that_stay_unprocessed_make_the_store_unavailable(server: Server, boto3: Boto3) -> None:
+    left = {"Content": {"Keys": [{"pk": {"S": "b"}, "sk": {"S": "b"}}], "ConsistentRead": True}}
+    never_all = json.dumps({"Responses": {"Content": []}, "UnprocessedKeys": left}).encode()
+    server.connections = [[answer(never_all), answer(never_all), answer(never_all)]]
+    with pytest.raises(StoreUnavailable, match="unprocessed"):
+        table(environment(server.port), boto3).get_items([KEY], "a")
+    assert not boto3.asked
 
 
 def _closed_port() -> int:

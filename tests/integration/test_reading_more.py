@@ -205,10 +205,10 @@ def test_a_body_in_one_piece_as_html_or_as_text(api: Api, whole: Article) -> Non
     path = f"/v1/articles/{whole.id}"
     html = body(ask(api, f"{path}?body=html"))
     assert "body" not in html
-    assert html["body_html"].startswith("<p>The <em>text</em> &amp; ")
-    assert "<h2>A &lt; B</h2><ul><li>one</li><li><b>two</b></li></ul>" in html["body_html"]
+    assert html["html"].startswith("<p>The <em>text</em> &amp; ")
+    assert "<h2>A &lt; B</h2><ul><li>one</li><li><b>two</b></li></ul>" in html["html"]
     text = body(ask(api, f"{path}?body=text", place="ru"))
-    assert text["body_text"] == "The text & a link.\n\nA < B\n\n– one\n– two"
+    assert text["text"] == "The text & a link.\n\nA < B\n\n– one\n– two"
     assert text["legal_notices"]
     assert body(ask(api, f"{path}?body=blocks"))["body"] == body(ask(api, path))["body"]
 
@@ -230,10 +230,12 @@ def test_fields_choose_and_the_notices_come_whatever_they_say(api: Api, whole: A
     assert chosen["body"][0] == {"type": "paragraph"}
     assert chosen["body"][1] == {"type": "heading", "text": "A < B"}
     assert body(ask(api, f"{path}?fields=body.text,body"))["body"] == body(ask(api, path))["body"]
+    every = body(ask(api, f"{path}?fields=body,html,text"))
+    assert every.keys() == {"legal_notices", "body", "html", "text"}
 
 
 @pytest.mark.parametrize(
-    "query", ["fields=legal_notices", "fields=headlines", "fields=body_html", "body=html&fields=body", "body=pdf"]
+    "query", ["fields=legal_notices", "fields=headlines", "body=pdf"]
 )
 def test_what_cannot_be_chosen_is_refused(api: Api, whole: Article, query: str) -> None:
     assert ask(api, f"/v1/articles/{whole.id}?{query}")["statusCode"] == 400

@@ -72,19 +72,19 @@ _HANDED_IN: dict[str, Any] = {
 PublicArticle = create_model(
     "PublicArticle",
     __base__=WithNotices,
-    __doc__="An article. `body` is there unless `body_html` or `body_text` was asked for in its place.",
+    __doc__="An article. `body` is there unless `html` or `text` was asked for in its place.",
     version=(int, ...),
     direction=(Direction, ...),
     translations=(list[TranslationLink], ...),
-    body_html=(str, Field(default="", description="With body=html: safe to show as it is.")),
-    body_text=(str, Field(default="", description="With body=text: paragraphs are separated by an empty line.")),
+    html=(str, Field(default="", description="With body=html: safe to show as it is.")),
+    text=(str, Field(default="", description="With body=text: paragraphs are separated by an empty line.")),
     **_HANDED_IN,
 )
-BODIES = ("body", "body_html", "body_text")
+BODIES = ("body", "html", "text")
 
 
 class Selection(WithNotices):
-    """Of an article, or of each card, what `fields` names."""
+    """Of an article, what `fields` names."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -100,9 +100,16 @@ class BreakingNews(WithNotices):
     articles: list[Card]
 
 
-class SelectedArticleList(WithNotices):
+class SelectedCards(WithNotices):
+    """Of each card, what `fields` names."""
+
     articles: list[dict[str, Any]]
-    next_cursor: str | None = None
+
+
+class SelectedArticleList(SelectedCards):
+    """Of each card, what `fields` names."""
+
+    next_cursor: str | None
 
 
 class FrontSection(Answer):

@@ -11,9 +11,10 @@ from content_api.article import ID_PATTERN, Article
 from content_api.cards import card
 from content_api.document import public_fields
 from content_api.problems import PROBLEMS
-from contract.models import BODIES, ProblemDetails
+from contract.fields import paths
+from contract.models import BODIES, Card, ProblemDetails, PublicArticle
 from contract.operations import OPERATIONS, Operation
-from reading.parameters import LANGUAGE, LARGEST_PAGE
+from reading.parameters import LANGUAGE, LARGEST_PAGE, MOST_FIELDS
 from reading.routes import ROUTES, Route
 
 _SAMPLE = Path(__file__).parents[1] / "gateway" / "samples" / "seed-library.json"
@@ -43,8 +44,8 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     ),
     "fields": (
         "Only these members: names and dotted paths, with commas between them. The notices always come.",
-        {"type": "string", "maxLength": 1000, "pattern": r"^[a-z_]+(\.[a-z_]+)*(,[a-z_]+(\.[a-z_]+)*)*$"},
-        "id,headline,lead_image.renditions.url",
+        {"type": "array", "minItems": 1, "maxItems": MOST_FIELDS},
+        None,
     ),
     "body": (
         "The body as typed blocks, or in one piece.",
@@ -68,6 +69,7 @@ _PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "/v1/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
     "/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
 }
+_SELECTED: dict[str, type[BaseModel]] = {"article": PublicArticle, "card": Card}
 _HEADERS = {
     "ETag": "Changes with every byte of the answer, notices included: send it back as If-None-Match.",
     "Cache-Control": "`private, no-store` where a notice is due: a copy on the device is evidence against its reader.",
@@ -76,6 +78,26 @@ _HEADERS = {
     "Link": 'The next page, rel="next", where there is one.',
     "Deprecation": "Since when the path is deprecated (RFC 9745).",
     "Sunset": "When it will be gone (RFC 8594).",
+}
+
+
+_LANGUAGE_ASKED = "$request.query.language"
+# Where answers lead: path, name, operation, and what of the answer is its parameter.
+_LINKS: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
+    "/v1/articles": {"Article": ("getArticle", {"id": "$response.body#/articles/0/id"})},
+    "/v1/breaking": {"Article": ("getArticle", {"id": "$response.body#/articles/0/id"})},
+    "/v1/fronts/{language}": {"Article": ("getArticle", {"id": "$response.body#/top/0/id"})},
+    "/v1/changes": {
+        "Article": ("getArticle", {"id": "$response.body#/changes/0/id"}),
+        "Since": ("listChanges", {"language": _LANGUAGE_ASKED, "cursor": "$response.body#/next_cursor"}),
+    },
+    "/v1/sections": {
+        "Articles": (
+            "listArticles",
+            {"language": "$response.body#/sections/0/language", "section": "$response.body#/sections/0/name"},
+        )
+    },
+    "/v1/languages": {"Front": ("getFront", {"language": "$response.body#/languages/0/language"})},
 }
 
 
@@ -145,6 +167,9 @@ def _in_path(route: Route) -> list[dict[str, Any]]:
 def _in_query(name: str, route: Route) -> dict[str, Any]:
     description, schema, example = PARAMETERS[name]
     made: dict[str, Any] = {"name": name, "in": "query", "description": description, "schema": schema}
+    if name == "fields":
+        known = paths(_SELECTED[route.selects])
+        made |= {"style": "form", "explode": False, "schema": schema | {"items": {"type": "string", "enum": known}}}
     if name in route.required:
         made["required"] = True
     return made | ({"example": example} if example is not None and name in route.required else {})
@@ -164,7 +189,15 @@ def _responses(route: Route, operation: Operation) -> dict[str, Any]:
         if example := _example(route.path):
             content["example"] = example
         done: dict[str, Any] = {
-            "200": {"description": "As asked.", "headers": headers, "content": {operation.media_type: content}},
+            "200": {
+                "description": "As asked.",
+                "headers": headers,
+                "content": {operation.media_type: content},
+                "links": {
+                    name: {"operationId": to, "parameters": parameters}
+                    for name, (to, parameters) in _LINKS.get(route.path, {}).items()
+                },
+            },
             "304": {"description": "You have it already."},
         }
     return done | _references(_codes(operation))

@@ -15,6 +15,7 @@ from contract.models import (
     PublicArticle,
     Sections,
     SelectedArticleList,
+    SelectedCards,
     Selection,
     WithNotices,
 )
@@ -70,7 +71,7 @@ OPERATIONS = {
         "getBreakingNews",
         "Breaking news",
         "What is breaking news at this moment, newest first. It ends by itself at `breaking_until`.",
-        (BreakingNews, SelectedArticleList),
+        (BreakingNews, SelectedCards),
     ),
     "/v1/changes": Operation(
         "listChanges",

@@ -1,0 +1,128 @@
+"""The contract is what is served: as strangers' tools see it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import jsonschema
+import pytest
+from openapi_spec_validator import validate
+
+import reading
+from contract.__main__ import made
+from gateway import template
+from reading.routes import ROUTES
+
+HERE = Path(__file__).parent
+CONTRACT: dict[str, Any] = json.loads(Path(reading.__path__[0], "openapi.json").read_text(encoding="utf-8"))
+ARTICLE = "en-2025-10-14-the-librarians-who-lend-seeds"
+SCRIPTS = Path(sys.executable).parent
+
+
+def test_what_is_served_is_what_the_models_and_routes_make() -> None:
+    for name, text in made().items():
+        assert Path(reading.__path__[0], name).read_text(encoding="utf-8") == text, "run make contract"
+
+
+def test_the_contract_is_openapi() -> None:
+    assert CONTRACT["openapi"] == "3.1.0"
+    validate(CONTRACT)
+
+
+def test_routes_deployed_dispatched_and_documented_are_the_same() -> None:
+    deployed = {route.key for route in template.routes(template.load())} - {"$default"}
+    dispatched = {f"{method} {route.path}" for route in ROUTES for method in ("GET", "HEAD")}
+    documented = {f"{method.upper()} {path}" for path, methods in CONTRACT["paths"].items() for method in methods}
+    assert deployed == dispatched == documented
+
+
+def test_every_example_is_as_its_schema_says() -> None:
+    examples = 0
+    for path, methods in CONTRACT["paths"].items():
+        for content in methods["get"]["responses"].get("200", {}).get("content", {}).values():
+            if "example" in content:
+                jsonschema.validate(content["example"], _whole(content["schema"]))
+                examples += 1
+                assert content["example"]["legal_notices"] == [], path
+    assert examples >= 7
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (f"/v1/articles/{ARTICLE}", "PublicArticle"),
+        ("/v1/articles/fa-2025-11-19-lviv-a-bakery-pays-in-flour-0?body=html", "PublicArticle"),
+        ("/v1/articles?language=uk", "ArticleList"),
+        ("/v1/fronts/en", "FrontPage"),
+        ("/v1/breaking?language=ru", "BreakingNews"),
+        ("/v1/changes?language=en", "ChangeFeed"),
+        ("/v1/sections", "Sections"),
+        ("/v1/languages", "Languages"),
+        ("/v1/newsletters", "Newsletters"),
+        ("/v1/legal-notices/ru-undesirable-organization", "NoticeAsData"),
+    ],
+)
+@pytest.mark.parametrize("country", ["US", "RU"])
+def test_answers_without_fields_are_of_the_strict_shape(address: str, path: str, name: str, country: str) -> None:
+    request = Request(address + path, headers={"CloudFront-Viewer-Country": country})
+    with urlopen(request, timeout=30) as response:
+        answer = json.load(response)
+    jsonschema.validate(answer, _whole({"$ref": f"#/components/schemas/{name}"}))
+    assert bool(answer["legal_notices"]) == (country == "RU")
+
+
+def _whole(schema: dict[str, Any]) -> dict[str, Any]:
+    return {**schema, "components": CONTRACT["components"]}
+
+
+def test_schemathesis_finds_nothing(address: str, tmp_path: Path) -> None:
+    """All its checks, in all its phases: examples, coverage, fuzzing, stateful."""
+    command = [str(SCRIPTS / "schemathesis"), "--no-color", "--config-file", str(HERE / "schemathesis.toml")]
+    command += ["run", f"{address}/v1/openapi.json", "--checks", "all", "--max-examples", "25", "--seed", "1"]
+    command += ["--generation-database", "none", "-H", "CloudFront-Viewer-Country: US"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# What an app's developer would write against the generated client.
+PROGRAM = """
+import sys
+from content_api_client import Client
+from content_api_client.api.default import get_article, list_articles
+from content_api_client.models import ArticleList, ProblemDetails, PublicArticle
+
+client = Client(base_url=sys.argv[1], headers={"CloudFront-Viewer-Country": "RU"})
+article = get_article.sync(sys.argv[2], client=client)
+assert isinstance(article, PublicArticle), article
+assert article.legal_notices[0].must_display
+page = list_articles.sync(client=client, language="fa", limit=3)
+assert isinstance(page, ArticleList), page
+assert len(page.articles) == 3 and page.next_cursor
+missing = get_article.sync("no-such-article", client=client)
+assert isinstance(missing, ProblemDetails) and missing.code == "article-not-found", missing
+print(article.headline)
+"""
+
+
+def test_a_client_that_a_public_generator_makes_fetches_an_article(address: str, tmp_path: Path) -> None:
+    contract = Path(reading.__path__[0], "openapi.json")
+    command = [str(SCRIPTS / "openapi-python-client"), "generate", "--path", str(contract), "--fail-on-warning"]
+    environment = {**os.environ, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"}  # it formats with ruff
+    generated = subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=300, cwd=tmp_path, env=environment
+    )
+    assert generated.returncode == 0, generated.stdout + generated.stderr
+    asked = subprocess.run(
+        [sys.executable, "-c", PROGRAM, address, ARTICLE],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "content-api-client")},
+    )
+    assert asked.returncode == 0, asked.stderr
+    assert asked.stdout == "The Librarians Who Lend Seeds\n"
