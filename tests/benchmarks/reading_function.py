@@ -26,8 +26,11 @@ from unittest import mock
 
 from botocore.awsrequest import AWSResponse
 
+import newsroom
+from content_api import cards
 from content_api.article import Article
 from content_api.document import compressed, public_document, public_fields
+from content_api.keys import position
 from gateway.events import saved
 from gateway.server import LambdaContext
 
@@ -35,12 +38,17 @@ ROOT = Path(__file__).parents[2]
 BUILD = ROOT / ".aws-sam" / "local"
 HANDLERS = Path(__file__).with_name("handlers")
 SECRET = "a-secret-of-the-edge-that-is-long-enough"
+PEERS_TABLE = "TableOfThePeer"
 _ROUNDS = 20
 VARIANTS = {
     "constant answer (floor)": "constant.lambda_handler",
     "reading": "reading.app.lambda_handler",
     "bare handler + boto3": "bare_boto3.lambda_handler",
 }
+
+
+# What is asked for: the saved event, and what DynamoDB answers to reading, and to its peer.
+TASKS = {"article": "get_article_from_russia", "list of 20": "list_articles_from_russia"}
 
 
 def main() -> None:
@@ -51,19 +59,20 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=15)
     parser.add_argument("--requests", type=int, default=20_000)
     arguments = parser.parse_args()
-    with canned_dynamodb() as port:
-        environment = function_environment(port)
-        starts: dict[str, list[float]] = {name: [] for name in VARIANTS}
-        for _ in range(arguments.starts):
-            for name, handler in VARIANTS.items():
-                starts[name].append(cold_start(arguments, handler, environment))
-    warm = warm_cpu(environment, arguments.requests)
-    floor = statistics.median(starts["constant answer (floor)"])
-    print(f"{'':26}{'cold ms':>9}{'× floor':>9}{'min':>8}{'max':>8}{'warm µs':>10}")
-    for name, milliseconds in starts.items():
-        median = statistics.median(milliseconds)
-        spread = f"{min(milliseconds):8.1f}{max(milliseconds):8.1f}"
-        print(f"{name:26}{median:9.1f}{median / floor:9.2f}{spread}{warm[name]:10.1f}")
+    print(f"{'':38}{'cold ms':>9}{'× floor':>9}{'min':>8}{'max':>8}{'warm µs':>10}")
+    for task, event in TASKS.items():
+        with canned_dynamodb(task) as port:
+            environment = function_environment(port)
+            starts: dict[str, list[float]] = {name: [] for name in VARIANTS}
+            for _ in range(arguments.starts):
+                for name, handler in VARIANTS.items():
+                    starts[name].append(cold_start(arguments, handler, environment, event))
+        warm = warm_cpu(environment, arguments.requests, task)
+        floor = statistics.median(starts["constant answer (floor)"])
+        for name, milliseconds in starts.items():
+            median = statistics.median(milliseconds)
+            spread = f"{min(milliseconds):8.1f}{max(milliseconds):8.1f}"
+            print(f"{task:12}{name:26}{median:9.1f}{median / floor:9.2f}{spread}{warm[name]:10.1f}", flush=True)
 
 
 # ------------------------------------------------------------------------------------------------------ the store
@@ -95,19 +104,33 @@ def stored_article() -> bytes:
     return json.dumps({"Item": item}).encode()
 
 
-def http_answer() -> bytes:
-    body = stored_article()
+def stored_list(*, is_plain: bool) -> bytes:
+    """DynamoDB's answer to Query: the newest of a language, one more than a page has. Plain cards are JSON texts."""
+    items: list[dict[str, Any]] = []
+    for article in newsroom.articles(84)[::4][: 20 if is_plain else 21]:
+        text = cards.as_json(cards.card(public_fields(article, 1)))
+        placed = position(article.published_at, article.id)
+        shown = {"S": text} if is_plain else {"B": base64.b64encode(cards.packed(text)).decode()}
+        items.append({"sk": {"S": placed}, "card": shown})
+    return json.dumps({"Items": items, "Count": len(items), "ScannedCount": len(items)}).encode()
+
+
+def store_answers(task: str, *, is_plain: bool) -> bytes:
+    return stored_article() if task == "article" else stored_list(is_plain=is_plain)
+
+
+def http_answer(body: bytes) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
 @contextmanager
-def canned_dynamodb() -> Generator[int]:
-    answer = http_answer()
+def canned_dynamodb(task: str) -> Generator[int]:
+    ours, peers = (http_answer(store_answers(task, is_plain=is_plain)) for is_plain in (False, True))
 
     def converse(accepted: socket.socket) -> None:
         with accepted:
-            while accepted.recv(65_536):
-                accepted.sendall(answer)
+            while received := accepted.recv(65_536):
+                accepted.sendall(peers if PEERS_TABLE.encode() in received else ours)
 
     def serve(listening: socket.socket) -> None:
         while True:
@@ -132,6 +155,7 @@ def function_environment(port: int) -> dict[str, str]:
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "CONTENT_TABLE": "Content",
         "CONTENT_BUCKET": "content",
+        "PEERS_TABLE": PEERS_TABLE,
         "PUBLIC_URL": "https://content.example.org",
         "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
         "READER_LOCATION": "edge",
@@ -140,8 +164,8 @@ def function_environment(port: int) -> dict[str, str]:
     }
 
 
-def request_event() -> dict[str, Any]:
-    event = saved("get_article_from_russia")
+def request_event(name: str) -> dict[str, Any]:
+    event = saved(name)
     event["headers"] |= {"x-origin-secret": SECRET, "x-viewer-jurisdiction": "ru"}
     return event
 
@@ -149,7 +173,7 @@ def request_event() -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------------ cold
 
 
-def cold_start(arguments: argparse.Namespace, handler: str, environment: dict[str, str]) -> float:
+def cold_start(arguments: argparse.Namespace, handler: str, environment: dict[str, str], event: str) -> float:
     """Milliseconds from the first request to its answer; on it the emulator starts the runtime."""
     with socket.create_server(("127.0.0.1", 0)) as probe, socket.create_server(("127.0.0.1", 0)) as other:
         ports = probe.getsockname()[1], other.getsockname()[1]
@@ -158,7 +182,7 @@ def cold_start(arguments: argparse.Namespace, handler: str, environment: dict[st
     command = [str(arguments.emulator), "--runtime-interface-emulator-address", address, "--runtime-api-address", api]
     command += [str(arguments.python), "-m", "awslambdaric", handler]
     variables = environment | {"PYTHONPATH": os.pathsep.join(map(str, python_path)), "PATH": os.environ["PATH"]}
-    data = json.dumps(request_event()).encode()
+    data = json.dumps(request_event(event)).encode()
     with subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_until_open(ports[0])
@@ -210,10 +234,10 @@ class StubbedSocket:
         pass
 
 
-def warm_cpu(environment: dict[str, str], requests: int) -> dict[str, float]:
+def warm_cpu(environment: dict[str, str], requests: int, task: str) -> dict[str, float]:
     """Microseconds of CPU for one request, in the least disturbed of many rounds."""
-    event, context, answer = request_event(), LambdaContext(), http_answer()
-    body = stored_article()
+    event, context = request_event(TASKS[task]), LambdaContext()
+    answer, body = http_answer(store_answers(task, is_plain=False)), store_answers(task, is_plain=True)
 
     nothing: Any = {}
     answered = AWSResponse("http://127.0.0.1/", 200, nothing, None)
@@ -232,6 +256,7 @@ def warm_cpu(environment: dict[str, str], requests: int) -> dict[str, float]:
 
 def _handler(path: str) -> Callable[[Any, Any], Any]:
     module, _, name = path.rpartition(".")
+    sys.modules.pop(module, None)  # what it opened in the init phase belongs to the task before
     with mock.patch.object(sys, "path", [str(HANDLERS), *sys.path]):
         return getattr(importlib.import_module(module), name)
 
