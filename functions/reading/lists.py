@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from content_api.cards import unpacked
 from content_api.keys import ALL, BREAKING, facet, list_partition, list_tag, now_as_instant
@@ -24,6 +25,7 @@ _MOST_QUERIES = 4
 _LOOKED_AT_AT_ONCE = 200
 _MOST_BREAKING = 20
 _ATTRIBUTES = "sk card"
+_IS_ENCODED = re.compile(r"[\w.~!$'()*,;:@/?%&=+-]*", re.ASCII).fullmatch  # RFC 3986, section 3.4
 _AFTER_ALL = "~"  # behind every `<instant>#<id>` that begins with the instant before it
 
 
@@ -123,7 +125,11 @@ def _cards(asked: Asked, items: list[Item]) -> str:
 
 def next_link(asked: Asked, cursor: str) -> str:
     """Where the next page is (RFC 8288), as a path: which host the client asked, the origin does not know."""
-    from urllib.parse import urlencode  # noqa: PLC0415 - a reader of one page needs none
+    request = asked.request
+    kept = [each for each in request.raw_query.split("&") if not each.startswith("cursor=")]
+    query = "&".join([*kept, f"cursor={cursor}"])
+    if not _IS_ENCODED(query):
+        from urllib.parse import quote  # noqa: PLC0415 - clients encode what they send
 
-    query = urlencode({**asked.request.query, "cursor": cursor})
-    return f'<{asked.request.path}?{query}>; rel="next"'
+        query = quote(query, safe="&=%+")
+    return f'<{request.path}?{query}>; rel="next"'

@@ -237,8 +237,13 @@ def _decoded_answer(operation: str, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _decoded(item: Item) -> Item:
-    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes."""
-    return {name: _decoded_value(value) for name, value in item.items()}
+    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes. Texts, of which a list is
+    full, are passed over.
+    """
+    for name, value in item.items():
+        if "S" not in value:
+            item[name] = _decoded_value(value)
+    return item
 
 
 def _decoded_value(value: dict[str, Any]) -> dict[str, Any]:

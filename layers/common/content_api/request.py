@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 class Request:
     """What a handler may ask of a request. It does not offer the reader's address or user agent."""
 
-    __slots__ = ("headers", "method", "path", "path_parameters", "query", "route")
+    __slots__ = ("headers", "method", "path", "path_parameters", "query", "raw_query", "route")
 
     def __init__(self, event: Mapping[str, Any]) -> None:
         self.route: str = event["routeKey"]
         self.method: str = event["requestContext"]["http"]["method"]
         self.path: str = event["rawPath"]
         self.path_parameters: Mapping[str, str] = event.get("pathParameters") or {}
+        self.raw_query: str = event.get("rawQueryString") or ""
         self.query: Mapping[str, str] = event.get("queryStringParameters") or {}
         self.headers = _in_lower_case(event.get("headers") or {})
 
