@@ -1,9 +1,9 @@
 """What a list shows of an article: made when the article is written, copied when a list is read.
 
-Cards are kept compressed (raw DEFLATE, RFC 1951) with a preset dictionary of their members' names: a card of
-1.0 to 1.7 KB takes 380 to 500 bytes, so that a list of 20 costs 4 read units of DynamoDB and not 7 to 10. Fixed Huffman
-codes and no checksums, which DynamoDB's answers have of their own: a list of 20 is unpacked in 50 to 70 µs, where zlib's
-defaults take 105 to 150 and save 50 bytes a card.
+Cards are kept compressed (raw DEFLATE, RFC 1951) with a preset dictionary of their members' names: one of 1.0 to 1.7 KB
+takes 380 to 500 bytes, so that a list of 20 costs 4 read units of DynamoDB and not 7 to 10. Fixed Huffman codes and no
+checksums, which DynamoDB's answers have of their own: a list of 20 is unpacked in 50 to 70 µs, where zlib's defaults
+take 105 to 150 and save 50 bytes a card.
 """
 
 from __future__ import annotations
