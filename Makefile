@@ -3,6 +3,7 @@
 #   make run        the API on http://127.0.0.1:8000 with articles in it   PORT=8001 IMPORT=folder-or-page
 #                   READER_LOCATION=connection
 #   make test       the test suite
+#   make browser    the pages in a real Chromium (needs chromium and chromium-driver)
 #   make check      format, lint, types, template
 #   make contract   openapi.json, the docs page and what else is made from models and routes
 #   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
@@ -28,7 +29,7 @@ SYNC := .venv/.synced
 export SAM_CLI_TELEMETRY := 0
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test check format contract build build-for-this-machine sam-local acceptance bench deploy clean
+.PHONY: help run test browser check format contract build build-for-this-machine sam-local acceptance bench deploy clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -48,6 +49,9 @@ run: $(SYNC)
 
 test: $(SYNC)
 	.venv/bin/pytest --numprocesses=auto --dist=worksteal
+
+browser: $(SYNC)
+	.venv/bin/pytest tests/browser
 
 check: $(SYNC)
 	.venv/bin/ruff format --check .

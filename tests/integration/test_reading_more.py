@@ -234,9 +234,7 @@ def test_fields_choose_and_the_notices_come_whatever_they_say(api: Api, whole: A
     assert every.keys() == {"legal_notices", "body", "html", "text"}
 
 
-@pytest.mark.parametrize(
-    "query", ["fields=legal_notices", "fields=headlines", "body=pdf"]
-)
+@pytest.mark.parametrize("query", ["fields=legal_notices", "fields=headlines", "body=pdf"])
 def test_what_cannot_be_chosen_is_refused(api: Api, whole: Article, query: str) -> None:
     assert ask(api, f"/v1/articles/{whole.id}?{query}")["statusCode"] == 400
 

@@ -53,9 +53,9 @@ def _path(path: str, operation: dict[str, Any]) -> str:
     )
     content = operation["responses"].get("200", {}).get("content", {})
     example = next((each["example"] for each in content.values() if "example" in each), None)
-    shown = (
-        f"<p>An answer:</p><pre>{escape(json.dumps(example, ensure_ascii=False, indent=2))}</pre>" if example else ""
-    )
+    text = escape(json.dumps(example, ensure_ascii=False, indent=2))
+    # Long lines scroll, by keyboard too.
+    shown = f'<p>An answer:</p><pre tabindex="0">{text}</pre>' if example else ""
     return (
         f'<section aria-labelledby="{operation["operationId"]}"><h2 id="{operation["operationId"]}">'
         f"GET <code>{escape(path)}</code></h2><p>{_code(operation['description'])}</p>"

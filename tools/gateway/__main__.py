@@ -24,7 +24,7 @@ def main() -> None:
     if complaint := _why_not(arguments.port):
         sys.exit(complaint)
     watched = (_ROOT / path for path in _WATCHED)
-    changes = PythonFilter(extra_extensions=(".json", ".yaml", ".js", ".mmdb"))
+    changes = PythonFilter(extra_extensions=(".html", ".json", ".yaml", ".js", ".mmdb"))
     serving = (arguments.port, arguments.pages, arguments.reader_location)
     run_process(*watched, target=serve, args=serving, watch_filter=changes)
 

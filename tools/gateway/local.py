@@ -14,6 +14,7 @@ from content_api.article import Article
 from content_api.front import Front
 from content_api.store import ArticleStore, StoreError
 from gateway import stack, template
+from gateway.playground import playground
 from gateway.server import Gateway, LambdaHandler, listening
 from importing.text_page import PageRefused, decoded, parse_text_page
 
@@ -32,8 +33,10 @@ def serve(port: int, pages: Path | None, reader_location: str) -> None:
             for article in import_all(made.store(), pages):
                 print(f"imported {article.id}  {article.headline}", flush=True)
             print(f"and {_STORIES} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
-            with listening(Gateway(handlers(made)), port) as server:
-                print(f"\nlistening on http://127.0.0.1:{port}\n\n{_curl_lines(port, reader_location)}\n", flush=True)
+            with listening(Gateway(handlers(made), playground(reader_location)), port) as server:
+                address = f"http://127.0.0.1:{port}"
+                print(f"\nlistening on {address}\n\nplayground  {address}/\n")
+                print(f"{_curl_lines(port, reader_location)}\n", flush=True)
                 server.serve_forever()
     except KeyboardInterrupt:
         print("\nstopped", flush=True)

@@ -30,11 +30,16 @@ class LambdaContext:
 class Gateway:
     """A WSGI application: `handlers` maps route keys, as in template.yaml, to Lambda handlers."""
 
-    def __init__(self, handlers: dict[str, LambdaHandler]) -> None:
+    def __init__(self, handlers: dict[str, LambdaHandler], front_door: Response | None = None) -> None:
+        """`front_door` is a page for `/`, which the API itself does not have."""
         self._handlers = handlers
+        self._front_door = front_door
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        return self._answer(Request(environ))(environ, start_response)
+        request = Request(environ)
+        if self._front_door and request.path == "/" and request.method in {"GET", "HEAD"}:
+            return self._front_door(environ, start_response)
+        return self._answer(request)(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
         began = time.perf_counter()
