@@ -79,13 +79,12 @@ class Asked:
             headers["last-modified"] = last_modified
         if self._has_it(tag, headers.get("last-modified", ""), is_due=notices.due):
             return not_modified(headers)
-        return json_response(f'{{"legal_notices":{notices.json},{members}}}', headers)
+        return json_response(_with_notices(notices.json, members), headers)
 
     def uncached(self, language: str, members: str = "") -> Response:
         """As `answer`, for what is never kept anywhere and so has no tag."""
         notices = self._notices_due(language)
-        members = f",{members}" if members else ""
-        return json_response(f'{{"legal_notices":{notices.json}{members}}}', {"cache-control": NOTHING_KEPT})
+        return json_response(_with_notices(notices.json, members), {"cache-control": NOTHING_KEPT})
 
     def _has_it(self, tag: str, last_modified: str, *, is_due: bool) -> bool:
         headers = self.request.headers
@@ -105,6 +104,11 @@ class Sources:
         self.table = table
         self.bucket = bucket
         self.legal_notices = legal_notices
+
+
+def _with_notices(notices: str, members: str) -> str:
+    """The JSON object; `members` may be none: `fields` can choose what was not yet a member when an article was written."""
+    return f'{{"legal_notices":{notices},{members}}}' if members else f'{{"legal_notices":{notices}}}'
 
 
 def _digest(*texts: str) -> str:

@@ -22,7 +22,11 @@ NAMED_HEADERS = [
     "content-language",
     "content-type",
     "etag",
+    "last-modified",
+    "link",
+    "location",
     "retry-after",
+    "x-cache-tags",
     "x-content-type-options",
 ]
 

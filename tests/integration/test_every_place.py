@@ -24,6 +24,7 @@ from gateway.events import event
 from gateway.server import LambdaContext
 from reading.api import ReadingApi
 from reading.asked import Sources
+from reading.catalogue import contents
 from simulated_edge.cdn import Cdn, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
 
@@ -54,7 +55,7 @@ class OneArticle:
     """A table with one article, on every list."""
 
     def get_item(self, key: dict[str, str], _attributes: str = "") -> Any:
-        document = json.dumps({"id": "a", "version": 1, "body": "The text."})
+        document = json.dumps({"id": "a", "version": 1, "body": [{"type": "heading", "level": 2, "text": "The text."}]})
         return {
             "status": {"S": "published"},
             "version": {"N": "1"},
@@ -194,3 +195,25 @@ def test_through_the_edge_no_header_of_a_client_takes_the_notice_away(
 def test_around_the_edge_no_header_of_a_client_gets_an_answer(headers: dict[str, str], path: str) -> None:
     answered: Callable[..., Any] = api("edge").lambda_handler
     assert answered(event("GET", path, headers, route_keys=ROUTES), LambdaContext())["statusCode"] == 403
+
+
+FIELDS: dict[str, list[str]] = json.loads(contents("fields.json"))
+
+
+@settings(max_examples=200)
+@given(
+    kind=st.sampled_from(["article", "card"]),
+    place=st.sampled_from(["ru", "ua-occupied", "unknown", "elsewhere", "xx"]),
+    form=st.sampled_from(["", "&body=html", "&body=text"]),
+    data=st.data(),
+)
+def test_whatever_fields_choose_the_notices_come_with_them(
+    kind: str, place: str, form: str, data: st.DataObject
+) -> None:
+    chosen = data.draw(st.lists(st.sampled_from(FIELDS[kind]), min_size=1, max_size=20))
+    target = f"/v1/articles/a?fields={','.join(chosen)}{form}"
+    if kind == "card":
+        target = f"/v1/articles?language=en&fields={','.join(chosen)}"
+    headers = {"X-Origin-Secret": SECRET, "X-Viewer-Jurisdiction": place}
+    answered = api("edge").lambda_handler(event("GET", target, headers, route_keys=ROUTES), LambdaContext())
+    assert reasons(answered) == expected("unknown" if place == "xx" else place)

@@ -7,10 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import pytest
+
 from content_api.article import Article
 from content_api.store import ArticleStore
 from gateway.events import event
 from gateway.stack import Stack
+from simulated_edge.requests import ROUTE_KEYS
 
 # A process of its own, edge mode, one article asked for; what stands in sys.modules then is what Lambda loads.
 PROGRAM = """
@@ -23,17 +26,31 @@ TOO_SLOW = set("boto3 botocore pydantic aws_lambda_powertools http.client email 
 ONLY_FOR_HTTPS = {"ssl"}
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/v1/articles/{id}",
+        "/v1/articles/{id}?body=html&fields=html,headline",
+        "/v1/articles?language=en&section=Culture&from=2025-01-01&fields=id",
+        "/v1/fronts/en",
+        "/v1/breaking?language=en",
+        "/v1/changes?language=en",
+        "/v1/languages",
+        "/v1/sections",
+        "/v1/openapi.json",
+    ],
+)
 def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
-    stack: Stack, store: ArticleStore, an_article: Callable[..., Article], now: dt.datetime
+    stack: Stack, store: ArticleStore, an_article: Callable[..., Article], now: dt.datetime, target: str
 ) -> None:
     article = an_article()
     store.save_if_changed(article, at=now)
     secret = "a-secret-of-the-edge-that-is-long-enough"
     asked = event(
         "GET",
-        f"/v1/articles/{article.id}",
+        target.format(id=article.id),
         {"X-Origin-Secret": secret, "X-Viewer-Jurisdiction": "ru"},
-        route_keys=["GET /v1/articles/{id}"],
+        route_keys=ROUTE_KEYS,
     )
     environment = {
         **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},

@@ -14,7 +14,7 @@ from content_api.problems import PROBLEMS
 from contract.fields import paths
 from contract.models import BODIES, Card, ProblemDetails, PublicArticle
 from contract.operations import OPERATIONS, Operation
-from reading.parameters import LANGUAGE, LARGEST_PAGE, MOST_FIELDS
+from reading.parameters import CURSOR, LANGUAGE, LARGEST_PAGE, MOST_FIELDS
 from reading.routes import ROUTES, Route
 
 _SAMPLE = Path(__file__).parents[1] / "gateway" / "samples" / "seed-library.json"
@@ -25,7 +25,7 @@ _INSTANT = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-tim
 
 # What each parameter means, its schema, an example.
 PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
-    "language": ("BCP 47 tag.", {"type": "string", "pattern": f"^{LANGUAGE.pattern}$"}, "en"),
+    "language": ("BCP 47 tag.", {"type": "string", "pattern": f"^{LANGUAGE}$"}, "en"),
     "section": ("A section's name.", _NAME, "Culture"),
     "tag": ("A tag.", _NAME, "libraries"),
     "author": ("An author's name.", _NAME, "Mira Halvorsen"),
@@ -39,7 +39,7 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     ),
     "cursor": (
         "What an answer to the same query gave as `next_cursor`; for changes also `now`.",
-        {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,600}$"},
+        {"type": "string", "pattern": f"^{CURSOR}$"},
         None,
     ),
     "fields": (
@@ -65,7 +65,7 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
 }
 _PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "/v1/articles/{id}": ({"type": "string", "pattern": ID_PATTERN}, _ID),
-    "/v1/fronts/{language}": ({"type": "string", "pattern": f"^{LANGUAGE.pattern}$"}, "en"),
+    "/v1/fronts/{language}": ({"type": "string", "pattern": f"^{LANGUAGE}$"}, "en"),
     "/v1/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
     "/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
 }

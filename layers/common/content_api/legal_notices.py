@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os.path
-import time
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
 
 FALLBACK_LANGUAGE = "en"
-_DATE = "%Y-%m-%d"
 
 
 class LegalNotice:
@@ -151,9 +150,11 @@ class LegalNotices:
 
 def _check_date(notice_id: str, day: str) -> None:
     try:
-        time.strptime(day, _DATE)
+        date.fromisoformat(day)
     except ValueError as error:
         raise ValueError(f"legal notice {notice_id}: {day} is no date ({error})") from error
+    if len(day) != len("2024-02-02"):  # other forms of ISO 8601 do not compare as text
+        raise ValueError(f"legal notice {notice_id}: {day} is no date of the form 2024-02-02")
 
 
 def load_entries(path: str = "") -> list[Entry]:
