@@ -107,7 +107,7 @@ class Sources:
 
 
 def _with_notices(notices: str, members: str) -> str:
-    """The JSON object; `members` may be none: `fields` can choose what was not yet a member when an article was written."""
+    """The JSON object; `members` may be none: `fields` can choose what an older document does not have."""
     return f'{{"legal_notices":{notices},{members}}}' if members else f'{{"legal_notices":{notices}}}'
 
 
