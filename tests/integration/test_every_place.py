@@ -29,7 +29,9 @@ from simulated_edge.cdn import Cdn, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
 
 TEMPLATE = template.load()
-ROUTES = [route.key for route in template.routes(TEMPLATE) if route.key != "$default"]
+ROUTES = [
+    route.key for route in template.routes(TEMPLATE) if route.function == "ReadingFunction" and route.key != "$default"
+]
 # Each GET route of the template with what may be asked there, but for what is no content: a page that carries all
 # notices, a redirect, the contract.
 PATHS = {

@@ -20,7 +20,11 @@ from reading.legal_notice_page import rendered
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 
-ROUTES = [route.key for route in template.routes(template.load()) if route.key != "$default"]
+ROUTES = [
+    route.key
+    for route in template.routes(template.load())
+    if route.function == "ReadingFunction" and route.key != "$default"
+]
 SECRET = "current-secret-of-the-edge-0123456789abcdef"
 ID = "ru-undesirable-organization"
 

@@ -28,7 +28,9 @@ from simulated_edge.cdn import Answer, Cdn, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
 
 TEMPLATE = template.load()
-ROUTES = [route.key for route in template.routes(TEMPLATE) if route.key != "$default"]
+ROUTES = [
+    route.key for route in template.routes(TEMPLATE) if route.function == "ReadingFunction" and route.key != "$default"
+]
 SECRET = "current-secret-of-the-edge-0123456789abcdef"
 TEXT = "The text, which nobody may miss."
 ZONE_KEYS = ["053b2000/20", "2a00fe020000/32"]

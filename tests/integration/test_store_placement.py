@@ -22,7 +22,7 @@ type MakeArticle = Callable[..., Article]
 
 def standing(stack: Stack, article_id: str) -> dict[str, set[str]]:
     """The partitions in which the article stands, by kind."""
-    found: dict[str, set[str]] = {"LIST": set(), "URL": set(), "CHANGE": set(), "ARTICLE": set()}
+    found: dict[str, set[str]] = {"LIST": set(), "URL": set(), "CHANGE": set(), "ARTICLE": set(), "DRAFTS": set()}
     for page in clients.dynamodb().get_paginator("scan").paginate(TableName=stack.table):
         for item in page["Items"]:
             named: Any = item
@@ -68,11 +68,16 @@ def test_an_article_stands_on_each_of_its_lists_and_leaves_those_it_is_no_longer
     assert len(standing(stack, article.id)["CHANGE"]) == 3
 
 
-def test_a_draft_stands_nowhere(stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime) -> None:
+def test_a_draft_stands_on_the_editors_list_alone(
+    stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime
+) -> None:
     article = an_article(status="draft", section="Culture", url="https://news.example.org/a/draft")
     store.save(article, expected_version=0, at=now)
     found = standing(stack, article.id)
     assert (found["LIST"], found["URL"], found["CHANGE"]) == (set(), set(), set())
+    assert found["DRAFTS"] == {f"DRAFTS#en {article.id}"}
+    store.save(article.model_copy(update={"status": "published"}), expected_version=1, at=now)
+    assert standing(stack, article.id)["DRAFTS"] == set()
 
 
 def test_an_address_belongs_to_one_article(
@@ -83,7 +88,13 @@ def test_an_address_belongs_to_one_article(
     second = an_article(url="https://news.example.org/a/two", aliases=["http://www.news.example.org/a/one/"])
     with pytest.raises(AddressTaken, match=first.id):
         store.save(second, expected_version=0, at=now)
-    assert standing(stack, second.id) == {"LIST": set(), "URL": set(), "CHANGE": set(), "ARTICLE": set()}
+    assert standing(stack, second.id) == {
+        "LIST": set(),
+        "URL": set(),
+        "CHANGE": set(),
+        "ARTICLE": set(),
+        "DRAFTS": set(),
+    }
     assert store.save(second.model_copy(update={"aliases": ()}), expected_version=0, at=now) == 1
 
 

@@ -2,6 +2,7 @@
 under "Working with AWS Lambda proxy integrations for HTTP APIs").
 """
 
+import base64
 import json
 import time
 import uuid
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+_ACCOUNT = "123456789012"
+LOCAL_EDITOR = f"arn:aws:iam::{_ACCOUNT}:user/local-editor"
+_TEXTUAL = ("text/", "application/json", "application/javascript", "application/xml", "application/merge-patch+json")
 _SAVED = Path(__file__).parents[2] / "events"
 
 
@@ -57,15 +61,19 @@ def _parameters(segments: list[str], pattern: list[str]) -> dict[str, str] | Non
     return parameters
 
 
-def event(
+def event(  # noqa: PLR0913 - what a request is made of
     method: str,
     target: str,
     headers: dict[str, str] | None = None,
     *,
     route_keys: Iterable[str],
     source_ip: str = "127.0.0.1",
+    body: bytes = b"",
+    principal: str = "",
 ) -> dict[str, Any]:
-    """The event for a request to a target such as `/v1/articles/a?notice=always`."""
+    """The event for a request to a target such as `/v1/articles/a?notice=always`. `principal` is the ARN that the IAM
+    authorizer found behind a signature.
+    """
     url = urlsplit(target)
     path = unquote(url.path)
     matched = match(method, url.path, route_keys)
@@ -104,4 +112,9 @@ def event(
         made["queryStringParameters"] = query
     if matched.path_parameters:
         made["pathParameters"] = matched.path_parameters
+    if body:
+        made["isBase64Encoded"] = not lower.get("content-type", "").startswith(_TEXTUAL)
+        made["body"] = base64.b64encode(body).decode() if made["isBase64Encoded"] else body.decode(errors="replace")
+    if principal:
+        made["requestContext"]["authorizer"] = {"iam": {"userArn": principal, "userId": "local", "accountId": _ACCOUNT}}
     return made

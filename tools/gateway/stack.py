@@ -131,6 +131,10 @@ def create(parameters: dict[str, str]) -> Stack:
         for name, resource in stack["Resources"].items()
         if resource["Type"] == "AWS::Lambda::Function"
     }
+    # moto's CloudFormation knows no schedule groups.
+    clients.client("scheduler").create_schedule_group(
+        Name=functions["PublishingFunction"].environment["SCHEDULE_GROUP"]
+    )
     return Stack(functions, made["ContentTable"], made["ContentBucket"])
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 # samtranslator, SAM's own transform, comes without types.
 from samtranslator.parser.parser import Parser  # pyright: ignore[reportMissingTypeStubs]
@@ -19,6 +19,8 @@ _LOCAL_TYPES = {
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
 }
+# For what only this machine signs and believes.
+_LOCAL_SECRET = "a-secret-of-a-developers-machine-only"  # noqa: S105 - as it says
 
 
 @dataclass(frozen=True)
@@ -55,5 +57,15 @@ def local_stack(template: dict[str, Any], parameters: dict[str, str], code_uri: 
         name: resource for name, resource in translated["Resources"].items() if resource["Type"] in _LOCAL_TYPES
     }
     for resource in resources.values():
-        resource.get("Properties", {}).pop("Layers", None)
+        properties = resource.get("Properties", {})
+        properties.pop("Layers", None)
+        variables = properties.get("Environment", {}).get("Variables", {})
+        variables |= {name: _LOCAL_SECRET for name, value in variables.items() if _is_a_secret(value)}
     return {key: translated[key] for key in ("Parameters", "Conditions")} | {"Resources": resources}
+
+
+def _is_a_secret(value: object) -> bool:
+    """Whether a variable's value is one of Secrets Manager's, which CloudFormation fills in."""
+    return isinstance(value, dict) and str(cast("Any", value).get("Fn::Sub", "")).startswith(
+        "{{resolve:secretsmanager:"
+    )

@@ -7,6 +7,7 @@
     CHANGE#<language>                   <number>                a change of what readers may see
     CHANGE#<language>                   LAST                    how many changes there have been
     FRONT#<language>                    FRONT                   what editors chose for the front
+    DRAFTS#<language>                   <id>                    a draft, for editors
     SECTIONS, NEWSLETTERS               <language>#<name>       what there is, by language
 
 Instants in keys are UTC in RFC 3339 with microseconds, so that they sort as text. What has none sorts before all.
@@ -42,6 +43,10 @@ def url_key(address: str) -> dict[str, str]:
 
 def front_key(language: str) -> dict[str, str]:
     return {"pk": f"FRONT#{language}", "sk": "FRONT"}
+
+
+def draft_key(language: str, article_id: str) -> dict[str, str]:
+    return {"pk": f"DRAFTS#{language}", "sk": article_id}
 
 
 def change_key(language: str, number: int) -> dict[str, str]:

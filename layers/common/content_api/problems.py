@@ -48,6 +48,37 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
             "then ask for every article that you keep again, and drop those that are 404 or 410."
         ),
     ),
+    "invalid-article": (
+        400,
+        "What was handed in is not as it should be",
+        "`errors` names every field at fault and says what it takes. Nothing was changed.",
+    ),
+    "not-an-editor": (403, "Not signed by an editor", "Sign the request as somebody who may edit."),
+    "preview-expired": (403, "The preview is over", "Ask an editor for a new link."),
+    "version-not-found": (404, "No such version", "The article's versions are listed under /versions."),
+    "article-is-withdrawn": (409, "The article is withdrawn", "Reinstate it before changing it."),
+    "not-possible-now": (409, "Not as the article stands", "`detail` says what has to be done first."),
+    "address-taken": (409, "The address is another article's", "Change or withdraw that article's address first."),
+    "request-in-progress": (
+        409,
+        "The same request is still being answered",
+        "Ask again in a second, with the same key.",
+    ),
+    "version-conflict": (
+        412,
+        "Somebody else has changed it",
+        "Read the version that `current_version` names, make your change on that, and send it with its ETag.",
+    ),
+    "idempotency-key-reused": (
+        422,
+        "The key belongs to another request",
+        "Make a new Idempotency-Key for each request.",
+    ),
+    "precondition-required": (
+        428,
+        "Say which version you mean",
+        "Send If-Match with the ETag of the version that you read, or If-None-Match: * for a new article.",
+    ),
     "internal-error": (500, "Something is wrong on our side", "Try again later; tell us the `request_id` if it lasts."),
     "temporarily-unavailable": (503, "Not just now", "Try again after the seconds that Retry-After says."),
 }

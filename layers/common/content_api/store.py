@@ -3,13 +3,17 @@
     StoreError
     ├── ArticleNotFound
     ├── VersionConflict      somebody else wrote a version first
+    ├── VersionNotFound
     ├── ArticleWithdrawn     what is withdrawn comes back only by being reinstated
+    ├── NotWithdrawn         only what is withdrawn can be reinstated
+    ├── NotADraft            only a draft can be given a time at which it is published
     ├── AddressTaken         another article is found at that address
     ├── LanguageFixed        an article stays in its language
     └── StoreBusy            too many writers at once; nothing was written
 
 A version is written to S3 before the transaction that makes it current. Its key names what is in it, so a writer
-that loses, or dies in between, leaves an object that nobody refers to and never touches the winner's.
+that loses, or dies in between, leaves an object that nobody refers to and never touches the winner's. Each version
+names the one before it, so the history of an article is a walk from what the table says is current.
 
 One transaction writes all that an article is in the table: its item, its addresses, its cards on lists, and the change
 that readers may see, under the next number of its language. The number is taken in the same transaction, so changes
@@ -17,6 +21,7 @@ appear in the order of their numbers and without a gap: who has read up to one h
 """
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from email.utils import format_datetime
 from hashlib import sha256
@@ -25,12 +30,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from content_api import cards
+from content_api.article import Article
 from content_api.document import compact_json, compressed, digest, public_document, public_fields
+from content_api.front import Front
 from content_api.keys import (
     NEWSLETTERS,
     SECTIONS,
     article_key,
     change_key,
+    draft_key,
     facet,
     front_key,
     last_change_key,
@@ -39,14 +47,12 @@ from content_api.keys import (
 from content_api.placement import Placement, addresses, placement, placement_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.article import Article
-    from content_api.front import Front
 
 # An item holds 400 KB at most (DynamoDB's quota); the rest is for the other attributes.
 _LARGEST_DOCUMENT_IN_ITEM = 350_000
@@ -79,9 +85,24 @@ class VersionConflict(StoreError):
         )
 
 
+class VersionNotFound(StoreError):
+    def __init__(self, article_id: str, version: int) -> None:
+        super().__init__(f"{article_id} has no version {version}: its history lists those there are")
+
+
 class ArticleWithdrawn(StoreError):
     def __init__(self, article_id: str) -> None:
         super().__init__(f"{article_id} was withdrawn: reinstate it before writing to it")
+
+
+class NotWithdrawn(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"{article_id} is not withdrawn: there is nothing to reinstate")
+
+
+class NotADraft(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"{article_id} is no draft: only a draft waits for its time")
 
 
 class AddressTaken(StoreError):
@@ -101,6 +122,20 @@ class StoreBusy(StoreError):
 
 
 @dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who made a version and why, as its record keeps it: `by` is an IAM principal or the part of this API that acts;
+    `reason` is the editors' own and never public.
+    """
+
+    by: str
+    action: str = "save"
+    reason: str | None = None
+
+
+NOBODY = Attribution("nobody")
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     version: int
     outcome: Literal["created", "replaced", "unchanged"]
@@ -116,6 +151,24 @@ class Current:
     version_key: str = ""
     language: str = ""
     placement: Placement | None = None
+    publish_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version as it is kept: `article` is None for a tombstone."""
+
+    id: str
+    version: int
+    status: str
+    recorded_at: str
+    by: str
+    action: str
+    reason: str | None
+    publish_at: dt.datetime | None
+    article: Article | None
+    tombstone: dict[str, Any] | None
+    previous: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +183,8 @@ class _Revision:
     placement: Placement | None = None
     card: bytes = b""
     addresses: tuple[str, ...] = ()
+    publish_at: dt.datetime | None = None
+    headline: str = ""
 
 
 class ArticleStore:
@@ -146,7 +201,7 @@ class ArticleStore:
             Key=_typed(article_key(article_id)),
             ConsistentRead=True,
             ProjectionExpression=(
-                "version, #status, digest, version_key, #language, #position, facets, breaking_position"
+                "version, #status, digest, version_key, #language, #position, facets, breaking_position, publish_at"
             ),
             ExpressionAttributeNames={"#status": "status", "#language": "language", "#position": "position"},
         )
@@ -160,10 +215,55 @@ class ArticleStore:
             version_key=item["version_key"]["S"],
             language=item["language"]["S"],
             placement=placement_in(item),
+            publish_at=dt.datetime.fromisoformat(item["publish_at"]["S"]) if "publish_at" in item else None,
         )
 
-    def save(self, article: "Article", *, expected_version: int, at: dt.datetime) -> int:
-        """Makes the article the version after the expected one, 0 where there must be none yet; returns it.
+    def latest(self, article_id: str) -> Version:
+        """Raises ArticleNotFound."""
+        current = self.current(article_id)
+        if not current.version:
+            raise ArticleNotFound(article_id)
+        return self._recorded(current.version_key)
+
+    def history(self, article_id: str) -> "Iterator[Version]":
+        """Every version that was ever current, newest first, each read when it is asked for. Raises ArticleNotFound."""
+        found = self.latest(article_id)
+        yield found
+        while found.previous:
+            found = self._recorded(found.previous)
+            yield found
+
+    def version(self, article_id: str, number: int) -> Version:
+        """Raises ArticleNotFound and VersionNotFound."""
+        for found in self.history(article_id):
+            if found.version == number:
+                return found
+            if found.version < number:
+                break
+        raise VersionNotFound(article_id, number)
+
+    def _recorded(self, version_key: str) -> Version:
+        record = json.loads(self._s3.get_object(Bucket=self._bucket, Key=version_key)["Body"].read())
+        publish_at = record.get("publish_at")
+        return Version(
+            id=record["id"],
+            version=record["version"],
+            status=record["status"],
+            recorded_at=record["recorded_at"],
+            by=record.get("by", NOBODY.by),
+            action=record.get("action", NOBODY.action),
+            reason=record.get("reason"),
+            publish_at=dt.datetime.fromisoformat(publish_at) if publish_at else None,
+            article=Article.model_validate(record["article"]) if "article" in record else None,
+            tombstone=record.get("tombstone"),
+            previous=record["previous"],
+        )
+
+    def save(
+        self, article: Article, *, expected_version: int, at: dt.datetime, attribution: Attribution = NOBODY
+    ) -> int:
+        """Makes the article the version after the expected one, 0 where there must be none yet; returns it. A draft
+        that waits for its time goes on waiting.
 
         Raises VersionConflict where the table is at another version, ArticleWithdrawn, AddressTaken, LanguageFixed,
         StoreBusy, and ArticleTooLarge where no reader could get it.
@@ -171,26 +271,60 @@ class ArticleStore:
         current = self._current_at(expected_version, article.id)
         if current.status == WITHDRAWN:
             raise ArticleWithdrawn(article.id)
-        return self._replace(article, current, at)
+        publish_at = current.publish_at if article.status == "draft" else None
+        return self._replace(article, current, at, attribution, publish_at)
 
-    def save_if_changed(self, article: "Article", *, at: dt.datetime) -> Saved:
+    def schedule(
+        self,
+        article_id: str,
+        publish_at: dt.datetime | None,
+        *,
+        expected_version: int,
+        at: dt.datetime,
+        attribution: Attribution = NOBODY,
+    ) -> int:
+        """Notes when a draft is to be published, or that it no longer is. Raises as `save` does, and NotADraft."""
+        current = self._current_at(expected_version, article_id)
+        if not current.version:
+            raise ArticleNotFound(article_id)
+        article = self._recorded(current.version_key).article
+        if article is None or current.status != "draft":
+            raise NotADraft(article_id)
+        return self._replace(article, current, at, attribution, publish_at)
+
+    def reinstate(
+        self, article_id: str, *, expected_version: int, at: dt.datetime, attribution: Attribution = NOBODY
+    ) -> int:
+        """Brings back what the article was before it was withdrawn, on every list. Raises as `save` does, and
+        NotWithdrawn.
+        """
+        current = self._current_at(expected_version, article_id)
+        if not current.version:
+            raise ArticleNotFound(article_id)
+        if current.status != WITHDRAWN:
+            raise NotWithdrawn(article_id)
+        article = next(found.article for found in self.history(article_id) if found.article)
+        return self._replace(article, current, at, attribution)
+
+    def save_if_changed(self, article: Article, *, at: dt.datetime, attribution: Attribution = NOBODY) -> Saved:
         """For importers, which may see the same article any number of times: writes only what differs.
 
-        A replacement says when: `updated_at` is set where the article brings none. Raises as `save` does, but for
-        VersionConflict, which it answers by looking again.
+        A replacement says when: `updated_at` is set where the article brings none. A draft stays one and goes on
+        waiting for its time: what is imported never ends an embargo. Raises as `save` does, but for VersionConflict,
+        which it answers by looking again.
         """
         attempts_left = _ATTEMPTS
         while True:
             current = self.current(article.id)
             if current.status == WITHDRAWN:
                 raise ArticleWithdrawn(article.id)
-            if current.digest == digest(article):
+            changed = article.model_copy(update={"status": "draft"}) if current.status == "draft" else article
+            if current.digest == digest(changed):
                 return Saved(current.version, "unchanged")
-            changed = article
             if current.version and article.updated_at is None:
-                changed = article.model_copy(update={"updated_at": at})
+                changed = changed.model_copy(update={"updated_at": at})
             try:
-                version = self._replace(changed, current, at)
+                version = self._replace(changed, current, at, attribution, current.publish_at)
             except VersionConflict:
                 attempts_left -= 1
                 if not attempts_left:
@@ -198,15 +332,25 @@ class ArticleStore:
             else:
                 return Saved(version, "replaced" if current.version else "created")
 
-    def withdraw(self, article_id: str, *, expected_version: int, at: dt.datetime, note: str | None = None) -> int:
+    def withdraw(
+        self,
+        article_id: str,
+        *,
+        expected_version: int,
+        at: dt.datetime,
+        note: str | None = None,
+        attribution: Attribution = NOBODY,
+    ) -> int:
         """Puts a tombstone in the article's place and takes it off every list; `note` is public. Returns the
         tombstone's version.
 
-        Raises ArticleNotFound, StoreBusy, and VersionConflict where the table is at another version.
+        Raises ArticleNotFound, ArticleWithdrawn, StoreBusy, and VersionConflict where the table is at another version.
         """
         current = self._current_at(expected_version, article_id)
         if not current.version:
             raise ArticleNotFound(article_id)
+        if current.status == WITHDRAWN:
+            raise ArticleWithdrawn(article_id)
         tombstone = {"id": article_id, "withdrawn_at": at.isoformat(timespec="seconds"), "note": note}
         revision = _Revision(
             version=current.version + 1,
@@ -215,8 +359,41 @@ class ArticleStore:
             attributes={"digest": {"S": ""}},
             document=compact_json(tombstone),
         )
-        self._write(article_id, current, revision, {"tombstone": tombstone}, at)
+        self._write(article_id, current, revision, _attributed(attribution) | {"tombstone": tombstone}, at)
         return revision.version
+
+    def front(self, language: str) -> tuple[int, Front | None]:
+        """The version of what editors chose, 0 where they have not."""
+        key = _typed(front_key(language))
+        item: Any = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        if item is None:
+            return 0, None
+        return int(item["version"]["N"]), Front.model_validate_json(item["front"]["S"])
+
+    def unknown(self, ids: "Iterable[str]") -> list[str]:
+        """Those ids, of at most 100, that are no article's."""
+        asked = dict.fromkeys(ids)
+        keys: Any = [_typed(article_key(each)) for each in asked]
+        left: Any = {self._table: {"Keys": keys, "ConsistentRead": True, "ProjectionExpression": "pk"}} if keys else {}
+        found: set[str] = set()
+        while left:
+            answer = self._dynamodb.batch_get_item(RequestItems=left)
+            found |= {str(item["pk"].get("S")) for item in answer["Responses"][self._table]}
+            left = answer.get("UnprocessedKeys")
+        return [each for each in asked if article_key(each)["pk"] not in found]
+
+    def drafts(self, language: str, *, after: str = "", limit: int = 50) -> list[dict[str, Any]]:
+        """The drafts of a language by id: `id`, `headline`, `version`, and `publish_at` where one waits for it."""
+        partition = draft_key(language, "")["pk"]
+        answer = self._dynamodb.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk > :after",
+            ExpressionAttributeValues={":pk": {"S": partition}, ":after": {"S": after or " "}},
+            ConsistentRead=True,
+            Limit=limit,
+        )
+        found: Any = answer["Items"]
+        return [json.loads(item["entry"]["S"]) for item in found]
 
     def save_front(self, front: "Front", *, expected_version: int) -> int:
         """What editors chose, in place of the expected version (0 for none yet). Raises VersionConflict."""
@@ -243,8 +420,10 @@ class ArticleStore:
         waiting: list[dict[str, Any]] = []
         for article in articles:
             revision = self._revision(article, Current(), at)
-            item = self._stored(article.id, Current(), revision, {"article": article.model_dump(mode="json")}, at)
-            waiting += [item, *self._addressed(article.id, revision), *_cards(revision)]
+            content = _attributed(NOBODY) | {"article": article.model_dump(mode="json")}
+            item = self._stored(article.id, Current(), revision, content, at)
+            waiting += [item, *self._addressed(article.id, revision)]
+            waiting += [*_cards(revision), *_drafts(article.id, revision)]
             if change := _change(article.id, Current(), revision, at):
                 last[article.language] = number = last.get(article.language, 0) + 1
                 waiting += _numbered(article.language, number, change, at)[1:]
@@ -260,14 +439,26 @@ class ArticleStore:
         while left:
             left = self._dynamodb.batch_write_item(RequestItems=left).get("UnprocessedItems")
 
-    def _replace(self, article: "Article", current: Current, at: dt.datetime) -> int:
+    def _replace(
+        self,
+        article: Article,
+        current: Current,
+        at: dt.datetime,
+        attribution: Attribution,
+        publish_at: dt.datetime | None = None,
+    ) -> int:
         if current.language and current.language != article.language:
             raise LanguageFixed(article.id, current.language)
-        revision = self._revision(article, current, at)
-        self._write(article.id, current, revision, {"article": article.model_dump(mode="json")}, at)
+        revision = self._revision(article, current, at, publish_at)
+        content: dict[str, Any] = {"article": article.model_dump(mode="json")}
+        if publish_at:
+            content["publish_at"] = publish_at.isoformat()
+        self._write(article.id, current, revision, _attributed(attribution) | content, at)
         return revision.version
 
-    def _revision(self, article: "Article", current: Current, at: dt.datetime) -> _Revision:
+    def _revision(
+        self, article: Article, current: Current, at: dt.datetime, publish_at: dt.datetime | None = None
+    ) -> _Revision:
         """The next version of an article, its section and newsletters noted ahead of it."""
         version = current.version + 1
         fields = public_fields(article, version)
@@ -277,6 +468,8 @@ class ArticleStore:
             "modified": {"S": format_datetime(at.astimezone(dt.UTC), usegmt=True)},
             "link": {"S": cards.as_json(link)},
         }
+        if publish_at:
+            attributes["publish_at"] = {"S": publish_at.isoformat()}
         if article.translations:
             attributes["translations"] = {"S": " ".join(each.id for each in article.translations)}
         placed = placement(article)
@@ -291,6 +484,8 @@ class ArticleStore:
             placed,
             cards.packed(cards.as_json(cards.card(fields))),
             tuple(addresses(article)) if placed else (),
+            publish_at,
+            article.headline,
         )
 
     def _write(
@@ -333,7 +528,7 @@ class ArticleStore:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=content)
         return key
 
-    def _catalogue(self, article: "Article") -> None:
+    def _catalogue(self, article: Article) -> None:
         """Notes the section and the newsletters that an article names, ahead of it: each is a put that changes nothing
         where it is noted already.
         """
@@ -356,7 +551,7 @@ class ArticleStore:
     def _transact(
         self, article_id: str, item: dict[str, Any], current: Current, revision: _Revision, at: dt.datetime
     ) -> None:
-        """At most 70 writes, by the model's limits, of the 100 that a transaction takes."""
+        """At most 71 writes, by the model's limits, of the 100 that a transaction takes."""
         unclaimed = {
             "ConditionExpression": "attribute_not_exists(pk) OR id = :id",
             "ExpressionAttributeValues": {":id": {"S": article_id}},
@@ -364,11 +559,14 @@ class ArticleStore:
         }
         writes = [self._put(item, _condition(current.version))]
         writes += [self._put(address, unclaimed) for address in self._addressed(article_id, revision)]
+        placed = [*_cards(revision), *_drafts(article_id, revision)]
         before = current.placement.keys() if current.placement else set[tuple[str, str]]()
-        after = revision.placement.keys() if revision.placement else set[tuple[str, str]]()
+        if current.status == "draft":
+            before.add(_pair(draft_key(current.language, article_id)))
+        after = {(item["pk"]["S"], item["sk"]["S"]) for item in placed}
         for pk, sk in sorted(before - after):
             writes.append({"Delete": {"TableName": self._table, "Key": _typed({"pk": pk, "sk": sk})}})
-        writes += [self._put(card) for card in _cards(revision)]
+        writes += [self._put(each) for each in placed]
         busy = Retrying(
             retry=retry_if_exception_type(_OthersTurn),
             stop=stop_after_attempt(_TURNS),
@@ -458,6 +656,24 @@ def _cards(revision: _Revision) -> list[dict[str, Any]]:
     facets = {name: value for name, value in revision.placement.attributes().items() if name == "facets"}
     shown = {"card": {"B": revision.card}, **facets}
     return [_typed({"pk": pk, "sk": sk}) | shown for pk, sk in sorted(revision.placement.keys())]
+
+
+def _drafts(article_id: str, revision: _Revision) -> list[dict[str, Any]]:
+    """A draft's entry on the editors' list of its language."""
+    if revision.status != "draft":
+        return []
+    entry: dict[str, Any] = {"id": article_id, "version": revision.version, "headline": revision.headline}
+    if revision.publish_at:
+        entry["publish_at"] = revision.publish_at.isoformat()
+    return [_typed(draft_key(revision.language, article_id) | {"entry": compact_json(entry).decode()})]
+
+
+def _pair(key: dict[str, str]) -> tuple[str, str]:
+    return key["pk"], key["sk"]
+
+
+def _attributed(attribution: Attribution) -> dict[str, Any]:
+    return {"by": attribution.by, "action": attribution.action, "reason": attribution.reason}
 
 
 def _condition(expected: int, attribute: str = "version") -> dict[str, Any]:

@@ -1,0 +1,33 @@
+"""What Lambda starts for editors."""
+
+import os
+
+from content_api import clients
+from content_api.legal_notices import LegalNotices, load_entries
+from content_api.store import ArticleStore
+from publishing.api import EditorialApi
+from publishing.desk import Desk
+from publishing.idempotency import Idempotency
+from publishing.previews import Previews
+from publishing.schedules import Schedules
+from publishing.settings import PublishingSettings
+
+settings = PublishingSettings.read(os.environ)
+_dynamodb = clients.dynamodb()
+_desk = Desk(
+    ArticleStore(_dynamodb, clients.s3(), table=settings.table, bucket=settings.bucket),
+    Schedules(
+        clients.client("scheduler"),
+        group=settings.schedule_group,
+        target=settings.due_function,
+        role=settings.scheduler_role,
+    ),
+)
+_api = EditorialApi(
+    _desk,
+    Previews(settings.preview_secrets),
+    LegalNotices(load_entries(), settings.more_information_url),
+    public_url=settings.public_url,
+    idempotency=Idempotency(_dynamodb, settings.idempotency_table),
+)
+lambda_handler = _api.lambda_handler

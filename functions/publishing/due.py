@@ -1,0 +1,38 @@
+"""What EventBridge Scheduler calls when an article's time has come."""
+
+import datetime as dt
+import os
+import time
+from typing import Any
+
+from content_api import clients
+from content_api.store import ArticleStore, VersionConflict
+from publishing.desk import publish_due
+
+_LONGEST_EARLY = 5  # seconds that clocks may differ
+_ATTEMPTS = 5
+
+_store = ArticleStore(
+    clients.dynamodb(), clients.s3(), table=os.environ["CONTENT_TABLE"], bucket=os.environ["CONTENT_BUCKET"]
+)
+
+
+class TooEarly(Exception):
+    """An embargo has not ended: the schedule asks again."""
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """`event`: `article_id` and `publish_at`. Whatever is raised makes the schedule ask again, for a day."""
+    publish_at = dt.datetime.fromisoformat(event["publish_at"])
+    early = (publish_at - dt.datetime.now(dt.UTC)).total_seconds()
+    if early > _LONGEST_EARLY:
+        raise TooEarly(event["publish_at"])
+    time.sleep(max(0.0, early))
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return {"published": publish_due(_store, event["article_id"], publish_at, now=dt.datetime.now(dt.UTC))}
+        except VersionConflict:
+            # An editor wrote just now: what is to be published is what they wrote.
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")

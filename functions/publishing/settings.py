@@ -1,0 +1,47 @@
+"""What a deployment configures for publishing, checked whole when the function starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from content_api.settings import SettingsError
+
+_SHORTEST_SECRET = 32  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class PublishingSettings:
+    table: str
+    bucket: str
+    idempotency_table: str
+    public_url: str
+    more_information_url: str
+    schedule_group: str
+    due_function: str
+    scheduler_role: str
+    preview_secrets: tuple[str, ...]
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "PublishingSettings":
+        """Raises SettingsError, which names the variable."""
+        secrets = [environment.get(name, "") for name in ("PREVIEW_SECRET_PREVIOUS", "PREVIEW_SECRET_CURRENT")]
+        valid = tuple(secret for secret in secrets if secret not in {"", "unset"})
+        if not secrets[-1] or any(len(secret) < _SHORTEST_SECRET for secret in valid):
+            raise SettingsError(f"PREVIEW_SECRET_CURRENT must have {_SHORTEST_SECRET} characters or more")
+        return cls(
+            table=_required(environment, "CONTENT_TABLE"),
+            bucket=_required(environment, "CONTENT_BUCKET"),
+            idempotency_table=_required(environment, "IDEMPOTENCY_TABLE"),
+            public_url=_required(environment, "PUBLIC_URL"),
+            more_information_url=_required(environment, "MORE_INFORMATION_URL"),
+            schedule_group=_required(environment, "SCHEDULE_GROUP"),
+            due_function=_required(environment, "DUE_FUNCTION"),
+            scheduler_role=_required(environment, "SCHEDULER_ROLE"),
+            preview_secrets=valid,
+        )
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"{name} is not set: the template sets it for publishing")
+    return value
