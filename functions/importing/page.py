@@ -29,16 +29,6 @@ _FEWEST_WORDS_CONTINUED = 3  # "please wait" continues nothing
 _WRAPPED = range(40, 101)  # characters of a line in text that was wrapped by hand
 
 
-def decoded(content: bytes) -> str:
-    """The text of a file: UTF-8, or UTF-16 where a byte order mark says so. Raises PageRefused."""
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise PageRefused(f"byte {error.start} is not {encoding[:6].upper()}: save the page as UTF-8", line) from error
-
-
 def units(text: str) -> list[Unit]:
     """The page's units, cleaned: one kind of space, nothing invisible, hard-wrapped lines joined.
 

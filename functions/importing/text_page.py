@@ -11,7 +11,7 @@ from importing.draft import Draft, refusing
 from importing.furniture import folded, is_furniture, opens_promotion, warnings_in
 from importing.identifier import article_id
 from importing.lead import split_caption
-from importing.page import PageRefused, Unit, decoded, units
+from importing.page import PageRefused, Unit, units
 from importing.page_language import language_of
 from importing.promotions import starts_promotion
 from importing.surroundings import (
@@ -24,7 +24,7 @@ from importing.surroundings import (
     without_section,
 )
 
-__all__ = ["ImportedPage", "PageRefused", "decoded", "parse_text_page"]
+__all__ = ["ImportedPage", "PageRefused", "parse_text_page"]
 
 _LONGEST_STANDFIRST_LINE = 300  # characters
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»’)\]]*$")

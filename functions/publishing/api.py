@@ -14,9 +14,9 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from content_api.article import ID_PATTERN, Language, Text
+from content_api.article import ID_PATTERN, Language, ShortText, Text
 from content_api.document import public_document, public_fields
 from content_api.problems import Problem, problem_response
 from content_api.response import NOTHING_KEPT
@@ -24,15 +24,18 @@ from content_api.store import (
     AddressTaken,
     ArticleNotFound,
     ArticleWithdrawn,
+    EditedSince,
     LanguageFixed,
+    LiesAhead,
     NotADraft,
     NotWithdrawn,
+    Source,
     StoreBusy,
     StoreError,
     VersionConflict,
     VersionNotFound,
 )
-from publishing.desk import Act, Desk, Invalid, NotPossibleNow
+from publishing.desk import Act, Desk, Invalid, NotPossibleNow, errors_of
 from publishing.previews import LONGEST, NoPreview, Previews
 
 if TYPE_CHECKING:
@@ -68,6 +71,18 @@ class Withdrawal(_Body):
 
     reason: Text
     note: Text | None = None
+
+
+class File(_Body):
+    """Where an imported article comes from; `order` sorts files as they were handed in."""
+
+    file: ShortText
+    order: ShortText
+
+
+class Import(_Body):
+    source: File
+    article: dict[str, Any]
 
 
 class Preview(_Body):
@@ -157,6 +172,7 @@ class EditorialApi:
         app.get(article)(self._get_article)
         app.put(article)(self._put_article)
         app.patch(article)(self._patch_article)  # pyright: ignore[reportUnknownMemberType] - loosely typed there
+        app.post("/v1/editorial/imports")(self._take_in)
         app.get(f"{article}/versions")(self._list_versions)
         app.get(f"{article}/versions/<number>")(self._get_version)
         app.get(f"{article}/versions/<number>/changes")(self._get_changes)
@@ -185,6 +201,18 @@ class EditorialApi:
 
     def _patch_article(self, id: Id) -> Response[str]:  # noqa: A002 - as above
         return self._made(id, self._desk.patch(id, self._json(_PATCH), self._act()))
+
+    def _take_in(self) -> Response[str]:
+        try:
+            imported = Import.model_validate(self._json(_JSON))
+        except ValidationError as error:
+            raise Invalid(errors_of(error)) from error
+        by = principal(self._app.current_event.raw_event)
+        source = Source(imported.source.file, imported.source.order)
+        article_id, taken_in = self._desk.take_in(imported.article, source, by=by, at=self._clock())
+        made = {"id": article_id, "version": taken_in.version, "outcome": taken_in.outcome}
+        status = 201 if taken_in.outcome == "created" else 200
+        return _json_response(made, version=taken_in.version, status=status)
 
     def _list_versions(
         self,
@@ -390,9 +418,12 @@ def _problem_of(error: StoreError) -> Problem:
         ArticleWithdrawn: "article-is-withdrawn",
         AddressTaken: "address-taken",
         LanguageFixed: "not-possible-now",
+        EditedSince: "not-possible-now",
+        LiesAhead: "not-possible-now",
         NotADraft: "not-possible-now",
         NotWithdrawn: "not-possible-now",
     }
     if type(error) not in codes:
         raise error
-    return Problem(codes[type(error)], f"{error}.")
+    message = str(error)
+    return Problem(codes[type(error)], f"{message[0].upper()}{message[1:]}.")

@@ -1,6 +1,8 @@
 """What editors do to articles: each act makes one version, on top of the version that the editor has seen."""
 
 import datetime as dt
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ from content_api.store import (
     ArticleStore,
     ArticleWithdrawn,
     Attribution,
+    Source,
+    TakenIn,
     Version,
 )
 from publishing.merge_patch import merged
@@ -89,6 +93,12 @@ class Desk:
         status = {"status": before.status if before else "draft"}
         article = validated(status | body | {"id": article_id})
         return self._save(article, before, act, "replace" if before else "create")
+
+    def take_in(self, fields: dict[str, Any], source: Source, *, by: str, at: dt.datetime) -> tuple[str, TakenIn]:
+        """An article from a file of an archive; returns its id too."""
+        article = validated(fields)
+        with _refusing():
+            return article.id, self._store.take_in(article, source, by=by, at=at)
 
     def patch(self, article_id: str, patch: dict[str, Any], act: Act) -> int:
         before = self._must_be(article_id, act)
@@ -172,7 +182,7 @@ class Desk:
         try:
             front = Front.model_validate(body | {"language": language})
         except ValidationError as error:
-            raise Invalid(_errors(error)) from error
+            raise Invalid(errors_of(error)) from error
         named = [*front.top, *(each for section in front.sections for each in section.articles)]
         if unknown := self._store.unknown(named):
             raise Invalid([{"field": "articles", "detail": f"there are no articles {', '.join(unknown)}"}])
@@ -208,12 +218,19 @@ class Desk:
                 detail = "lies ahead, and a published article can be read at once: save a draft, and schedule it"
                 raise Invalid([{"field": "published_at", "detail": detail}])
         attribution = act.attribution(action)
-        try:
+        with _refusing():
             return self._store.save(article, expected_version=act.expected_version, at=act.at, attribution=attribution)
-        except ArticleTooLarge as error:
-            raise Invalid([{"field": "body", "detail": str(error)}]) from error
-        except NotAnAddress as error:
-            raise Invalid([{"field": "url", "detail": str(error)}]) from error
+
+
+@contextmanager
+def _refusing() -> Generator[None]:
+    """What the model takes and the store cannot keep is invalid too."""
+    try:
+        yield
+    except ArticleTooLarge as error:
+        raise Invalid([{"field": "body", "detail": str(error)}]) from error
+    except NotAnAddress as error:
+        raise Invalid([{"field": "url", "detail": str(error)}]) from error
 
 
 def publish_due(store: ArticleStore, article_id: str, publish_at: dt.datetime, *, now: dt.datetime) -> bool:
@@ -235,10 +252,10 @@ def validated(fields: dict[str, Any]) -> Article:
     try:
         return Article.model_validate(fields)
     except ValidationError as error:
-        raise Invalid(_errors(error)) from error
+        raise Invalid(errors_of(error)) from error
 
 
-def _errors(error: ValidationError) -> list[dict[str, str]]:
+def errors_of(error: ValidationError) -> list[dict[str, str]]:
     return [
         {"field": ".".join(str(part) for part in each["loc"]) or "article", "detail": each["msg"]}
         for each in error.errors(include_url=False, include_input=False, include_context=False)

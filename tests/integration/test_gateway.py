@@ -72,7 +72,9 @@ def running(*arguments: str, root: Path = ROOT) -> Generator[Command]:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     if root != ROOT:
-        environment["PYTHONPATH"] = os.pathsep.join(str(root / path) for path in ("functions", "layers/common", "tools"))
+        environment["PYTHONPATH"] = os.pathsep.join(
+            str(root / path) for path in ("functions", "layers/common", "tools")
+        )
     process = subprocess.Popen(
         [sys.executable, "-m", "gateway", *arguments],
         cwd=root,

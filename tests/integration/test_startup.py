@@ -44,7 +44,7 @@ def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
     stack: Stack, store: ArticleStore, an_article: Callable[..., Article], now: dt.datetime, target: str
 ) -> None:
     article = an_article()
-    store.save_if_changed(article, at=now)
+    store.save(article, expected_version=0, at=now)
     secret = "a-secret-of-the-edge-that-is-long-enough"
     asked = event(
         "GET",

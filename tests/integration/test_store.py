@@ -4,6 +4,8 @@ import random
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import permutations
 from threading import Barrier
 from typing import Any
 
@@ -12,7 +14,18 @@ import pytest
 from content_api import clients
 from content_api.article import Article
 from content_api.keys import article_key
-from content_api.store import ArticleNotFound, ArticleStore, ArticleWithdrawn, Current, VersionConflict
+from content_api.store import (
+    ArticleNotFound,
+    ArticleStore,
+    ArticleWithdrawn,
+    Attribution,
+    Current,
+    EditedSince,
+    LiesAhead,
+    Source,
+    TakenIn,
+    VersionConflict,
+)
 from gateway.stack import Stack
 
 type MakeArticle = Callable[..., Article]
@@ -46,15 +59,22 @@ def test_the_first_version_is_kept_and_served(
     assert version["previous"] is None
 
 
-def test_importing_the_same_article_twice_changes_nothing(
+FIRST, SECOND, THIRD = (Source(f"{number}.txt", f"2025-11-20T12:00:0{number}Z") for number in (1, 2, 3))
+
+
+def take_in(store: ArticleStore, article: Article, source: Source, at: dt.datetime) -> TakenIn:
+    return store.take_in(article, source, by="a-test", at=at)
+
+
+def test_importing_the_same_file_twice_changes_nothing(
     stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime
 ) -> None:
     article = an_article()
-    assert store.save_if_changed(article, at=now).outcome == "created"
+    assert take_in(store, article, FIRST, now) == TakenIn(1, "created")
     before = item(stack, article.id)
-    again = store.save_if_changed(article, at=now + dt.timedelta(days=1))
-    assert (again.version, again.outcome) == (1, "unchanged")
+    assert take_in(store, article, FIRST, now + dt.timedelta(days=1)) == TakenIn(1, "unchanged")
     assert item(stack, article.id) == before
+    assert take_in(store, article, SECOND, now + dt.timedelta(days=1)) == TakenIn(1, "unchanged")
     assert len(versions(stack, article.id)) == 1
 
 
@@ -62,14 +82,59 @@ def test_a_changed_article_makes_the_next_version_and_says_when(
     stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime
 ) -> None:
     article = an_article()
-    store.save_if_changed(article, at=now)
-    saved = store.save_if_changed(article.model_copy(update={"headline": "Changed"}), at=now)
-    assert (saved.version, saved.outcome) == (2, "replaced")
+    take_in(store, article, FIRST, now)
+    changed = article.model_copy(update={"headline": "Changed"})
+    assert take_in(store, changed, SECOND, now) == TakenIn(2, "replaced")
     first, second = versions(stack, article.id)
     assert first["article"]["headline"] == "An Article"
     assert second["article"]["headline"] == "Changed"
     assert second["article"]["updated_at"] == "2025-11-20T12:00:00Z"
-    assert store.save_if_changed(article.model_copy(update={"headline": "Changed"}), at=now).outcome == "unchanged"
+    assert second["source"] == {"file": "2.txt", "order": SECOND.order}
+    assert take_in(store, changed, SECOND, now).outcome == "unchanged"
+
+
+def test_the_latest_file_counts_in_whatever_order_they_come(
+    store: ArticleStore, an_article: MakeArticle, now: dt.datetime
+) -> None:
+    says = {FIRST: "One", SECOND: "Two", THIRD: "One"}
+    for number, order in enumerate(permutations([FIRST, SECOND, THIRD])):
+        article_id = f"article-{number}"
+        for source in (*order, *order):
+            take_in(store, an_article(id=article_id, headline=says[source]), source, now)
+        latest = store.latest(article_id).article
+        assert latest
+        assert latest.headline == "One", order
+
+
+def test_a_file_changes_nothing_that_editors_decided(
+    store: ArticleStore, an_article: MakeArticle, now: dt.datetime
+) -> None:
+    until = now + dt.timedelta(hours=1)
+    article = partial(an_article, id="decided")
+    take_in(store, article(status="draft"), FIRST, now)
+    breaking = article(status="draft", breaking_until=until)
+    store.save(breaking, expected_version=1, at=now, attribution=Attribution("editor", "breaking"))
+    assert take_in(store, article(headline="Changed"), SECOND, now) == TakenIn(3, "replaced")
+    after = store.latest("decided").article
+    assert after
+    assert (after.status, after.breaking_until, after.headline) == ("draft", until, "Changed")
+    corrected = after.model_copy(update={"headline": "Corrected"})
+    store.save(corrected, expected_version=3, at=now, attribution=Attribution("editor", "patch"))
+    with pytest.raises(EditedSince):
+        take_in(store, article(headline="Changed again"), THIRD, now)
+    # The files that came before are no reason to complain.
+    assert take_in(store, article(headline="Changed"), SECOND, now) == TakenIn(4, "unchanged")
+    assert take_in(store, article(), FIRST, now) == TakenIn(4, "superseded")
+
+
+def test_a_file_publishes_nothing_before_its_time(
+    store: ArticleStore, an_article: MakeArticle, now: dt.datetime
+) -> None:
+    ahead = now + dt.timedelta(hours=1)
+    with pytest.raises(LiesAhead):
+        take_in(store, an_article(id="ahead", published_at=ahead), FIRST, now)
+    draft = an_article(id="ahead", published_at=ahead, status="draft")
+    assert take_in(store, draft, FIRST, now).outcome == "created"
 
 
 def test_each_version_names_the_one_before_it(
@@ -127,7 +192,7 @@ def test_importers_of_the_same_article_at_once_make_one_version(
 ) -> None:
     article = an_article()
     with ThreadPoolExecutor(4) as pool:
-        saving = [pool.submit(stack.store().save_if_changed, article, at=now) for _ in range(8)]
+        saving = [pool.submit(take_in, stack.store(), article, FIRST, now) for _ in range(8)]
         saved = [each.result() for each in saving]
     assert {each.version for each in saved} == {1}
     assert [each.outcome for each in saved].count("created") == 1
@@ -205,7 +270,7 @@ def test_an_import_does_not_bring_a_withdrawn_article_back(
     store.save(article, expected_version=0, at=now)
     store.withdraw(article.id, expected_version=1, at=now)
     with pytest.raises(ArticleWithdrawn):
-        store.save_if_changed(article, at=now)
+        take_in(store, article, FIRST, now)
     with pytest.raises(ArticleWithdrawn):
         store.save(article, expected_version=2, at=now)
 

@@ -7,16 +7,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
-
 import newsroom
 from content_api.article import Article
 from content_api.front import Front
-from content_api.store import ArticleStore, StoreError
+from content_api.store import ArticleStore, Source, StoreError
 from gateway import stack, template
 from gateway.playground import playground
 from gateway.server import Gateway, LambdaHandler, listening
-from importing.text_page import PageRefused, decoded, parse_text_page
+from importing.files import FileRefused, articles_in
+from newsdesk.archive import files_under
 
 _SAMPLES = Path(__file__).with_name("samples")
 _STORIES = 50
@@ -59,23 +58,16 @@ def import_all(store: ArticleStore, pages: Path | None) -> Iterator[Article]:
     store.save_front(Front(language="en", top=_TOP), expected_version=0)
     for path in sorted(_SAMPLES.glob("*.json")):
         article = Article.model_validate_json(path.read_bytes())
-        store.save_if_changed(article, at=now)
+        store.save(article, expected_version=0, at=now)
         yield article
     store.withdraw(_WITHDRAWN, expected_version=1, at=now, note="Published by mistake.")
-    for path in _files(pages):
+    for path in files_under([pages] if pages else []):
         try:
-            article = parse_text_page(decoded(path.read_bytes())).article
-            store.save_if_changed(article, at=now)
-        except (PageRefused, StoreError, ValidationError, OSError) as error:
+            for article in articles_in(path.read_bytes(), name=path.name):
+                store.take_in(article, Source(str(path), now.isoformat()), by="make run", at=now)
+                yield article
+        except (FileRefused, StoreError, OSError) as error:
             print(f"refused {path}: {error}", file=sys.stderr, flush=True)
-        else:
-            yield article
-
-
-def _files(pages: Path | None) -> list[Path]:
-    if pages is None:
-        return []
-    return sorted(path for path in pages.rglob("*.txt")) if pages.is_dir() else [pages]
 
 
 def _curl_lines(port: int, reader_location: str) -> str:

@@ -9,6 +9,8 @@
     ├── NotADraft            only a draft can be given a time at which it is published
     ├── AddressTaken         another article is found at that address
     ├── LanguageFixed        an article stays in its language
+    ├── EditedSince          a file does not replace what editors made of the one before it
+    ├── LiesAhead            a file publishes nothing before its time
     └── StoreBusy            too many writers at once; nothing was written
 
 A version is written to S3 before the transaction that makes it current. Its key names what is in it, so a writer
@@ -22,7 +24,7 @@ appear in the order of their numbers and without a gap: who has read up to one h
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
@@ -61,6 +63,9 @@ _MOST_IN_A_BATCH = 25  # items that BatchWriteItem takes
 # Writers of one language take turns at its number: a turn is some 20 ms.
 _TURNS = 30
 _LONGEST_WAIT = 0.5  # seconds
+
+# What lies further ahead than clocks differ is meant to.
+_CLOCKS_DIFFER = dt.timedelta(minutes=5)
 
 CHANGES_KEPT = dt.timedelta(days=90)
 # DynamoDB deletes what has expired "within a few days", and a cursor may be used until the last moment.
@@ -116,9 +121,32 @@ class LanguageFixed(StoreError):
         super().__init__(f"{article_id} is in the language {language}: for another, make another article")
 
 
+class EditedSince(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"an editor has changed {article_id}, and no file replaces that: patch it, or put the whole of it"
+        )
+
+
+class LiesAhead(StoreError):
+    def __init__(self, article_id: str, published_at: dt.datetime) -> None:
+        super().__init__(
+            f"{article_id} has the date {published_at.isoformat()}, which lies ahead: import it as a draft, "
+            "and schedule it"
+        )
+
+
 class StoreBusy(StoreError):
     def __init__(self, article_id: str) -> None:
         super().__init__(f"{article_id} was not written: too many writers at once. Try again")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that an article comes from. `order` sorts files as they were handed in; no two have the same."""
+
+    file: str
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +158,20 @@ class Attribution:
     by: str
     action: str = "save"
     reason: str | None = None
+    source: Source | None = None
 
 
 NOBODY = Attribution("nobody")
+# The acts by which editors say what an article says.
+_EDITS = frozenset({"create", "replace", "patch", "restore", "save"})
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class TakenIn:
+    """What became of an article from a file; `superseded` by that of a later file."""
+
     version: int
-    outcome: Literal["created", "replaced", "unchanged"]
+    outcome: Literal["created", "replaced", "unchanged", "superseded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +185,9 @@ class Current:
     language: str = ""
     placement: Placement | None = None
     publish_at: dt.datetime | None = None
+    # The order of the latest file that it came in, and whether editors have changed what it says since.
+    taken_in: str = ""
+    is_edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +205,7 @@ class Version:
     article: Article | None
     tombstone: dict[str, Any] | None
     previous: str | None
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +238,8 @@ class ArticleStore:
             Key=_typed(article_key(article_id)),
             ConsistentRead=True,
             ProjectionExpression=(
-                "version, #status, digest, version_key, #language, #position, facets, breaking_position, publish_at"
+                "version, #status, digest, version_key, #language, #position, facets, breaking_position, publish_at, "
+                "taken_in, is_edited"
             ),
             ExpressionAttributeNames={"#status": "status", "#language": "language", "#position": "position"},
         )
@@ -216,6 +254,8 @@ class ArticleStore:
             language=item["language"]["S"],
             placement=placement_in(item),
             publish_at=dt.datetime.fromisoformat(item["publish_at"]["S"]) if "publish_at" in item else None,
+            taken_in=item["taken_in"]["S"] if "taken_in" in item else "",
+            is_edited="is_edited" in item,
         )
 
     def latest(self, article_id: str) -> Version:
@@ -257,6 +297,7 @@ class ArticleStore:
             article=Article.model_validate(record["article"]) if "article" in record else None,
             tombstone=record.get("tombstone"),
             previous=record["previous"],
+            source=Source(**record["source"]) if "source" in record else None,
         )
 
     def save(
@@ -306,31 +347,55 @@ class ArticleStore:
         article = next(found.article for found in self.history(article_id) if found.article)
         return self._replace(article, current, at, attribution)
 
-    def save_if_changed(self, article: Article, *, at: dt.datetime, attribution: Attribution = NOBODY) -> Saved:
-        """For importers, which may see the same article any number of times: writes only what differs.
+    def take_in(self, article: Article, source: Source, *, by: str, at: dt.datetime) -> TakenIn:
+        """For importers: the end is the same whatever the order in which files come, and however often.
 
-        A replacement says when: `updated_at` is set where the article brings none. A draft stays one and goes on
-        waiting for its time: what is imported never ends an embargo. Raises as `save` does, but for VersionConflict,
-        which it answers by looking again.
+        The latest file counts. What is in it does not change what editors decided: a draft stays one and goes on
+        waiting for its time, and what they wrote stays. A replacement says when: `updated_at` is set where the article
+        brings none. Raises as `save` does, and EditedSince and LiesAhead.
         """
-        attempts_left = _ATTEMPTS
-        while True:
-            current = self.current(article.id)
-            if current.status == WITHDRAWN:
-                raise ArticleWithdrawn(article.id)
-            changed = article.model_copy(update={"status": "draft"}) if current.status == "draft" else article
-            if current.digest == digest(changed):
-                return Saved(current.version, "unchanged")
-            if current.version and article.updated_at is None:
-                changed = changed.model_copy(update={"updated_at": at})
-            try:
-                version = self._replace(changed, current, at, attribution, current.publish_at)
-            except VersionConflict:
-                attempts_left -= 1
-                if not attempts_left:
-                    raise
-            else:
-                return Saved(version, "replaced" if current.version else "created")
+        if article.status == "published" and article.published_at and article.published_at > at + _CLOCKS_DIFFER:
+            raise LiesAhead(article.id, article.published_at)
+        again = Retrying(
+            retry=retry_if_exception_type(VersionConflict), stop=stop_after_attempt(_ATTEMPTS), reraise=True
+        )
+        return again(self._take_in, article, source, by, at)
+
+    def _take_in(self, article: Article, source: Source, by: str, at: dt.datetime) -> TakenIn:
+        current = self.current(article.id)
+        attribution = Attribution(by, "import", source=source)
+        if not current.version:
+            return TakenIn(self._replace(article, current, at, attribution), "created")
+        if source.order <= current.taken_in:
+            return TakenIn(current.version, "unchanged" if source.order == current.taken_in else "superseded")
+        before = self._recorded(current.version_key).article
+        if before is None:
+            raise ArticleWithdrawn(article.id)
+        decided: dict[str, Any] = {name: getattr(before, name) for name in ("status", "breaking_until")}
+        decided["published_at"] = article.published_at or before.published_at
+        decided["corrections"] = article.corrections or before.corrections
+        changed = article.model_copy(update=decided)
+        if digest(changed) == current.digest:
+            self._note(source, article.id, current)
+            return TakenIn(current.version, "unchanged")
+        if current.is_edited:
+            raise EditedSince(article.id)
+        if article.updated_at is None:
+            changed = changed.model_copy(update={"updated_at": at})
+        return TakenIn(self._replace(changed, current, at, attribution, current.publish_at), "replaced")
+
+    def _note(self, source: Source, article_id: str, current: Current) -> None:
+        """That a file came which says the same: one that was handed in before it is no news."""
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_typed(article_key(article_id)),
+                UpdateExpression="SET taken_in = :order",
+                ConditionExpression="version = :version",
+                ExpressionAttributeValues={":order": {"S": source.order}, ":version": {"N": str(current.version)}},
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
+            raise VersionConflict(article_id, current.version) from error
 
     def withdraw(
         self,
@@ -492,6 +557,11 @@ class ArticleStore:
         self, article_id: str, current: Current, revision: _Revision, content: dict[str, Any], at: dt.datetime
     ) -> None:
         item = self._stored(article_id, current, revision, content, at)
+        source: dict[str, str] | None = content.get("source")
+        if order := source["order"] if source else current.taken_in:
+            item["taken_in"] = {"S": order}
+        if source is None and (current.is_edited or content["action"] in _EDITS):
+            item["is_edited"] = {"BOOL": True}
         self._transact(article_id, item, current, revision, at)
 
     def _stored(
@@ -673,7 +743,8 @@ def _pair(key: dict[str, str]) -> tuple[str, str]:
 
 
 def _attributed(attribution: Attribution) -> dict[str, Any]:
-    return {"by": attribution.by, "action": attribution.action, "reason": attribution.reason}
+    stated: dict[str, Any] = {"by": attribution.by, "action": attribution.action, "reason": attribution.reason}
+    return stated | ({"source": asdict(attribution.source)} if attribution.source else {})
 
 
 def _condition(expected: int, attribute: str = "version") -> dict[str, Any]:

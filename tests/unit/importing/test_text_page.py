@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from content_api.article import Article, Heading, Image, List, Paragraph, Promotion
 from content_api.legal_notices import load_entries
-from importing.text_page import ImportedPage, PageRefused, decoded, parse_text_page
+from importing.encodings import text_of
+from importing.text_page import ImportedPage, PageRefused, parse_text_page
 
 PAGES = Path(__file__).with_name("pages")
 ARCHIVE = sorted((Path(__file__).parents[4] / "shared" / "samples").glob("*.txt"))
@@ -45,7 +46,7 @@ def page(*units: str) -> ImportedPage:
 
 @pytest.mark.parametrize("sample", ARCHIVE, ids=lambda path: path.name)
 def test_the_page_of_the_archive_is_read_whole(sample: Path) -> None:
-    found = parse_text_page(decoded(sample.read_bytes()))
+    found = parse_text_page(text_of(sample.read_bytes()))
     article = found.article
     assert article.id == "en-2006-04-03-kazakhstan-president-looks-to-build-on-alliance-with-putin"
     assert article.headline == "Kazakhstan: President Looks To Build On Alliance With Putin"
@@ -68,7 +69,7 @@ def test_the_page_of_the_archive_is_read_whole(sample: Path) -> None:
 
 
 def test_a_page_of_the_same_shape_is_read_whole() -> None:
-    found = parse_text_page(decoded((PAGES / "harbour.txt").read_bytes()))
+    found = parse_text_page(text_of((PAGES / "harbour.txt").read_bytes()))
     article = found.article
     assert article.id == "en-2005-09-12-estonia-old-harbor-waits-for-its-last-ferry"
     assert article.lead_image
@@ -92,7 +93,7 @@ def test_a_page_of_the_same_shape_is_read_whole() -> None:
 
 
 def test_a_russian_page_is_read_whole() -> None:
-    found = parse_text_page(decoded((PAGES / "library.ru.txt").read_bytes()))
+    found = parse_text_page(text_of((PAGES / "library.ru.txt").read_bytes()))
     article = found.article
     assert article.language == "ru"
     assert article.id == "ru-2007-03-03-biblioteka-na-beregu-ozera-otkrylas-posle-remonta"
@@ -555,12 +556,12 @@ def test_a_language_that_cannot_be_told_can_be_given() -> None:
 
 def test_bytes_that_are_no_text_are_refused_with_the_line() -> None:
     with pytest.raises(PageRefused, match="line 2: byte 3 is not UTF-8"):
-        decoded(b"ab\n\xff")
+        text_of(b"ab\n\xff")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_unicode_in_its_usual_forms_is_read(encoding: str) -> None:
-    assert decoded("Ёлка".encode(encoding)) == "Ёлка"
+    assert text_of("Ёлка".encode(encoding)) == "Ёлка"
 
 
 def test_long_headlines_that_begin_alike_make_two_articles() -> None:
@@ -597,7 +598,7 @@ def test_any_text_makes_an_article_or_is_refused(text: str) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_text_or_refused(content: bytes) -> None:
     with suppress(PageRefused):
-        assert isinstance(decoded(content), str)
+        assert isinstance(text_of(content), str)
 
 
 @pytest.mark.parametrize(

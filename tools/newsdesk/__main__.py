@@ -1,0 +1,159 @@
+"""`content-api`: the newsdesk's command. It asks the editorial API, on this machine or on AWS."""
+
+import json
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from newsdesk.archive import Imported, Importer, files_under, report
+from newsdesk.client import Answer, EditorialClient, Refused, article_path
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
+_out = Console()
+_err = Console(stderr=True)
+
+Id = Annotated[str, typer.Argument(help="The article's id.", metavar="ID")]
+_FEW = 20  # articles, which are named one by one
+_client: list[EditorialClient] = []
+
+
+@app.callback()
+def connect(
+    url: Annotated[
+        str, typer.Option(envvar="CONTENT_API_URL", help="The editorial API: the stack's output EditorialApiUrl.")
+    ] = "http://127.0.0.1:8000",
+    profile: Annotated[str | None, typer.Option(envvar="AWS_PROFILE", help="The AWS profile to sign with.")] = None,
+) -> None:
+    try:
+        _client[:] = [EditorialClient(url, profile=profile)]
+    except Refused as error:
+        _fail(error)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(exists=True, help="Files, and folders of them.")],
+    language: Annotated[str | None, typer.Option(help="Such as en; told from each text where it is not given.")] = None,
+    *,
+    draft: Annotated[bool, typer.Option(help="New articles wait as drafts.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Read everything, change nothing.")] = False,
+    report_to: Annotated[
+        Path, typer.Option("--report", help="Where to say what was refused and why, in JSON Lines.")
+    ] = Path("import-refused.jsonl"),
+) -> None:
+    """Import files of an archive. Again is safe: what is there already is left as it is."""
+    files = files_under(paths)
+    if not files:
+        _fail(Refused(f"There is no file under {', '.join(map(str, paths))}."))
+    importer = Importer(_client[0], language=language, as_drafts=draft, dry_run=dry_run)
+    done: list[Imported] = []
+    for each in track(importer.run(files), "importing", total=len(files), console=_err):
+        done += each
+    refused = [each for each in done if each.outcome == "refused"]
+    table = Table("outcome", "articles")
+    for outcome, count in sorted(Counter(each.outcome for each in done).items()):
+        table.add_row(outcome, str(count))
+    _out.print(table)
+    for each in done if len(done) <= _FEW else ():
+        if each.article_id:
+            _out.print(f"{each.outcome} {each.article_id}", markup=False, highlight=False, soft_wrap=True)
+    if refused:
+        report_to.write_text(report(refused), encoding="utf-8")
+        for each in refused[:5]:
+            _err.print(f"refused {each.path}: {each.reason}", markup=False, highlight=False, soft_wrap=True)
+        _err.print(f"{len(refused)} refused: {report_to} says why", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(article_id: Id) -> None:
+    """Print an article as editors have it, a draft too."""
+    _print(_ask("GET", article_path(article_id)).content)
+
+
+@app.command()
+def history(article_id: Id) -> None:
+    """List an article's versions: what was done, when, and by whom."""
+    table = Table("version", "action", "status", "when", "by", "reason")
+    path: str | None = f"{article_path(article_id)}/versions?limit=100"
+    while path:
+        page = _ask("GET", path).content
+        for each in page["versions"]:
+            when, by = each["recorded_at"][:19], each["by"].rpartition("/")[2]
+            table.add_row(str(each["version"]), each["action"], each["status"], when, by, each.get("reason", ""))
+        path = page["next"]
+    _out.print(table)
+
+
+@app.command()
+def patch(article_id: Id, change: Annotated[str, typer.Argument(help='Such as {"headline": "Corrected"}')]) -> None:
+    """Change some fields of an article (JSON Merge Patch: null removes one)."""
+    try:
+        content = json.loads(change)
+    except ValueError as error:
+        _fail(Refused(f"That is not JSON: {error}."))
+    _change("PATCH", article_id, "", content, media_type="application/merge-patch+json")
+
+
+@app.command()
+def publish(
+    article_id: Id,
+    at: Annotated[
+        datetime | None, typer.Option(help="To the minute, in this machine's time zone; now without it.")
+    ] = None,
+) -> None:
+    """Publish a draft, now or at a time."""
+    if at is None:
+        _change("POST", article_id, "/publish")
+    else:
+        _change("PUT", article_id, "/schedule", {"publish_at": at.astimezone().isoformat()})
+
+
+@app.command()
+def withdraw(
+    article_id: Id,
+    reason: Annotated[str, typer.Option(prompt=True, help="For the record; readers don't see it.")],
+    note: Annotated[str | None, typer.Option(help="What readers are told.")] = None,
+) -> None:
+    """Take an article away from readers: off every list, and gone wherever it was kept."""
+    _change("POST", article_id, "/withdraw", {"reason": reason, "note": note})
+
+
+@app.command()
+def reinstate(article_id: Id) -> None:
+    """Bring a withdrawn article back."""
+    _change("POST", article_id, "/reinstate")
+
+
+def _change(method: str, article_id: str, act: str, content: object = None, *, media_type: str = "") -> None:
+    """On the version that is current now."""
+    path = article_path(article_id)
+    version = _ask("GET", path).version
+    made = _ask(method, path + act, content, version=version, media_type=media_type)
+    _out.print(f"{article_id} is at version {made.version}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _ask(method: str, path: str, content: object = None, **options: Any) -> Answer:  # noqa: ANN401 - the client's own
+    try:
+        return _client[0].ask(method, path, content, **options)
+    except Refused as error:
+        _fail(error)
+
+
+def _print(content: dict[str, Any]) -> None:
+    _out.print_json(json.dumps(content, ensure_ascii=False), ensure_ascii=False)
+
+
+def _fail(error: Refused) -> NoReturn:
+    _err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

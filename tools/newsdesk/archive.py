@@ -1,0 +1,94 @@
+"""Files of an archive handed in by the thousand: each ends as an article or in the report, with the reason."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from content_api.article import Article
+from importing.files import FileRefused, articles_in
+from newsdesk.client import EditorialClient, Refused
+
+_AT_ONCE = 8
+
+type Outcome = Literal["created", "replaced", "unchanged", "superseded", "would import", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file, or of one article in it."""
+
+    path: Path
+    outcome: Outcome
+    article_id: str = ""
+    reason: str = ""
+
+
+def files_under(paths: Iterable[Path]) -> list[Path]:
+    """Every file that is named or lies in a folder that is; what begins with a dot is not the archive's."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            below = (each for each in path.rglob("*") if each.is_file())
+            found += sorted(each for each in below if not _is_hidden(each.relative_to(path)))
+        else:
+            found.append(path)
+    return found
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+class Importer:
+    def __init__(self, client: EditorialClient, *, language: str | None, as_drafts: bool, dry_run: bool) -> None:
+        self._client = client
+        self._language = language
+        self._as_drafts = as_drafts
+        self._dry_run = dry_run
+        self._began = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+
+    def run(self, paths: list[Path]) -> Iterator[list[Imported]]:
+        """For each file what became of it, as it is done. Importing again goes on where it ended."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            waiting = iter(paths)
+            running = [pool.submit(self._file, path) for path in islice(waiting, 2 * _AT_ONCE)]
+            while running:
+                yield running.pop(0).result()
+                running += [pool.submit(self._file, path) for path in islice(waiting, 1)]
+
+    def _file(self, path: Path) -> list[Imported]:
+        try:
+            articles = articles_in(path.read_bytes(), name=path.name, language=self._language)
+        except FileRefused as error:
+            return [Imported(path, "refused", reason=str(error))]
+        except OSError as error:
+            return [Imported(path, "refused", reason=f"cannot be read: {error.strerror}")]
+        return [self._article(path, article) for article in articles]
+
+    def _article(self, path: Path, article: Article) -> Imported:
+        if self._dry_run:
+            return Imported(path, "would import", article.id)
+        try:
+            return Imported(path, self._handed_in(path, article), article.id)
+        except Refused as error:
+            return Imported(path, "refused", article.id, str(error))
+
+    def _handed_in(self, path: Path, article: Article) -> Outcome:
+        fields = article.model_dump(mode="json") | ({"status": "draft"} if self._as_drafts else {})
+        content = json.dumps(fields, sort_keys=True).encode()
+        # Of two files with the same article in them, always the same one counts.
+        source = {"file": str(path)[-500:], "order": f"{self._began} {sha256(content).hexdigest()[:16]}"}
+        answer = self._client.ask("POST", "/v1/editorial/imports", {"source": source, "article": fields})
+        return answer.content["outcome"]
+
+
+def report(refused: list[Imported]) -> str:
+    """JSON Lines, one for each that was refused."""
+    lines = ({"file": str(each.path), "article": each.article_id, "reason": each.reason} for each in refused)
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

@@ -1,0 +1,93 @@
+"""The editorial API as a command asks it: signed for AWS, plain for an API on this machine."""
+
+import ipaddress
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
+
+_TIMEOUT = urllib3.Timeout(connect=5, read=30)
+# What is sent names the version it is made on, so sending it again does no harm.
+_RETRIES = urllib3.Retry(
+    total=4, backoff_factor=0.3, status_forcelist=(429, 502, 503, 504), allowed_methods=None, raise_on_status=False
+)
+
+
+class Refused(Exception):
+    """An answer other than 2xx, or none: the message is a sentence; `code` is the problem's, where there is one."""
+
+    def __init__(self, message: str, *, code: str = "", members: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.members = members or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    version: int
+    content: dict[str, Any]
+
+
+class EditorialClient:
+    def __init__(self, url: str, *, profile: str | None = None) -> None:
+        """Raises Refused where there is nothing to sign with."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise Refused(f"{url} is no address: give --url such as https://abc.execute-api.eu-central-1.amazonaws.com")
+        self._url = url.rstrip("/")
+        self._pool = urllib3.PoolManager(timeout=_TIMEOUT, retries=_RETRIES, maxsize=16)
+        self._signer = None if _is_this_machine(parts.hostname) else _signer(parts.hostname, profile)
+
+    def ask(
+        self, method: str, path: str, content: object = None, *, version: int | None = None, media_type: str = ""
+    ) -> Answer:
+        """`version` is the one that the change is made on, 0 for what must not be there yet. Raises Refused."""
+        headers = {"content-type": media_type or "application/json"}
+        if version is not None:
+            headers |= {"if-match": f'"{version}"'} if version else {"if-none-match": "*"}
+        body = b"" if content is None else json.dumps(content, ensure_ascii=False).encode()
+        request = AWSRequest(method, self._url + path, headers=headers, data=body)
+        if self._signer:
+            self._signer.add_auth(request)
+        try:
+            response = self._pool.request(method, self._url + path, body=body, headers=dict(request.headers.items()))
+        except urllib3.exceptions.HTTPError as error:
+            raise Refused(f"{self._url} does not answer ({type(error).__name__}): is it running?") from error
+        try:
+            answered = json.loads(response.data)
+        except ValueError as error:
+            raise Refused(f"{self._url} answered {response.status}, and not as an editorial API does.") from error
+        if not 200 <= response.status < 300:  # noqa: PLR2004 - 2xx, as HTTP has it
+            message = answered.get("detail") or answered.get("message") or f"status {response.status}"
+            raise Refused(str(message), code=str(answered.get("code", "")), members=answered)
+        return Answer(int(response.headers.get("etag", '"0"').strip('"') or 0), answered)
+
+
+def article_path(article_id: str) -> str:
+    return f"/v1/editorial/articles/{article_id}"
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _signer(host: str, profile: str | None) -> SigV4Auth:
+    """For `<api>.execute-api.<region>.…`, or the profile's region where the API has a domain of its own."""
+    try:
+        session = Session(profile=profile)
+        credentials = session.get_credentials()
+        region = host.split(".")[2] if ".execute-api." in host else session.get_config_variable("region")
+    except BotoCoreError as error:
+        raise Refused(f"{error}.") from error
+    if credentials is None or not region:
+        raise Refused("There are no AWS credentials, or no region, to sign with: name a --profile that has both.")
+    return SigV4Auth(credentials, "execute-api", str(region))
