@@ -51,6 +51,12 @@ def status(browser: Chrome, expected: str) -> None:
 def choose(browser: Chrome, *choices: str) -> None:
     for choice in choices:
         browser.find_element(By.CSS_SELECTOR, f'input[value="{choice}"]').click()
+    answered(browser)
+
+
+def answered(browser: Chrome) -> None:
+    """What is shown answers what is chosen now, not what was chosen before."""
+    until(lambda: not browser.find_elements(By.CSS_SELECTOR, "[aria-busy]"), "no answer")
 
 
 @pytest.mark.parametrize("place", DUE)
