@@ -3,6 +3,7 @@
 import codecs
 
 from charset_normalizer import from_bytes
+from w3lib.encoding import html_body_declared_encoding
 
 from importing.page import PageRefused
 
@@ -22,7 +23,9 @@ _FEWEST_CYRILLIC = 20  # letters
 
 
 def text_of(content: bytes) -> str:
-    """UTF-8, what a byte order mark names, or one of the old Cyrillic encodings. Raises PageRefused."""
+    """UTF-8, what a byte order mark names, one of the old Cyrillic encodings, or what markup says of itself: in this
+    order, since pages that were converted often still name the encoding they had. Raises PageRefused.
+    """
     for mark, encoding in _MARKS.items():
         if content.startswith(mark):
             return _decoded(content, encoding)
@@ -32,6 +35,8 @@ def text_of(content: bytes) -> str:
         refused = error
     if b"\0" not in content and (text := _in_cyrillic(content)):
         return text
+    if declared := html_body_declared_encoding(content[:_SAMPLE]):
+        return _decoded(content, declared)
     line = content[: refused.start].count(b"\n") + 1
     raise PageRefused(f"byte {refused.start} is not UTF-8: save the page as UTF-8", line) from refused
 

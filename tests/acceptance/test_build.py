@@ -50,4 +50,5 @@ def test_compiled_libraries_are_for_the_machine_that_runs_them(artefacts: Path) 
 
 def test_nothing_of_a_developers_machine_is_shipped(artefacts: Path) -> None:
     shipped = {path.name for path in artefacts.rglob("*")}
-    assert not shipped & {"moto", "pytest", "tests", ".env", "conftest.py", "pyright"}
+    assert not shipped & {"moto", "pytest", ".env", "conftest.py", "pyright"}
+    assert not [*artefacts.glob("*/tests"), *artefacts.glob("*/python/tests")]

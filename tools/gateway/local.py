@@ -14,7 +14,8 @@ from content_api.store import ArticleStore, Source, StoreError
 from gateway import stack, template
 from gateway.playground import playground
 from gateway.server import Gateway, LambdaHandler, listening
-from importing.files import FileRefused, articles_in
+from importing.files import Found, articles_in
+from importing.refused import FileRefused
 from newsdesk.archive import files_under
 
 _SAMPLES = Path(__file__).with_name("samples")
@@ -62,12 +63,23 @@ def import_all(store: ArticleStore, pages: Path | None) -> Iterator[Article]:
         yield article
     store.withdraw(_WITHDRAWN, expected_version=1, at=now, note="Published by mistake.")
     for path in files_under([pages] if pages else []):
+        yield from _import(store, path, now)
+
+
+def _import(store: ArticleStore, path: Path, now: dt.datetime) -> Iterator[Article]:
+    try:
+        found = articles_in(path.read_bytes())
+    except OSError as error:
+        found = Found(refused=[FileRefused(f"cannot be read: {error.strerror}")])
+    complaints: list[Exception] = [*found.refused]
+    for article in found.articles:
         try:
-            for article in articles_in(path.read_bytes(), name=path.name):
-                store.take_in(article, Source(str(path), now.isoformat()), by="make run", at=now)
-                yield article
-        except (FileRefused, StoreError, OSError) as error:
-            print(f"refused {path}: {error}", file=sys.stderr, flush=True)
+            store.take_in(article, Source(str(path), now.isoformat()), by="make run", at=now)
+            yield article
+        except StoreError as error:
+            complaints.append(error)
+    for complaint in complaints:
+        print(f"refused {path}: {complaint}", file=sys.stderr, flush=True)
 
 
 def _curl_lines(port: int, reader_location: str) -> str:

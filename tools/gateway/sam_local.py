@@ -1,12 +1,14 @@
 """`make sam-local`: the built functions in containers, as Lambda runs them, against moto on this machine."""
 
 import argparse
+import json
 import os
 import platform
 import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from ipaddress import ip_network
 from pathlib import Path
 
 import yaml
@@ -84,11 +86,15 @@ def _address_for_containers() -> str:
     """Linux containers see the host at their bridge's gateway; Docker Desktop lends them the host's loopback."""
     if sys.platform != "linux":
         return "127.0.0.1"
-    gateway = "{{(index .IPAM.Config 0).Gateway}}"
     asked = subprocess.run(
-        ["docker", "network", "inspect", "bridge", "--format", gateway], check=True, capture_output=True, text=True
+        ["docker", "network", "inspect", "bridge", "--format", "{{json (index .IPAM.Config 0)}}"],
+        check=True,
+        capture_output=True,
+        text=True,
     )
-    return asked.stdout.strip()
+    bridge = json.loads(asked.stdout)
+    # An engine that has just made its bridge states no gateway, which is the network's first address.
+    return bridge.get("Gateway") or str(ip_network(bridge["Subnet"])[1])
 
 
 def _as_containers_see(endpoint: str) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from content_api.article import Article
-from importing.files import FileRefused, articles_in
+from importing.files import articles_in, check_size
+from importing.refused import FileRefused
 from newsdesk.client import EditorialClient, Refused
 
 _AT_ONCE = 8
@@ -64,12 +65,14 @@ class Importer:
 
     def _file(self, path: Path) -> list[Imported]:
         try:
-            articles = articles_in(path.read_bytes(), name=path.name, language=self._language)
+            check_size(path.stat().st_size)
+            found = articles_in(path.read_bytes(), language=self._language)
         except FileRefused as error:
             return [Imported(path, "refused", reason=str(error))]
         except OSError as error:
             return [Imported(path, "refused", reason=f"cannot be read: {error.strerror}")]
-        return [self._article(path, article) for article in articles]
+        refused = [Imported(path, "refused", reason=str(each)) for each in found.refused]
+        return [self._article(path, article) for article in found.articles] + refused
 
     def _article(self, path: Path, article: Article) -> Imported:
         if self._dry_run:

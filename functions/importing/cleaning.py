@@ -1,0 +1,64 @@
+"""Blocks of a page, without what is laid around an article: warnings, share bars, banners, links to other articles."""
+
+import html
+import re
+
+from content_api.article import Block, Heading, List, Paragraph, Quote
+from importing.furniture import (
+    ends_the_article,
+    folded,
+    heads_related_links,
+    is_furniture,
+    opens_promotion,
+    warnings_in,
+)
+from importing.page import Unit
+
+_LONGEST_PROMOTION = 300  # characters; a paragraph that begins like one may be longer
+_LONGEST_LINK_LIST = 12  # words of an item
+
+
+def cleaned(body: list[Block], *, headline: str, standfirst: str | None) -> list[Block]:
+    units = [Unit(at, plain(block)) for at, block in enumerate(body)]
+    warnings = warnings_in(units)
+    said = {folded(headline), folded(standfirst or headline)}
+    kept: list[Block] = []
+    after_related = False
+    for at, (block, unit) in enumerate(zip(body, units, strict=True)):
+        text = isinstance(block, Paragraph | Heading | Quote)
+        if text and ends_the_article(unit):
+            break
+        if after_related and isinstance(block, List) and _is_links(block):
+            after_related = False
+            continue
+        after_related = text and heads_related_links(unit)
+        is_beside = at in warnings or (isinstance(block, List) and _is_bar(block))
+        if text:
+            is_promotion = opens_promotion(unit) and len(unit.text) <= _LONGEST_PROMOTION
+            is_said = not kept and folded(unit.text) in said
+            is_beside = is_beside or after_related or is_furniture(unit) or is_promotion or is_said
+        if not is_beside:
+            kept.append(block)
+    return kept
+
+
+def plain(block: Block) -> str:
+    """What a reader of the block reads; empty for pictures and the like."""
+    if isinstance(block, Heading):
+        return block.text
+    if isinstance(block, Paragraph | Quote):
+        return _text(block.html)
+    return " ".join(map(_text, block.items)) if isinstance(block, List) else ""
+
+
+def _text(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", markup.replace("<br>", " "))).split())
+
+
+def _is_bar(block: List) -> bool:
+    """A share bar, or a navigation: every item is a piece of furniture."""
+    return all(is_furniture(Unit(0, _text(item))) for item in block.items)
+
+
+def _is_links(block: List) -> bool:
+    return all("<a " in item or len(_text(item).split()) <= _LONGEST_LINK_LIST for item in block.items)
