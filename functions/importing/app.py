@@ -1,0 +1,29 @@
+"""What Lambda starts for files dropped under `incoming/`: S3 tells EventBridge, a rule puts it into a queue."""
+
+import json
+import os
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
+from content_api import clients
+from content_api.store import ArticleStore
+from importing.intake import Dropped, Intake
+
+_s3 = clients.s3()
+_bucket = os.environ["CONTENT_BUCKET"]
+_intake = Intake(
+    ArticleStore(clients.dynamodb(), _s3, table=os.environ["CONTENT_TABLE"], bucket=_bucket), _s3, bucket=_bucket
+)
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ANN401 - Lambda's own object, and Powertools' answer
+    """A record that fails comes again, and after five times goes to the dead-letter queue; the others are done."""
+    # A processor keeps what it has done: one for each batch.
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=event, record_handler=_record, processor=processor, context=context)
+
+
+def _record(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
+    stated = json.loads(record.body)["detail"]["object"]
+    _intake.take(Dropped(stated["key"], stated["version-id"], stated.get("sequencer", "")))

@@ -1,0 +1,152 @@
+"""A file dropped under `incoming/`, taken in: each article of it into the store, its bytes to `imported/` or `rejected/`.
+
+Whatever is interrupted is done again when the file comes again, and ends the same: an article is taken in once from one
+file, a copy is named by what is in it, and only when both are done does the file leave `incoming/`, the very version
+of it that was read.
+"""
+
+import datetime as dt
+import json
+import logging
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from content_api.addresses import NotAnAddress
+from content_api.document import ArticleTooLarge
+from content_api.language import normalised_language
+from content_api.store import (
+    AddressTaken,
+    ArticleStore,
+    ArticleWithdrawn,
+    EditedSince,
+    LanguageFixed,
+    LiesAhead,
+    Source,
+    StoreError,
+)
+from importing.files import Found, articles_in, check_size
+from importing.refused import FileRefused
+
+if TYPE_CHECKING:
+    from content_api.article import Article
+    from mypy_boto3_s3.client import S3Client
+
+INCOMING = "incoming/"
+_BY = "content-api/importing"
+_DIGITS = 12
+_HINTS: dict[type[Exception], str] = {
+    AddressTaken: "Correct the address, here or in the other article.",
+    ArticleWithdrawn: "Reinstate it first, if it is to come back.",
+    EditedSince: "Make the change in the article itself.",
+    LanguageFixed: "Drop it in the folder of its language.",
+    LiesAhead: "Import it as a draft, and schedule it.",
+    ArticleTooLarge: "Split it.",
+    NotAnAddress: "Correct the address.",
+}
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One version of an object, as S3's event names it; `sequencer` sorts the events of one key (hexadecimal)."""
+
+    key: str
+    version_id: str
+    sequencer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an article, or the whole file, was not taken in; empty where there is nothing to say."""
+
+    reason: str
+    place: str
+    hint: str
+    article: str = ""
+
+
+class Intake:
+    def __init__(self, store: ArticleStore, s3: "S3Client", *, bucket: str) -> None:
+        self._store = store
+        self._s3 = s3
+        self._bucket = bucket
+
+    def take(self, dropped: Dropped) -> None:
+        """Raises what AWS raises, and StoreError where the store is too busy: then the file is where it was."""
+        if dropped.key.endswith("/"):
+            return  # what consoles make of a folder
+        version: Any = {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
+        try:
+            head = self._s3.head_object(**version)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"404", "NoSuchKey", "NoSuchVersion"}:
+                return  # delivered again after it was done
+            raise
+        digest, found = self._read(version, head["ContentLength"], dropped.key)
+        mark = digest or sha256(head["ETag"].encode()).hexdigest()
+        taken: list[str] = []
+        refused = [Refusal(each.reason, each.place, each.hint) for each in found.refused]
+        source = Source(dropped.key[-500:], _order(head["LastModified"], dropped.sequencer, mark))
+        for article in found.articles:
+            refusal = self._taken_in(article, source)
+            if refusal:
+                refused.append(refusal)
+            else:
+                taken.append(article.id)
+        self._put_away(dropped, mark, taken, refused)
+        logger.info("took in %d articles, refused %d, of one file", len(taken), len(refused))
+
+    def _read(self, version: dict[str, Any], size: int, key: str) -> tuple[str, Found]:
+        try:
+            check_size(size)
+            language = _language_of(key)
+        except FileRefused as error:
+            return "", Found(refused=[error])
+        content = self._s3.get_object(**version)["Body"].read()
+        return sha256(content).hexdigest(), articles_in(content, language=language)
+
+    def _taken_in(self, article: "Article", source: Source) -> Refusal | None:
+        try:
+            self._store.take_in(article, source, by=_BY, at=dt.datetime.now(dt.UTC))
+        except (StoreError, ArticleTooLarge, NotAnAddress) as error:
+            if type(error) not in _HINTS:
+                raise
+            return Refusal(str(error), "", _HINTS[type(error)], article.id)
+        return None
+
+    def _put_away(self, dropped: Dropped, mark: str, taken: list[str], refused: list[Refusal]) -> None:
+        path = PurePosixPath(dropped.key.removeprefix(INCOMING))
+        folder = "rejected" if refused else "imported"
+        target = f"{folder}/{path.with_name(f'{path.stem}.{mark[:_DIGITS]}{path.suffix}')}"
+        if refused:
+            report = {"file": dropped.key, "refused": [asdict(each) for each in refused], "imported": taken}
+            content = json.dumps(report, ensure_ascii=False, indent=2).encode()
+            self._s3.put_object(
+                Bucket=self._bucket, Key=f"{target}.json", Body=content, ContentType="application/json"
+            )
+        source: Any = {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
+        self._s3.copy(source, self._bucket, target)
+        self._s3.delete_object(Bucket=self._bucket, Key=dropped.key, VersionId=dropped.version_id)
+
+
+def _language_of(key: str) -> str | None:
+    """The folder under `incoming/`; None for a file that lies in none. Raises FileRefused."""
+    folder, slash, _ = key.removeprefix(INCOMING).partition("/")
+    if not slash:
+        return None
+    try:
+        return normalised_language(folder)
+    except ValueError as error:
+        raise FileRefused(str(error), place=f"folder {folder}", hint="Drop it under incoming/en/ or the like.") from None
+
+
+def _order(at: dt.datetime, sequencer: str, mark: str) -> str:
+    """Files as they were dropped. A sequencer tells two of one key apart that come within a second; of two of different
+    keys, always the same one counts.
+    """
+    return f"{at.astimezone(dt.UTC).isoformat(timespec='microseconds')} {sequencer:0>32} {mark[:16]}"
