@@ -4,9 +4,8 @@ import json
 import os
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-
 from content_api import clients
+from content_api.batches import QUEUE, each_of
 from content_api.store import ArticleStore
 from importing.intake import Dropped, Intake
 
@@ -17,13 +16,11 @@ _intake = Intake(
 )
 
 
-def lambda_handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ANN401 - Lambda's own object, and Powertools' answer
+def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """A record that fails comes again, and after five times goes to the dead-letter queue; the others are done."""
-    # A processor keeps what it has done: one for each batch.
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return process_partial_response(event=event, record_handler=_record, processor=processor, context=context)
+    return each_of(event, context, QUEUE, _taken)
 
 
-def _record(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
+def _taken(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
     stated = json.loads(record.body)["detail"]["object"]
     _intake.take(Dropped(stated["key"], stated["version-id"], stated.get("sequencer", "")))

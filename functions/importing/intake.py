@@ -1,4 +1,4 @@
-"""A file dropped under `incoming/`, taken in: each article of it into the store, its bytes to `imported/` or `rejected/`.
+"""A file dropped under `incoming/`: each article of it into the store, its bytes to `imported/` or `rejected/`.
 
 Whatever is interrupted is done again when the file comes again, and ends the same: an article is taken in once from one
 file, a copy is named by what is in it, and only when both are done does the file leave `incoming/`, the very version
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from content_api.addresses import NotAnAddress
+from content_api.clients import error_code
 from content_api.document import ArticleTooLarge
 from content_api.language import normalised_language
 from content_api.store import (
@@ -32,8 +33,9 @@ from importing.files import Found, articles_in, check_size
 from importing.refused import FileRefused
 
 if TYPE_CHECKING:
-    from content_api.article import Article
     from mypy_boto3_s3.client import S3Client
+
+    from content_api.article import Article
 
 INCOMING = "incoming/"
 _BY = "content-api/importing"
@@ -84,7 +86,7 @@ class Intake:
         try:
             head = self._s3.head_object(**version)
         except ClientError as error:
-            if error.response["Error"]["Code"] in {"404", "NoSuchKey", "NoSuchVersion"}:
+            if error_code(error) in {"404", "NoSuchKey", "NoSuchVersion"}:
                 return  # delivered again after it was done
             raise
         digest, found = self._read(version, head["ContentLength"], dropped.key)
@@ -126,9 +128,7 @@ class Intake:
         if refused:
             report = {"file": dropped.key, "refused": [asdict(each) for each in refused], "imported": taken}
             content = json.dumps(report, ensure_ascii=False, indent=2).encode()
-            self._s3.put_object(
-                Bucket=self._bucket, Key=f"{target}.json", Body=content, ContentType="application/json"
-            )
+            self._s3.put_object(Bucket=self._bucket, Key=f"{target}.json", Body=content, ContentType="application/json")
         source: Any = {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
         self._s3.copy(source, self._bucket, target)
         self._s3.delete_object(Bucket=self._bucket, Key=dropped.key, VersionId=dropped.version_id)
@@ -142,7 +142,9 @@ def _language_of(key: str) -> str | None:
     try:
         return normalised_language(folder)
     except ValueError as error:
-        raise FileRefused(str(error), place=f"folder {folder}", hint="Drop it under incoming/en/ or the like.") from None
+        raise FileRefused(
+            str(error), place=f"folder {folder}", hint="Drop it under incoming/en/ or the like."
+        ) from None
 
 
 def _order(at: dt.datetime, sequencer: str, mark: str) -> str:

@@ -131,9 +131,13 @@ def create(parameters: dict[str, str]) -> Stack:
         for name, resource in stack["Resources"].items()
         if resource["Type"] == "AWS::Lambda::Function"
     }
-    # moto's CloudFormation knows no schedule groups.
+    # moto's CloudFormation knows neither schedule groups nor secrets.
     clients.client("scheduler").create_schedule_group(
         Name=functions["PublishingFunction"].environment["SCHEDULE_GROUP"]
+    )
+    clients.client("secretsmanager").create_secret(
+        Name=functions["PropagationFunction"].environment["WEBHOOKS_SECRET"],
+        SecretString=template.load()["Resources"]["WebhooksSecret"]["Properties"]["SecretString"],
     )
     return Stack(functions, made["ContentTable"], made["ContentBucket"])
 

@@ -18,6 +18,7 @@ _LOCAL_TYPES = {
     "AWS::Lambda::Function",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
 }
 # For what only this machine signs and believes.
 _LOCAL_SECRET = "a-secret-of-a-developers-machine-only"  # noqa: S105 - as it says

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -26,3 +27,8 @@ def dynamodb(*, a_reader_waits: bool = False) -> "DynamoDBClient":
 
 def s3(*, a_reader_waits: bool = False) -> "S3Client":
     return client("s3", _WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)
+
+
+def error_code(error: ClientError) -> str:
+    """What the service calls the error, such as `NoSuchKey`."""
+    return error.response.get("Error", {}).get("Code", "")

@@ -1,0 +1,1 @@
+"""What follows from a write, told by the table's stream: the edge forgets, copies are made, partners are told."""

@@ -1,0 +1,65 @@
+"""A copy of each article beside the table, so that it can be read when the table does not answer."""
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from content_api.clients import error_code
+from propagation.records import Copy
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+_ATTEMPTS = 5
+_MISSING = {"404", "NoSuchKey"}
+# Another writer was first: S3's answers to a condition that fails, and to two at once (API reference, PutObject).
+_OVERTAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
+
+
+class CopyContended(Exception):
+    """Others were always first; the record comes again."""
+
+
+class Copies:
+    def __init__(self, s3: "S3Client", *, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def keep(self, copy: Copy) -> bool:
+        """False where a copy as new is there already: records come again, and not always in their order."""
+        key = f"current/{copy.article_id}.json"
+        document = copy.document
+        if document is None:
+            packed = self._s3.get_object(Bucket=self._bucket, Key=copy.document_key)["Body"].read()
+            document = zlib.decompress(packed)
+        stated = {"status": copy.status, "language": copy.language, "modified": copy.modified}
+        for _ in range(_ATTEMPTS):
+            version, condition = self._there(key)
+            if version >= copy.version:
+                return False
+            try:
+                self._s3.put_object(
+                    Bucket=self._bucket,
+                    Key=key,
+                    Body=document,
+                    ContentType="application/json",
+                    Metadata={"version": str(copy.version), **stated},
+                    **condition,
+                )
+            except ClientError as error:
+                if error_code(error) not in _OVERTAKEN:
+                    raise
+            else:
+                return True
+        raise CopyContended(copy.article_id)
+
+    def _there(self, key: str) -> tuple[int, dict[str, Any]]:
+        """The copy's version, 0 for none, and the condition that it still is."""
+        try:
+            head = self._s3.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error_code(error) not in _MISSING:
+                raise
+            return 0, {"IfNoneMatch": "*"}
+        return int(head["Metadata"]["version"]), {"IfMatch": head["ETag"]}

@@ -1,0 +1,36 @@
+"""What Lambda starts for the queue of partners' messages."""
+
+import json
+import os
+import random
+import time
+from typing import Any
+
+from content_api import clients
+from content_api.batches import QUEUE, each_of
+from propagation.webhooks import DeliveryFailed, Endpoints, Sender
+
+_FIRST_PAUSE = 15  # seconds, doubled each time: eleven pauses are some eight hours
+_LONGEST_PAUSE = 4 * 60 * 60
+
+_sqs = clients.client("sqs")
+_sender = Sender(Endpoints(os.environ["WEBHOOKS_SECRET"]), clock=time.time)
+
+
+def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """A message that fails comes again, later each time, and then goes to the dead-letter queue."""
+    return each_of(event, context, QUEUE, _sent)
+
+
+def _sent(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
+    try:
+        _sender.send(json.loads(record.body))
+    except DeliveryFailed:
+        received = int(record.attributes.approximate_receive_count)
+        pause = min(_FIRST_PAUSE * 2 ** (received - 1), _LONGEST_PAUSE)
+        _sqs.change_message_visibility(
+            QueueUrl=os.environ["WEBHOOK_QUEUE"],
+            ReceiptHandle=record.receipt_handle,
+            VisibilityTimeout=round(pause * random.uniform(0.8, 1.2)),  # noqa: S311 - so that not all come at once
+        )
+        raise

@@ -1,0 +1,17 @@
+"""What Lambda starts for the queue of purges."""
+
+import json
+import os
+from typing import Any
+
+from content_api import clients
+from propagation.purges import Edge
+
+_edge = Edge(clients.client("cloudfront"), os.environ.get("DISTRIBUTION_ID", ""))
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> None:
+    """All messages of a batch at once. What is raised brings them again."""
+    messages = [json.loads(record["body"]) for record in event["Records"]]
+    reference = " ".join(sorted({message["reference"] for message in messages}))
+    _edge.forget({tag for message in messages for tag in message["tags"]}, reference)
