@@ -2,10 +2,13 @@ import datetime as dt
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, cast
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, settings
 
 from content_api.article import Article
@@ -105,3 +108,27 @@ def reading(stack: local_stack.Stack) -> Callable[..., Api]:
         return lambda event: dict(api.lambda_handler(event, LambdaContext()))
 
     return deployed
+
+
+@pytest.fixture
+def breaking() -> Callable[[str, str], AbstractContextManager[list[str]]]:
+    """The first call of an operation fails, `before` or `after` it took effect; what is yielded is empty until then."""
+
+    @contextmanager
+    def broken(operation: str, moment: str) -> Generator[list[str]]:
+        made: list[str] = []
+        original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009 - where calls go out
+
+        def call(client: object, name: str, arguments: object) -> object:
+            if name != operation or made:
+                return original(client, name, arguments)
+            made.append(name)
+            if moment == "after":
+                original(client, name, arguments)
+            raise ClientError({"Error": {"Code": "InternalError"}}, name)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(BaseClient, "_make_api_call", call)
+            yield made
+
+    return broken

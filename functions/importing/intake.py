@@ -106,11 +106,14 @@ class Intake:
     def _read(self, version: dict[str, Any], size: int, key: str) -> tuple[str, Found]:
         try:
             check_size(size)
-            language = _language_of(key)
         except FileRefused as error:
             return "", Found(refused=[error])
         content = self._s3.get_object(**version)["Body"].read()
-        return sha256(content).hexdigest(), articles_in(content, language=language)
+        try:
+            found = articles_in(content, language=_language_of(key))
+        except FileRefused as error:
+            found = Found(refused=[error])
+        return sha256(content).hexdigest(), found
 
     def _taken_in(self, article: "Article", source: Source) -> Refusal | None:
         try:

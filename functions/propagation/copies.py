@@ -35,7 +35,7 @@ class Copies:
             document = zlib.decompress(packed)
         stated = {"status": copy.status, "language": copy.language, "modified": copy.modified}
         for _ in range(_ATTEMPTS):
-            version, condition = self._there(key)
+            version, condition = self.there(key)
             if version >= copy.version:
                 return False
             try:
@@ -54,7 +54,7 @@ class Copies:
                 return True
         raise CopyContended(copy.article_id)
 
-    def _there(self, key: str) -> tuple[int, dict[str, Any]]:
+    def there(self, key: str) -> tuple[int, dict[str, Any]]:
         """The copy's version, 0 for none, and the condition that it still is."""
         try:
             head = self._s3.head_object(Bucket=self._bucket, Key=key)

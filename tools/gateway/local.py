@@ -2,10 +2,13 @@
 
 import datetime as dt
 import importlib
+import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import newsroom
 from content_api.article import Article
@@ -13,6 +16,7 @@ from content_api.front import Front
 from content_api.store import ArticleStore, Source, StoreError
 from gateway import stack, template
 from gateway.playground import playground
+from gateway.pump import Pump
 from gateway.server import Gateway, LambdaHandler, listening
 from importing.files import Found, articles_in
 from importing.refused import FileRefused
@@ -20,6 +24,7 @@ from newsdesk.archive import files_under
 
 _SAMPLES = Path(__file__).with_name("samples")
 _STORIES = 50
+_LONGEST_TURN = 5.0  # seconds that stopping waits
 _BREAKING = dt.timedelta(hours=6)
 _TOP = ("en-2025-10-14-the-librarians-who-lend-seeds", "en-2025-10-28-night-trains-return-to-the-mountain-line")
 _WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
@@ -33,13 +38,30 @@ def serve(port: int, pages: Path | None, reader_location: str) -> None:
             for article in import_all(made.store(), pages):
                 print(f"imported {article.id}  {article.headline}", flush=True)
             print(f"and {_STORIES} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
-            with listening(Gateway(handlers(made), playground(reader_location)), port) as server:
+            gateway = Gateway(handlers(made), playground(reader_location))
+            with _pumping(made), listening(gateway, port) as server:
                 address = f"http://127.0.0.1:{port}"
                 print(f"\nlistening on {address}\n\nplayground  {address}/\n")
                 print(f"{_curl_lines(port, reader_location)}\n", flush=True)
                 server.serve_forever()
     except KeyboardInterrupt:
         print("\nstopped", flush=True)
+
+
+@contextmanager
+def _pumping(made: stack.Stack) -> Generator[None]:
+    """The stream, the queues, dropped files and schedules, beside the server; what the edge would forget is printed."""
+    purges = logging.getLogger("propagation.purges")
+    purges.setLevel(logging.INFO)
+    purges.addHandler(logging.StreamHandler())
+    stop = Event()
+    pumping = Thread(target=Pump(made).run, args=[stop], daemon=True)
+    pumping.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        pumping.join(_LONGEST_TURN)
 
 
 def handlers(made: stack.Stack) -> dict[str, LambdaHandler]:

@@ -139,6 +139,8 @@ def create(parameters: dict[str, str]) -> Stack:
         Name=functions["PropagationFunction"].environment["WEBHOOKS_SECRET"],
         SecretString=template.load()["Resources"]["WebhooksSecret"]["Properties"]["SecretString"],
     )
+    # Nor does it read a bucket's versioning.
+    clients.s3().put_bucket_versioning(Bucket=made["ContentBucket"], VersioningConfiguration={"Status": "Enabled"})
     return Stack(functions, made["ContentTable"], made["ContentBucket"])
 
 

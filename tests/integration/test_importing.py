@@ -1,0 +1,226 @@
+"""Files dropped under `incoming/`: each is taken in or set aside, and its bytes are kept, whatever happens."""
+
+import hashlib
+import importlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from content_api import clients
+from content_api.store import ArticleStore
+from gateway.pump import Pump
+from gateway.server import LambdaContext
+from gateway.stack import Stack
+from importing.files import LARGEST_FILE
+from importing.intake import Dropped, Intake
+
+type Breaking = Callable[[str, str], AbstractContextManager[list[str]]]
+
+ARCHIVE = sorted((Path(__file__).parents[3] / "shared" / "samples").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def pump(stack: Stack) -> Pump:
+    return Pump(stack)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(stack: Stack) -> Iterator[None]:
+    yield
+    assert not under(stack, "incoming/")
+
+
+def under(stack: Stack, prefix: str) -> dict[str, bytes]:
+    s3 = clients.s3()
+    listed = s3.list_objects_v2(Bucket=stack.bucket, Prefix=prefix).get("Contents", [])
+    return {
+        key: s3.get_object(Bucket=stack.bucket, Key=key)["Body"].read() for each in listed if (key := each.get("Key"))
+    }
+
+
+def drop(stack: Stack, name: str, content: bytes) -> Dropped:
+    key = f"incoming/{name}"
+    put = clients.s3().put_object(Bucket=stack.bucket, Key=key, Body=content)
+    return Dropped(key, put["VersionId"], f"{put['VersionId'].replace('-', '')[:16]}")
+
+
+def put_away(folder: str, name: str, content: bytes) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    return f"{folder}/{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{suffix}"
+
+
+def page(headline: str, *paragraphs: str) -> bytes:
+    text = paragraphs or ("The bridge was opened on Monday after eleven years.", "Thousands walked across it in rain.")
+    return "\n\n".join([headline, *text]).encode()
+
+
+def article_json(article_id: str, **fields: Any) -> bytes:
+    stated = {"id": article_id, "language": "en", "headline": "A", "body": [{"type": "paragraph", "html": "Text."}]}
+    return json.dumps(stated | fields).encode()
+
+
+def test_a_page_becomes_an_article_and_its_bytes_are_put_away(stack: Stack, pump: Pump, store: ArticleStore) -> None:
+    content = page("The river rises once more")
+    drop(stack, "en/2024/river.txt", content)
+    pump.turn()
+    latest = store.latest("en-undated-the-river-rises-once-more")
+    assert latest.article
+    assert (latest.article.status, latest.by, latest.action) == ("published", "content-api/importing", "import")
+    assert latest.source
+    assert latest.source.file == "incoming/en/2024/river.txt"
+    assert under(stack, put_away("imported", "en/2024/river.txt", content)) == {
+        put_away("imported", "en/2024/river.txt", content): content
+    }
+
+
+@pytest.mark.skipif(not ARCHIVE, reason="the archive's pages are not part of the project")
+def test_the_archive_is_imported(stack: Stack, pump: Pump) -> None:
+    for path in ARCHIVE:
+        drop(stack, f"en/{path.name}", path.read_bytes())
+    pump.turn()
+    for path in ARCHIVE:
+        assert under(stack, put_away("imported", f"en/{path.name}", path.read_bytes()))
+
+
+def test_what_cannot_be_read_is_set_aside_with_the_reason(stack: Stack, pump: Pump) -> None:
+    content = b"%PDF-1.7 and so on"
+    drop(stack, "en/report.pdf", content)
+    pump.turn()
+    key = put_away("rejected", "en/report.pdf", content)
+    kept = under(stack, key)
+    assert kept[key] == content
+    report = json.loads(kept[f"{key}.json"])
+    assert report["file"] == "incoming/en/report.pdf"
+    assert report["imported"] == []
+    (refused,) = report["refused"]
+    assert refused == {
+        "reason": "this is a PDF",
+        "place": "",
+        "hint": "Hand in the files in it: JSON, HTML, RSS, Atom or plain text.",
+        "article": "",
+    }
+
+
+def test_a_file_of_a_hundred_megabytes_is_set_aside_without_being_read(
+    stack: Stack, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"x" * (LARGEST_FILE + 1)
+    drop(stack, "en/huge.txt", content)
+    monkeypatch.setattr("importing.intake.articles_in", None)
+    pump.turn()
+    (report,) = [json.loads(each) for key, each in under(stack, "rejected/en/huge.").items() if key.endswith(".json")]
+    assert "are more than" in report["refused"][0]["reason"]
+    assert max(map(len, under(stack, "rejected/en/huge.").values())) == len(content)
+
+
+def test_a_folder_that_is_no_language_is_said_so(stack: Stack, pump: Pump) -> None:
+    content = page("The wrong folder for this page")
+    drop(stack, "inbox-2/page.txt", content)
+    pump.turn()
+    report = json.loads(under(stack, f"{put_away('rejected', 'inbox-2/page.txt', content)}.json").popitem()[1])
+    assert report["refused"][0]["place"] == "folder inbox-2"
+    assert "incoming/en/" in report["refused"][0]["hint"]
+
+
+def test_without_a_folder_the_text_tells_its_language(stack: Stack, pump: Pump, store: ArticleStore) -> None:
+    headline = "Мост через реку снова открыт"
+    drop(
+        stack, "page.txt", page(headline, "Мост открыли в понедельник после одиннадцати лет.", "Шёл дождь, и люди шли.")
+    )
+    pump.turn()
+    assert store.latest("ru-undated-most-cherez-reku-snova-otkryt").article
+
+
+def test_of_several_articles_each_is_taken_or_refused(stack: Stack, pump: Pump, store: ArticleStore) -> None:
+    one, two = (json.loads(article_json(f"en-list-{number}")) for number in (1, 2))
+    content = json.dumps([one, two | {"headline": ""}, two]).encode()
+    drop(stack, "en/list.json", content)
+    pump.turn()
+    report = json.loads(under(stack, f"{put_away('rejected', 'en/list.json', content)}.json").popitem()[1])
+    assert report["imported"] == ["en-list-1", "en-list-2"]
+    assert [each["place"] for each in report["refused"]] == ["article 2"]
+    assert store.latest("en-list-2").version == 1
+
+
+def test_what_editors_wrote_stays_and_the_file_is_set_aside(
+    stack: Stack, pump: Pump, store: ArticleStore, now: Any
+) -> None:
+    drop(stack, "en/kept.json", article_json("en-kept"))
+    pump.turn()
+    edited = store.latest("en-kept").article
+    assert edited
+    store.save(edited.model_copy(update={"headline": "An editor's"}), expected_version=1, at=now)
+    content = article_json("en-kept", headline="A file's")
+    drop(stack, "en/kept.json", content)
+    pump.turn()
+    assert store.latest("en-kept").version == 2
+    report = json.loads(under(stack, f"{put_away('rejected', 'en/kept.json', content)}.json").popitem()[1])
+    assert report["refused"][0]["article"] == "en-kept"
+    assert "an editor has changed" in report["refused"][0]["reason"]
+
+
+def test_a_withdrawn_article_is_not_brought_back_by_a_file(
+    stack: Stack, pump: Pump, store: ArticleStore, now: Any
+) -> None:
+    drop(stack, "en/gone.json", article_json("en-gone"))
+    pump.turn()
+    store.withdraw("en-gone", expected_version=1, at=now)
+    drop(stack, "en/gone.json", article_json("en-gone", headline="Again"))
+    pump.turn()
+    assert store.current("en-gone").status == "withdrawn"
+
+
+def test_the_last_of_two_files_counts_whatever_comes_first(stack: Stack, store: ArticleStore) -> None:
+    intake = Intake(store, clients.s3(), bucket=stack.bucket)
+    for name, turned in (("en-order-1", False), ("en-order-2", True)):
+        s3 = clients.s3()
+        files = [Dropped(f"incoming/en/{name}.json", "", sequencer) for sequencer in ("0A", "00FF")]
+        dropped: list[Dropped] = []
+        for number, each in enumerate(files):
+            content = article_json(name, headline=f"Version {number}")
+            put = s3.put_object(Bucket=stack.bucket, Key=each.key, Body=content)
+            dropped.append(Dropped(each.key, put["VersionId"], each.sequencer))
+        for each in [*(reversed(dropped) if turned else dropped), *dropped]:
+            intake.take(each)
+        latest = store.latest(name).article
+        assert latest
+        assert latest.headline == "Version 1"
+
+
+def event(dropped: Dropped) -> dict[str, Any]:
+    stated = {"key": dropped.key, "version-id": dropped.version_id, "sequencer": dropped.sequencer}
+    body = json.dumps({"detail": {"object": stated}})
+    return {"Records": [{"messageId": "1", "body": body, "eventSource": "aws:sqs"}]}
+
+
+OPERATIONS = ["HeadObject", "GetObject", "PutObject", "CopyObject", "DeleteObject", "GetItem", "TransactWriteItems"]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("kind", ["good", "bad"])
+def test_interrupted_anywhere_it_is_done_when_it_comes_again(
+    stack: Stack, pump: Pump, store: ArticleStore, operation: str, breaking: Breaking, moment: str, kind: str
+) -> None:
+    assert pump  # which has imported the function with its environment
+    app = importlib.import_module("importing.app")
+    name = f"en-fault-{operation}-{moment}-{kind}".lower()
+    # A file with an article, and one in which another is refused.
+    good = json.loads(article_json(name))
+    content = json.dumps([good] if kind == "good" else [good, {"id": "A"}]).encode()
+    dropped = drop(stack, f"en/{name}.json", content)
+    with breaking(operation, moment) as broken:
+        answer = app.lambda_handler(event(dropped), LambdaContext())
+    assert bool(answer["batchItemFailures"]) == bool(broken)
+    for _ in range(2):
+        assert app.lambda_handler(event(dropped), LambdaContext()) == {"batchItemFailures": []}
+    folder = "imported" if kind == "good" else "rejected"
+    assert (
+        under(stack, put_away(folder, f"en/{name}.json", content))[put_away(folder, f"en/{name}.json", content)]
+        == content
+    )
+    assert store.latest(name).version == 1

@@ -1,0 +1,498 @@
+"""What follows from a write, through the real stream of the table, the real queues and the functions as deployed."""
+
+import base64
+import datetime as dt
+import importlib
+import itertools
+import json
+import os
+import secrets
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import trustme
+from botocore.exceptions import ClientError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from content_api import clients
+from content_api.article import Article
+from content_api.store import ArticleStore
+from gateway.pump import Pump
+from gateway.server import LambdaContext
+from gateway.stack import Stack
+from propagation.copies import Copies
+from propagation.purges import Edge, Purges
+from propagation.records import Change, Copy
+from propagation.webhooks import (
+    DeliveryFailed,
+    Endpoint,
+    Endpoints,
+    NotPublic,
+    Sender,
+    announce,
+    public_addresses,
+    signed,
+)
+
+type Breaking = Callable[[str, str], AbstractContextManager[list[str]]]
+type AnArticle = Callable[..., Article]
+
+
+_numbers = itertools.count()
+
+
+class CloudFront:
+    """What is asked of the edge; moto makes no invalidation by tag."""
+
+    def __init__(self) -> None:
+        self.asked: list[set[str]] = []
+        self.references: list[str] = []
+        self.is_down = False
+
+    def create_invalidation(self, *, DistributionId: str, InvalidationBatch: dict[str, Any]) -> None:  # noqa: N803 - AWS's names
+        assert DistributionId == "E1"
+        assert InvalidationBatch["Paths"]["Quantity"] == len(InvalidationBatch["Paths"]["Items"])
+        self.references.append(InvalidationBatch["CallerReference"])
+        if self.is_down:
+            raise clients.client("cloudfront").exceptions.TooManyInvalidationsInProgress(
+                {"Error": {"Code": "TooManyInvalidationsInProgress"}}, "CreateInvalidation"
+            )
+        self.asked.append({item.removeprefix("#") for item in InvalidationBatch["Paths"]["Items"]})
+
+
+@pytest.fixture
+def pump(stack: Stack) -> Pump:
+    """From now on, with queues of its own: what failed in one test would come again in another."""
+    sqs = clients.client("sqs")
+    own = {
+        name: sqs.create_queue(QueueName=f"{name}-{next(_numbers)}")["QueueUrl"]
+        for name in ("PURGE_QUEUE", "WEBHOOK_QUEUE")
+    }
+    functions = {
+        name: replace(function, environment=function.environment | own) for name, function in stack.functions.items()
+    }
+    return Pump(replace(stack, functions=functions))
+
+
+@pytest.fixture
+def cloudfront(pump: Pump, monkeypatch: pytest.MonkeyPatch) -> CloudFront:
+    assert pump
+    edge: Any = CloudFront()
+    queue = os.environ["PURGE_QUEUE"]
+    app, purging = (importlib.import_module(f"propagation.{name}") for name in ("app", "purging"))
+    monkeypatch.setattr("propagation.purges._ONCE_MORE_AFTER", 0)
+    monkeypatch.setattr(app, "_purges", Purges(Edge(edge, "E1"), clients.client("sqs"), queue=queue))
+    monkeypatch.setattr(purging, "_edge", Edge(edge, "E1"))
+    return edge
+
+
+def copy_in(stack: Stack, article_id: str) -> tuple[dict[str, Any], dict[str, str]]:
+    found = clients.s3().get_object(Bucket=stack.bucket, Key=f"current/{article_id}.json")
+    return json.loads(found["Body"].read()), found["Metadata"]
+
+
+def test_a_write_purges_exactly_its_article_and_lists_at_once_and_once_more(
+    pump: Pump, cloudfront: CloudFront, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    article = an_article(section="Europe", tags=["A bridge"], byline=[{"name": "Ana Kovač"}])
+    store.save(article, expected_version=0, at=now)
+    pump.turn()
+    of_article = {
+        f"article:{article.id}",
+        "list:en:all",
+        "list:en:section:europe",
+        "list:en:tag:a%20bridge",
+        "list:en:author:ana%20kova%C4%8D",
+        "changes:en",
+    }
+    first, second = cloudfront.asked
+    assert first - {"sections"} == of_article
+    assert second == first
+    assert len(set(cloudfront.references)) == 2
+
+    cloudfront.asked.clear()
+    moved = article.model_copy(update={"section": "Asia", "tags": (), "breaking_until": now + dt.timedelta(hours=1)})
+    store.save(moved, expected_version=1, at=now)
+    pump.turn()
+    lists = {"list:en:section:asia", "list:en:breaking"}
+    assert cloudfront.asked[0] - {"sections"} == of_article | lists
+
+
+def test_a_draft_purges_nothing_and_is_copied_nowhere(
+    pump: Pump, cloudfront: CloudFront, stack: Stack, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    article = an_article(status="draft")
+    store.save(article, expected_version=0, at=now)
+    pump.turn()
+    assert cloudfront.asked == []
+    listed = clients.s3().list_objects_v2(Bucket=stack.bucket, Prefix=f"current/{article.id}")
+    assert listed["KeyCount"] == 0
+
+
+def test_one_batch_is_one_purge(
+    pump: Pump, cloudfront: CloudFront, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    articles = [an_article() for _ in range(5)]
+    for article in articles:
+        store.save(article, expected_version=0, at=now)
+    pump.turn()
+    assert len(cloudfront.asked) == 2
+    assert {f"article:{article.id}" for article in articles} < cloudfront.asked[0]
+
+
+def test_what_the_edge_refuses_the_queue_asks_again_and_the_stream_goes_on(
+    pump: Pump, cloudfront: CloudFront, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    cloudfront.is_down = True
+    first, second = an_article(), an_article()
+    store.save(first, expected_version=0, at=now)
+    with pytest.raises(Exception, match="TooManyInvalidationsInProgress"):
+        pump.turn()
+    cloudfront.is_down = False
+    store.save(second, expected_version=0, at=now)
+    pump.turn()
+    assert f"article:{second.id}" in cloudfront.asked[0]
+    queue = clients.client("sqs").get_queue_attributes(QueueUrl=os.environ["PURGE_QUEUE"], AttributeNames=["All"])
+    assert queue["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
+
+
+def test_the_copy_follows_every_change_of_what_readers_get(
+    pump: Pump, stack: Stack, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    article = an_article()
+    store.save(article, expected_version=0, at=now)
+    pump.turn()
+    content, stated = copy_in(stack, article.id)
+    assert (content["id"], content["version"]) == (article.id, 1)
+    assert stated == {
+        "version": "1",
+        "status": "published",
+        "language": "en",
+        "modified": "Thu, 20 Nov 2025 12:00:00 GMT",
+    }
+    store.withdraw(article.id, expected_version=1, at=now, note="An error.")
+    pump.turn()
+    content, stated = copy_in(stack, article.id)
+    assert (stated["version"], stated["status"]) == ("2", "withdrawn")
+    assert "body" not in content
+    assert content["note"] == "An error."
+    store.reinstate(article.id, expected_version=2, at=now)
+    pump.turn()
+    content, stated = copy_in(stack, article.id)
+    assert (content["version"], stated["status"]) == (3, "published")
+
+
+def test_a_document_too_large_for_an_item_is_copied_whole(
+    pump: Pump, stack: Stack, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    paragraphs = [{"type": "paragraph", "html": secrets.token_hex(20_000)} for _ in range(30)]
+    article = an_article(body=paragraphs)
+    store.save(article, expected_version=0, at=now)
+    pump.turn()
+    assert len(copy_in(stack, article.id)[0]["body"]) == 30
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=8))
+def test_records_in_any_order_and_as_often_as_they_come_leave_the_newest(stack: Stack, versions: list[int]) -> None:
+    copies = Copies(clients.s3(), bucket=stack.bucket)
+    article_id = f"en-copied-{next(_numbers)}"
+    highest = 0
+    for version in versions:
+        document = json.dumps({"version": version}).encode()
+        kept = copies.keep(Copy(article_id, version, "published", "en", "", document, ""))
+        assert kept == (version > highest)
+        highest = max(highest, version)
+    assert copy_in(stack, article_id)[0] == {"version": max(versions)}
+
+
+def test_of_two_copiers_at_once_the_newer_wins(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    copies = Copies(clients.s3(), bucket=stack.bucket)
+    there = copies.there
+    others = iter([Copy("en-raced", 3, "published", "en", "", b'{"version":3}', "")])
+
+    def there_and_then_another(key: str) -> Any:
+        found = there(key)
+        for other in others:
+            Copies(clients.s3(), bucket=stack.bucket).keep(other)
+        return found
+
+    monkeypatch.setattr(copies, "there", there_and_then_another)
+    assert not copies.keep(Copy("en-raced", 2, "published", "en", "", b'{"version":2}', ""))
+    assert copy_in(stack, "en-raced")[0] == {"version": 3}
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("operation", ["HeadObject", "PutObject", "SendMessage"])
+def test_interrupted_anywhere_it_is_done_when_the_records_come_again(
+    pump: Pump,
+    cloudfront: CloudFront,
+    stack: Stack,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    breaking: Breaking,
+    operation: str,
+    moment: str,
+) -> None:
+    articles = [an_article() for _ in range(3)]
+    for article in articles:
+        store.save(article, expected_version=0, at=now)
+    with breaking(operation, moment) as broken, suppress(ClientError):
+        pump.turn()
+    assert broken
+    pump.turn()
+    for article in articles:
+        assert copy_in(stack, article.id)[1]["version"] == "1"
+        assert any(f"article:{article.id}" in asked for asked in cloudfront.asked)
+
+
+def test_one_record_that_fails_comes_again_and_the_others_are_purged(
+    pump: Pump,
+    cloudfront: CloudFront,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    breaking: Breaking,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    article = an_article()
+    store.save(article, expected_version=0, at=now)
+    app = importlib.import_module("propagation.app")
+    captured: list[dict[str, Any]] = []
+    original = app.lambda_handler
+
+    def seen(event: dict[str, Any], context: object) -> dict[str, Any]:
+        captured.append(event)
+        return original(event, context)
+
+    monkeypatch.setattr(pump, "propagation", seen)
+    pump.turn()
+    with breaking("HeadObject", "before"):
+        answer = original(captured[0], LambdaContext())
+    records = captured[0]["Records"]
+    (mine,) = [each for each in records if each["dynamodb"]["Keys"]["pk"]["S"] == f"ARTICLE#{article.id}"]
+    assert answer == {"batchItemFailures": [{"itemIdentifier": mine["dynamodb"]["SequenceNumber"]}]}
+    assert cloudfront.references.count(cloudfront.references[0]) >= 2  # one reference for the same records
+
+
+# ------------------------------------------------------------------------------------------------ Webhooks
+
+SECRETS = [f"whsec_{base64.b64encode(bytes([number]) * 32).decode()}" for number in range(3)]
+
+
+class Partner:
+    """A partner's server, over TLS on loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        authority = trustme.CA()
+        self.authorities = folder / "authorities.pem"
+        authority.cert_pem.write_to_path(str(self.authorities))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("partner.example").configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - partially typed there
+        self.received: list[tuple[str, dict[str, str], bytes]] = []
+        self.status = 204
+        partner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                partner.received.append((self.path, headers, body))
+                self.send_response(partner.status)
+                self.send_header("location", "https://partner.example/elsewhere")
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+                """Quietly."""
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"https://partner.example:{self._server.server_port}/hooks?for=us"
+        self._serving = Thread(target=self._server.serve_forever, daemon=True)
+        self._serving.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._serving.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def partner(tmp_path: Path) -> Iterator[Partner]:
+    made = Partner(tmp_path)
+    yield made
+    made.close()
+
+
+def listed(*endpoints: dict[str, Any]) -> Endpoints:
+    class Provider:
+        def get(self, *_: object, **__: object) -> dict[str, Any]:
+            return {"endpoints": list(endpoints)}
+
+    provider: Any = Provider()
+    return Endpoints("a-secret", provider)
+
+
+def sender(partner: Partner, **endpoint: Any) -> Sender:
+    stated = {"id": "partner", "url": partner.url, "secrets": SECRETS[:2], **endpoint}
+    return Sender(
+        listed(stated),
+        clock=time.time,
+        resolve=lambda _host, _port: ["127.0.0.1"],
+        authorities=str(partner.authorities),
+    )
+
+
+MESSAGE = {"endpoint": "partner", "id": "msg_1", "body": '{"type":"articles.changed"}'}
+
+
+def test_a_partner_can_prove_a_message_with_either_secret_during_a_rotation(partner: Partner) -> None:
+    sender(partner).send(MESSAGE)
+    ((path, headers, body),) = partner.received
+    assert (path, headers["host"]) == ("/hooks?for=us", partner.url.split("/")[2])
+    for secret in SECRETS[:2]:
+        assert Webhook(secret).verify(body, headers) == {"type": "articles.changed"}
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRETS[2]).verify(body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRETS[0]).verify(body + b" ", headers)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 404, 429, 500, 503])
+def test_what_is_no_success_is_sent_again_and_no_redirect_is_followed(partner: Partner, status: int) -> None:
+    partner.status = status
+    with pytest.raises(DeliveryFailed, match=str(status)):
+        sender(partner).send(MESSAGE)
+    assert len(partner.received) == 1
+
+
+def test_to_a_partner_that_is_gone_nothing_is_sent_again(partner: Partner) -> None:
+    partner.status = 410
+    sender(partner).send(MESSAGE)
+    sender(partner).send(MESSAGE | {"endpoint": "nobody"})
+    assert len(partner.received) == 1
+
+
+def test_a_server_that_is_not_the_partners_gets_nothing(partner: Partner) -> None:
+    with pytest.raises(DeliveryFailed, match="SSLError"):
+        sender(partner, url=partner.url.replace("partner.example", "other.example")).send(MESSAGE)
+    assert partner.received == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.0.0.1", "172.16.9.9", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1",
+        "255.255.255.255", "::1", "::", "fe80::1", "fd00:ec2::254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
+        "2002:a9fe:a9fe::1", "ff02::1", "2001:db8::1",
+    ],
+)  # fmt: skip
+def test_no_private_address_is_asked(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolved(*_: object, **__: object) -> Any:
+        return [(0, 0, 0, "", (each, 443)) for each in ("93.184.215.14", address)]
+
+    monkeypatch.setattr("socket.getaddrinfo", resolved)
+    with pytest.raises(NotPublic):
+        public_addresses("partner.example", 443)
+
+
+def test_a_name_that_leads_to_this_machine_is_refused(partner: Partner) -> None:
+    stated = {"id": "partner", "url": "https://localhost/hooks", "secrets": SECRETS[:1]}
+    with pytest.raises(DeliveryFailed):
+        Sender(listed(stated), clock=time.time, authorities=str(partner.authorities)).send(MESSAGE)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://partner.example/", "https://user@partner.example/", "ftp://a/", "https://", "https://a b/", "//a/", ""],
+)
+def test_an_endpoint_that_is_not_as_it_should_be_is_not_told_and_holds_up_nobody(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = {"id": "good", "url": "https://partner.example/", "secrets": SECRETS[:1]}
+    assert [each.id for each in listed({**good, "id": "bad", "url": url}, good).listed()] == ["good"]
+    assert "endpoint 0 is not told: url" in caplog.text
+    assert SECRETS[0] not in caplog.text
+
+
+def test_each_partner_gets_its_languages_ids_only_and_the_same_message_for_the_same_changes() -> None:
+    sent: list[dict[str, Any]] = []
+
+    class Queue:
+        def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803 - AWS's names
+            assert QueueUrl == "queue"
+            sent.append(json.loads(MessageBody))
+
+    queue: Any = Queue()
+    entry = {"change": "withdraw", "id": "a", "version": 2, "at": "2025-11-20T12:00:00Z"}
+    changes = [Change("ru", 2, entry), Change("en", 5, entry), Change("en", 4, entry)]
+    every = Endpoint(id="all", url="https://a.example/", secrets=(SECRETS[0],))
+    russian = Endpoint(id="ru", url="https://a.example/", secrets=(SECRETS[0],), languages=frozenset({"ru"}))
+    for _ in range(2):
+        announce(changes, [every, russian], queue, queue="queue")
+    told = [(each["endpoint"], json.loads(each["body"])["data"]["language"]) for each in sent[:3]]
+    assert told == [("all", "en"), ("all", "ru"), ("ru", "ru")]
+    assert sent[3:] == sent[:3]
+    assert len({each["id"] for each in sent}) == 3
+    body = json.loads(sent[0]["body"])
+    assert body == {
+        "type": "articles.changed",
+        "timestamp": "2025-11-20T12:00:00Z",
+        "data": {"language": "en", "changes": [entry, entry]},
+    }
+
+
+def test_a_published_article_reaches_a_partner_and_a_failed_message_comes_later(
+    pump: Pump,
+    partner: Partner,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app, delivering = (importlib.import_module(f"propagation.{name}") for name in ("app", "delivering"))
+    endpoints = listed({"id": "partner", "url": partner.url, "secrets": SECRETS[:1]})
+    monkeypatch.setattr(app, "_endpoints", endpoints)
+    monkeypatch.setattr(delivering, "_sender", sender(partner))
+    paused: list[int] = []
+
+    class Queue:
+        def change_message_visibility(self, *, VisibilityTimeout: int, **_: str) -> None:  # noqa: N803 - AWS's names
+            paused.append(VisibilityTimeout)
+
+    monkeypatch.setattr(delivering, "_sqs", Queue())
+    article = an_article()
+    store.save(article, expected_version=0, at=now)
+    partner.status = 503
+    pump.turn()
+    partner.status = 200
+    ((_, headers, body),) = partner.received
+    data = Webhook(SECRETS[0]).verify(body, headers)
+    assert data["data"]["changes"] == [
+        {"change": "upsert", "id": article.id, "version": 1, "at": "2025-11-20T12:00:00Z"}
+    ]
+    assert article.headline not in body.decode()
+    (pause,) = paused
+    assert 12 <= pause <= 18
+
+
+def test_the_signature_is_that_of_the_standards_own_example() -> None:
+    # standardwebhooks.com, "Verifying webhooks": its library's test vector.
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    at = dt.datetime.fromtimestamp(1614265330, dt.UTC)
+    body = '{"test": 2432232314}'
+    headers = signed("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body, [secret])
+    assert headers["webhook-signature"] == Webhook(secret).sign("msg_p5jXN8AQM9LWM0D4loKWxJek", at, body)
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
