@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, settings
 
+from content_api import clients
 from content_api.article import Article
 from content_api.dynamodb import Table
 from content_api.legal_notices import LegalNotices, load_entries
@@ -19,6 +21,7 @@ from content_api.settings import ReaderSettings
 from content_api.store import ArticleStore
 from content_api.zone import OWN, Zone
 from gateway import stack as local_stack
+from gateway import template
 from gateway.server import LambdaContext
 from reading.api import ReadingApi
 from reading.asked import Sources
@@ -47,6 +50,30 @@ def stack() -> Iterator[local_stack.Stack]:
     """The template's table and bucket in a moto of this worker's own."""
     with local_stack.moto_server():
         yield local_stack.create(local_stack.parameters("http://127.0.0.1:8000"))
+
+
+_stacks = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def own_stack(stack: local_stack.Stack) -> local_stack.Stack:
+    """The same functions on a table and a bucket that no other module's tests write to."""
+    name = f"own-{next(_stacks)}"
+    dynamodb, s3 = clients.dynamodb(), clients.s3()
+    table = template.load()["Resources"]["ContentTable"]["Properties"]
+    dynamodb.create_table(
+        TableName=name,
+        **{each: table[each] for each in ("AttributeDefinitions", "KeySchema", "BillingMode")},
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+    s3.create_bucket(Bucket=name)
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    environment = {"CONTENT_TABLE": name, "CONTENT_BUCKET": name}
+    functions = {
+        each: replace(function, environment=function.environment | environment)
+        for each, function in stack.functions.items()
+    }
+    return local_stack.Stack(functions, name, name)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 from content_api import clients
 from content_api.batches import STREAM, each_of
-from propagation.copies import Copies
+from content_api.copies import Copies
 from propagation.purges import Edge, Purges
 from propagation.records import Record, change_of, copy_of, tags_of
 from propagation.webhooks import Endpoints, announce

@@ -9,27 +9,13 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from content_api.copies import Copy
 from content_api.keys import LAST_CHANGE, NEWSLETTERS, SECTIONS, article_tag, list_tag
 
 type Record = dict[str, Any]
 
 _NAMED = {SECTIONS: "sections", NEWSLETTERS: "newsletters"}
 _DRAFT = "draft"
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """What readers get of an article, or the tombstone in its place: `document` is its JSON, or in the bucket under
-    `document_key`, compressed.
-    """
-
-    article_id: str
-    version: int
-    status: str
-    language: str
-    modified: str
-    document: bytes | None
-    document_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """The editorial API: what editors ask over HTTP, done at the desk, answered with the version that it made."""
 
+import base64
 import datetime as dt
 import json
 import logging
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +16,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from content_api.article import ID_PATTERN, Language, ShortText, Text
 from content_api.document import public_document, public_fields
@@ -83,6 +85,14 @@ class File(_Body):
 class Import(_Body):
     source: File
     article: dict[str, Any]
+
+
+class VerificationStep(_Body):
+    """`cursor` is the one that the step before gave."""
+
+    repair: bool = False
+    cursor: Annotated[str, StringConstraints(max_length=4096)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 25
 
 
 class Preview(_Body):
@@ -168,7 +178,9 @@ class EditorialApi:
     def _add_routes(self) -> None:
         app = self._app
         article = "/v1/editorial/articles/<id>"
+        app.get("/v1/editorial/articles")(self._list_articles)
         app.get("/v1/editorial/drafts")(self._list_drafts)
+        app.post("/v1/editorial/verifications")(self._verify)
         app.get(article)(self._get_article)
         app.put(article)(self._put_article)
         app.patch(article)(self._patch_article)  # pyright: ignore[reportUnknownMemberType] - loosely typed there
@@ -289,6 +301,24 @@ class EditorialApi:
         more = f"/v1/editorial/drafts?language={language}&after={drafts[-1]['id']}" if len(drafts) == limit else None
         return _json_response({"drafts": drafts, "next": more})
 
+    def _list_articles(
+        self,
+        cursor: Annotated[str, Query(max_length=4096)] = "",
+        limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    ) -> Response[str]:
+        """Of every status, in no order: a page may be short or empty, and there is more while it says so."""
+        articles, key = self._desk.verification.articles(after=_key_in(cursor), limit=limit)
+        more = f"/v1/editorial/articles?limit={limit}&cursor={_cursor_of(key)}" if key else None
+        return _json_response({"articles": articles, "next": more})
+
+    def _verify(self, step: Annotated[VerificationStep, Body()]) -> Response[str]:
+        """One part of the table, so that a request ends within its time."""
+        after = _key_in(step.cursor or "")
+        page = self._desk.verification.page(after=after, limit=step.limit, repair=step.repair)
+        findings = [asdict(each) for each in page.findings]
+        cursor = _cursor_of(page.cursor) if page.cursor else None
+        return _json_response({"checked": page.checked, "findings": findings, "cursor": cursor})
+
     def _get_front(self, language: LanguageTag) -> Response[str]:
         version, front = self._desk.front(language)
         if front is None:
@@ -350,6 +380,23 @@ def principal(event: Mapping[str, Any]) -> str:
 def _header(event: Mapping[str, Any], name: str) -> str:
     headers: dict[str, str] = event.get("headers") or {}
     return next((value for key, value in headers.items() if key.lower() == name), "")
+
+
+def _cursor_of(key: tuple[str, str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def _key_in(cursor: str) -> tuple[str, str] | None:
+    """Raises Invalid."""
+    if not cursor:
+        return None
+    try:
+        pk, sk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, RecursionError):
+        pk = sk = None
+    if not (isinstance(pk, str) and isinstance(sk, str) and pk and sk):
+        raise Invalid([{"field": "cursor", "detail": "is none that was given: begin without one"}])
+    return pk, sk
 
 
 def _no_number(name: str) -> float:

@@ -5,6 +5,7 @@ import os
 from content_api import clients
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.store import ArticleStore
+from content_api.verification import Verification
 from publishing.api import EditorialApi
 from publishing.desk import Desk
 from publishing.idempotency import Idempotency
@@ -14,14 +15,17 @@ from publishing.settings import PublishingSettings
 
 settings = PublishingSettings.read(os.environ)
 _dynamodb = clients.dynamodb()
+_s3 = clients.s3()
+_store = ArticleStore(_dynamodb, _s3, table=settings.table, bucket=settings.bucket)
 _desk = Desk(
-    ArticleStore(_dynamodb, clients.s3(), table=settings.table, bucket=settings.bucket),
+    _store,
     Schedules(
         clients.client("scheduler"),
         group=settings.schedule_group,
         target=settings.due_function,
         role=settings.scheduler_role,
     ),
+    Verification(_store, _dynamodb, _s3, table=settings.table, bucket=settings.bucket),
 )
 _api = EditorialApi(
     _desk,

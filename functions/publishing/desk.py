@@ -25,6 +25,7 @@ from content_api.store import (
 from publishing.merge_patch import merged
 
 if TYPE_CHECKING:
+    from content_api.verification import Verification
     from publishing.schedules import Schedules
 
 # Clocks differ; what lies further ahead is an embargo.
@@ -57,9 +58,10 @@ class Act:
 
 
 class Desk:
-    def __init__(self, store: ArticleStore, schedules: "Schedules") -> None:
+    def __init__(self, store: ArticleStore, schedules: "Schedules", verification: "Verification") -> None:
         self._store = store
         self._schedules = schedules
+        self.verification = verification
 
     def latest(self, article_id: str) -> Version:
         return self._store.latest(article_id)

@@ -12,6 +12,7 @@ import pytest
 from content_api import clients
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.store import ArticleStore
+from content_api.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext
@@ -79,10 +80,11 @@ def desk(stack: Stack, store: ArticleStore) -> Newsdesk:
         target=environment["DUE_FUNCTION"],
         role=environment["SCHEDULER_ROLE"],
     )
+    verification = Verification(store, clients.dynamodb(), clients.s3(), table=stack.table, bucket=stack.bucket)
     idempotency = Idempotency(clients.dynamodb(), environment["IDEMPOTENCY_TABLE"])
     found: list[Newsdesk] = []
     api = EditorialApi(
-        Desk(store, schedules),
+        Desk(store, schedules, verification),
         Previews(("an-older-secret-of-the-tests-previews", "a-secret-of-the-tests-and-their-previews")),
         LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
         public_url="https://content.example.org",
@@ -345,5 +347,5 @@ def test_every_route_of_the_template_is_answered(desk: Newsdesk) -> None:
             path = path.replace(f"{{{name}}}", value)
         body: dict[str, Any] | None = None if method in {"GET", "DELETE"} else {}
         answer = desk.ask(method, path, body, if_match='"1"')
-        assert said(answer)["code"] != "no-such-path", key
+        assert said(answer).get("code") != "no-such-path", key
         assert answer["statusCode"] < 500, key

@@ -26,13 +26,13 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from content_api import clients
 from content_api.article import Article
+from content_api.copies import Copies, Copy
 from content_api.store import ArticleStore
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack
-from propagation.copies import Copies
 from propagation.purges import Edge, Purges
-from propagation.records import Change, Copy
+from propagation.records import Change
 from propagation.webhooks import (
     DeliveryFailed,
     Endpoint,

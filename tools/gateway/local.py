@@ -1,9 +1,7 @@
 """The whole API in one process: moto, the stack of template.yaml, articles, the gateway."""
 
 import datetime as dt
-import importlib
 import logging
-import os
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -66,13 +64,9 @@ def _pumping(made: stack.Stack) -> Generator[None]:
 
 def handlers(made: stack.Stack) -> dict[str, LambdaHandler]:
     """Route keys to the handlers that template.yaml names, imported as Lambda imports them: with their environment."""
-    found: dict[str, LambdaHandler] = {}
-    for route in template.routes(template.load()):
-        function = made.functions[route.function]
-        os.environ.update(function.environment)
-        module, _, name = function.handler.rpartition(".")
-        found[route.key] = getattr(importlib.import_module(module), name)
-    return found
+    routes = template.routes(template.load())
+    loaded = {name: made.functions[name].load() for name in sorted({route.function for route in routes})}
+    return {route.key: loaded[route.function] for route in routes}
 
 
 def import_all(store: ArticleStore, pages: Path | None) -> Iterator[Article]:

@@ -4,9 +4,7 @@ dropped under `incoming/`, schedules that are due. Each function gets the event 
 
 import base64
 import datetime as dt
-import importlib
 import json
-import os
 import re
 import sys
 import traceback
@@ -38,13 +36,13 @@ class Pump:
         self._sqs: SQSClient = clients.client("sqs")
         self._scheduler: EventBridgeSchedulerClient = clients.client("scheduler")
         self._streams: DynamoDBStreamsClient = clients.client("dynamodbstreams")
-        self._importing = self._handler("ImportingFunction")
-        self._due = self._handler("DueFunction")
-        self.propagation = self._handler("PropagationFunction")
+        self._importing = made.functions["ImportingFunction"].load()
+        self._due = made.functions["DueFunction"].load()
+        self.propagation = made.functions["PropagationFunction"].load()
         variables = made.functions["PropagationFunction"].environment
         self._queues = {
-            variables["PURGE_QUEUE"]: self._handler("PurgingFunction"),
-            variables["WEBHOOK_QUEUE"]: self._handler("DeliveringFunction"),
+            variables["PURGE_QUEUE"]: made.functions["PurgingFunction"].load(),
+            variables["WEBHOOK_QUEUE"]: made.functions["DeliveringFunction"].load(),
         }
         self._group = made.functions["PublishingFunction"].environment["SCHEDULE_GROUP"]
         self._iterator = self._latest()
@@ -65,12 +63,6 @@ class Pump:
         self._propagate()
         for queue, handler in self._queues.items():
             self._empty(queue, handler)
-
-    def _handler(self, name: str) -> Callable[[dict[str, Any], Any], Any]:
-        function = self._made.functions[name]
-        os.environ.update(function.environment)
-        module, _, attribute = function.handler.rpartition(".")
-        return getattr(importlib.import_module(module), attribute)
 
     def _take_in_files(self) -> None:
         listed = self._s3.list_object_versions(Bucket=self._made.bucket, Prefix="incoming/")

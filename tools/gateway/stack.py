@@ -1,10 +1,12 @@
 """The deployment's resources in moto, made from template.yaml; moto itself answers HTTP in this process."""
 
 import copy
+import importlib
 import io
 import json
 import logging
 import os
+import sys
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_lambda.client import LambdaClient
 
+    from gateway.server import LambdaHandler
+
 _NAME = "content-api"
 # moto checks no credentials; boto3 wants some.
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "us-east-1"}
@@ -43,6 +47,13 @@ class Function:
 
     handler: str
     environment: dict[str, str]
+
+    def load(self) -> "LambdaHandler":
+        """A copy of its own, as each function is one in Lambda: the module reads its environment when it starts."""
+        os.environ.update(self.environment)
+        module, _, name = self.handler.rpartition(".")
+        sys.modules.pop(module, None)
+        return getattr(importlib.import_module(module), name)
 
 
 @dataclass(frozen=True)

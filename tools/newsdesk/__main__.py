@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -129,6 +131,95 @@ def withdraw(
 def reinstate(article_id: Id) -> None:
     """Bring a withdrawn article back."""
     _change("POST", article_id, "/reinstate")
+
+
+@app.command()
+def export(folder: Annotated[Path, typer.Argument(help="Where to put it; made where it is not there.")]) -> None:
+    """Export everything: each version of each article, and the fronts, as JSON. Again goes on where it ended."""
+    taken = 0
+    languages: set[str] = set()
+    with _progress("exporting") as progress:
+        for article_id in _article_ids():
+            for version in _versions(article_id):
+                target = folder / "articles" / article_id / f"{version:06d}.json"
+                if not target.exists():
+                    _write(target, _ask("GET", f"{article_path(article_id)}/versions/{version}").content)
+                article = json.loads(target.read_text(encoding="utf-8")).get("article", {})
+                languages.add(article.get("language", ""))
+            taken += 1
+            progress(taken)
+    for language in sorted(languages - {""}):
+        front = _front(language)
+        if front:
+            _write(folder / "fronts" / f"{language}.json", front)
+    _out.print(f"{taken:,} articles are in {folder}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def verify(
+    *, repair: Annotated[bool, typer.Option(help="Put right what can be, by the versions in S3.")] = False
+) -> None:
+    """Look whether versions, items, lists, addresses, changes and copies agree."""
+    checked, left = 0, 0
+    cursor: str | None = None
+    with _progress("verifying") as progress:
+        while True:
+            step = {"repair": repair, "cursor": cursor}
+            page = _ask("POST", "/v1/editorial/verifications", step).content
+            checked += page["checked"]
+            progress(checked)
+            for each in page["findings"]:
+                done = "repaired: " if each["is_repaired"] else ""
+                left += not each["is_repaired"]
+                _out.print(f"{each['id']}: {done}{each['detail']}", markup=False, highlight=False, soft_wrap=True)
+            cursor = page["cursor"]
+            if cursor is None:
+                break
+    verdict = f"{left:,} findings" + ("" if repair else ": --repair puts right what can be") if left else "all agree"
+    _out.print(f"{checked:,} items: {verdict}", markup=False, highlight=False, soft_wrap=True)
+    if left:
+        raise typer.Exit(1)
+
+
+def _article_ids() -> Iterator[str]:
+    path: str | None = "/v1/editorial/articles"
+    while path:
+        page = _ask("GET", path).content
+        yield from page["articles"]
+        path = page["next"]
+
+
+def _versions(article_id: str) -> Iterator[int]:
+    path: str | None = f"{article_path(article_id)}/versions?limit=100"
+    while path:
+        page = _ask("GET", path).content
+        yield from (each["version"] for each in page["versions"])
+        path = page["next"]
+
+
+def _front(language: str) -> dict[str, Any] | None:
+    """None where editors have chosen none."""
+    try:
+        return _client[0].ask("GET", f"/v1/editorial/fronts/{language}").content
+    except Refused as error:
+        if error.code == "version-not-found":
+            return None
+        _fail(error)
+
+
+def _write(target: Path, content: dict[str, Any]) -> None:
+    """Whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    part.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    part.replace(target)
+
+
+@contextmanager
+def _progress(doing: str) -> Generator[Callable[[int], None]]:
+    """Of something whose end nobody knows."""
+    with _err.status(doing) as status:
+        yield lambda done: status.update(f"{doing} {done:,}")
 
 
 def _change(method: str, article_id: str, act: str, content: object = None, *, media_type: str = "") -> None:

@@ -263,14 +263,14 @@ class ArticleStore:
         current = self.current(article_id)
         if not current.version:
             raise ArticleNotFound(article_id)
-        return self._recorded(current.version_key)
+        return self.recorded(current.version_key)
 
     def history(self, article_id: str) -> "Iterator[Version]":
         """Every version that was ever current, newest first, each read when it is asked for. Raises ArticleNotFound."""
         found = self.latest(article_id)
         yield found
         while found.previous:
-            found = self._recorded(found.previous)
+            found = self.recorded(found.previous)
             yield found
 
     def version(self, article_id: str, number: int) -> Version:
@@ -282,7 +282,8 @@ class ArticleStore:
                 break
         raise VersionNotFound(article_id, number)
 
-    def _recorded(self, version_key: str) -> Version:
+    def recorded(self, version_key: str) -> Version:
+        """Raises what S3 raises where it is not there."""
         record = json.loads(self._s3.get_object(Bucket=self._bucket, Key=version_key)["Body"].read())
         publish_at = record.get("publish_at")
         return Version(
@@ -328,7 +329,7 @@ class ArticleStore:
         current = self._current_at(expected_version, article_id)
         if not current.version:
             raise ArticleNotFound(article_id)
-        article = self._recorded(current.version_key).article
+        article = self.recorded(current.version_key).article
         if article is None or current.status != "draft":
             raise NotADraft(article_id)
         return self._replace(article, current, at, attribution, publish_at)
@@ -368,7 +369,7 @@ class ArticleStore:
             return TakenIn(self._replace(article, current, at, attribution), "created")
         if source.order <= current.taken_in:
             return TakenIn(current.version, "unchanged" if source.order == current.taken_in else "superseded")
-        before = self._recorded(current.version_key).article
+        before = self.recorded(current.version_key).article
         if before is None:
             raise ArticleWithdrawn(article.id)
         decided: dict[str, Any] = {name: getattr(before, name) for name in ("status", "breaking_until")}
@@ -417,13 +418,7 @@ class ArticleStore:
         if current.status == WITHDRAWN:
             raise ArticleWithdrawn(article_id)
         tombstone = {"id": article_id, "withdrawn_at": at.isoformat(timespec="seconds"), "note": note}
-        revision = _Revision(
-            version=current.version + 1,
-            status=WITHDRAWN,
-            language=current.language,
-            attributes={"digest": {"S": ""}},
-            document=compact_json(tombstone),
-        )
+        revision = _withdrawal(current.version + 1, current.language, tombstone)
         self._write(article_id, current, revision, _attributed(attribution) | {"tombstone": tombstone}, at)
         return revision.version
 
@@ -485,6 +480,8 @@ class ArticleStore:
         waiting: list[dict[str, Any]] = []
         for article in articles:
             revision = self._revision(article, Current(), at)
+            if revision.placement:
+                self._catalogue(article)
             content = _attributed(NOBODY) | {"article": article.model_dump(mode="json")}
             item = self._stored(article.id, Current(), revision, content, at)
             waiting += [item, *self._addressed(article.id, revision)]
@@ -515,6 +512,8 @@ class ArticleStore:
         if current.language and current.language != article.language:
             raise LanguageFixed(article.id, current.language)
         revision = self._revision(article, current, at, publish_at)
+        if revision.placement:
+            self._catalogue(article)
         content: dict[str, Any] = {"article": article.model_dump(mode="json")}
         if publish_at:
             content["publish_at"] = publish_at.isoformat()
@@ -524,7 +523,7 @@ class ArticleStore:
     def _revision(
         self, article: Article, current: Current, at: dt.datetime, publish_at: dt.datetime | None = None
     ) -> _Revision:
-        """The next version of an article, its section and newsletters noted ahead of it."""
+        """The next version of an article."""
         version = current.version + 1
         fields = public_fields(article, version)
         link = {name: fields[name] for name in ("language", "id", "url", "headline")}
@@ -538,8 +537,6 @@ class ArticleStore:
         if article.translations:
             attributes["translations"] = {"S": " ".join(each.id for each in article.translations)}
         placed = placement(article)
-        if placed:
-            self._catalogue(article)
         return _Revision(
             version,
             article.status,
@@ -567,7 +564,7 @@ class ArticleStore:
     def _stored(
         self, article_id: str, current: Current, revision: _Revision, content: dict[str, Any], at: dt.datetime
     ) -> dict[str, Any]:
-        """The article's item, its version and what is too large for an item put into S3."""
+        """The article's item, its version put into S3."""
         record = {
             "id": article_id,
             "version": revision.version,
@@ -578,6 +575,10 @@ class ArticleStore:
         }
         stem = f"{article_id}/{revision.version:06d}"
         version_key = self._put_object(f"articles/{stem}", ".json", compact_json(record))
+        return self._item(article_id, revision, version_key)
+
+    def _item(self, article_id: str, revision: _Revision, version_key: str) -> dict[str, Any]:
+        """The article's item, what is too large for one put into S3."""
         named = {"status": revision.status, "language": revision.language, "version_key": version_key}
         item = _typed(article_key(article_id) | named) | revision.attributes
         item["version"] = {"N": str(revision.version)}
@@ -587,8 +588,19 @@ class ArticleStore:
         if len(packed) <= _LARGEST_DOCUMENT_IN_ITEM:
             item["document"] = {"B": packed}
         else:
-            item["document_key"] = {"S": self._put_object(f"documents/{stem}", ".json.zlib", packed)}
+            stem = f"documents/{article_id}/{revision.version:06d}"
+            item["document_key"] = {"S": self._put_object(stem, ".json.zlib", packed)}
         return item
+
+    def items_of(self, found: Version, version_key: str, language: str) -> list[dict[str, Any]]:
+        """Every item that the table should hold of an article at this version, its own first."""
+        at = dt.datetime.fromisoformat(found.recorded_at)
+        if found.article is None:
+            revision = _withdrawal(found.version, language, found.tombstone or {})
+        else:
+            revision = self._revision(found.article, Current(version=found.version - 1), at, found.publish_at)
+        item = self._item(found.id, revision, version_key)
+        return [item, *self._addressed(found.id, revision), *_cards(revision), *_drafts(found.id, revision)]
 
     def _addressed(self, article_id: str, revision: _Revision) -> list[dict[str, Any]]:
         return [_typed(url_key(address) | {"id": article_id, "address": address}) for address in revision.addresses]
@@ -687,6 +699,16 @@ class ArticleStore:
     def _put(self, item: dict[str, Any], condition: dict[str, Any] | None = None) -> "TransactWriteItemTypeDef":
         put: Any = {"TableName": self._table, "Item": item, **(condition or {})}
         return {"Put": put}
+
+
+def _withdrawal(version: int, language: str, tombstone: dict[str, Any]) -> _Revision:
+    return _Revision(
+        version=version,
+        status=WITHDRAWN,
+        language=language,
+        attributes={"digest": {"S": ""}},
+        document=compact_json(tombstone),
+    )
 
 
 class _OthersTurn(Exception):

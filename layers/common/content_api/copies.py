@@ -1,12 +1,12 @@
 """A copy of each article beside the table, so that it can be read when the table does not answer."""
 
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from content_api.clients import error_code
-from propagation.records import Copy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -15,6 +15,21 @@ _ATTEMPTS = 5
 _MISSING = {"404", "NoSuchKey"}
 # Another writer was first: S3's answers to a condition that fails, and to two at once (API reference, PutObject).
 _OVERTAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What readers get of an article, or the tombstone in its place: `document` is its JSON, or in the bucket under
+    `document_key`, compressed.
+    """
+
+    article_id: str
+    version: int
+    status: str
+    language: str
+    modified: str
+    document: bytes | None
+    document_key: str
 
 
 class CopyContended(Exception):
@@ -28,7 +43,7 @@ class Copies:
 
     def keep(self, copy: Copy) -> bool:
         """False where a copy as new is there already: records come again, and not always in their order."""
-        key = f"current/{copy.article_id}.json"
+        key = _key(copy.article_id)
         document = copy.document
         if document is None:
             packed = self._s3.get_object(Bucket=self._bucket, Key=copy.document_key)["Body"].read()
@@ -54,6 +69,10 @@ class Copies:
                 return True
         raise CopyContended(copy.article_id)
 
+    def version(self, article_id: str) -> int:
+        """Of the copy that is there; 0 for none."""
+        return self.there(_key(article_id))[0]
+
     def there(self, key: str) -> tuple[int, dict[str, Any]]:
         """The copy's version, 0 for none, and the condition that it still is."""
         try:
@@ -63,3 +82,7 @@ class Copies:
                 raise
             return 0, {"IfNoneMatch": "*"}
         return int(head["Metadata"]["version"]), {"IfMatch": head["ETag"]}
+
+
+def _key(article_id: str) -> str:
+    return f"current/{article_id}.json"

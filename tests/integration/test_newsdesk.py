@@ -1,0 +1,165 @@
+"""The command `content-api`, as an editor types it, against the API over HTTP."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from content_api import clients
+from content_api.store import ArticleStore
+from gateway.local import handlers
+from gateway.pump import Pump
+from gateway.server import Gateway, listening
+from gateway.stack import Stack
+from newsdesk.__main__ import app
+
+type Command = Callable[..., Result]
+
+TEXT = "The bridge was opened on Monday after eleven years.\n\nThousands of people walked across it in the rain.\n"
+
+
+@pytest.fixture(scope="module")
+def address(own_stack: Stack) -> Iterator[str]:
+    with listening(Gateway(handlers(own_stack)), 0) as server:
+        serving = Thread(target=server.serve_forever, daemon=True)
+        serving.start()
+        yield f"http://127.0.0.1:{server.port}"
+        server.shutdown()
+        serving.join()
+
+
+@pytest.fixture(scope="module")
+def pump(own_stack: Stack) -> Pump:
+    return Pump(own_stack)
+
+
+@pytest.fixture
+def store(own_stack: Stack) -> ArticleStore:
+    return own_stack.store()
+
+
+@pytest.fixture
+def command(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner(env={"CONTENT_API_URL": address, "COLUMNS": "200"})
+    return lambda *arguments: runner.invoke(app, [str(each) for each in arguments])
+
+
+def good(result: Result) -> str:
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def refused(result: Result) -> str:
+    assert result.exit_code == 1, result.output
+    assert "Traceback" not in result.output
+    return result.stderr
+
+
+def test_a_page_goes_from_the_archive_to_readers_and_back(
+    command: Command, tmp_path: Path, pump: Pump, store: ArticleStore
+) -> None:
+    page = tmp_path / "bridge.txt"
+    page.write_text(f"The bridge opens at last\n\n{TEXT}", encoding="utf-8")
+    article = "en-undated-the-bridge-opens-at-last"
+    assert f"created {article}" in good(command("import", page, "--draft"))
+    assert f"unchanged {article}" in good(command("import", page, "--draft"))
+    assert json.loads(good(command("show", article)))["status"] == "draft"
+    assert good(command("patch", article, '{"headline": "The bridge is open"}')).strip() == f"{article} is at version 2"
+    assert "version 3" in good(command("publish", article))
+    assert store.current(article).status == "published"
+    assert "version 4" in good(command("withdraw", article, "--reason", "An error", "--note", "Wrong"))
+    assert "version 5" in good(command("reinstate", article))
+    listed = good(command("history", article))
+    assert [word for word in ("import", "patch", "publish", "withdraw", "reinstate") if word in listed]
+    pump.turn()
+    assert "all agree" in good(command("verify"))
+
+
+def test_publishing_at_a_time(command: Command, tmp_path: Path, store: ArticleStore) -> None:
+    page = tmp_path / "later.txt"
+    page.write_text(f"The bridge opens some day\n\n{TEXT}", encoding="utf-8")
+    good(command("import", page, "--draft"))
+    article = "en-undated-the-bridge-opens-some-day"
+    good(command("publish", article, "--at", "2099-01-01T10:00:00"))
+    waiting = store.current(article)
+    assert waiting.status == "draft"
+    assert waiting.publish_at
+    assert "minute" in refused(command("publish", article, "--at", "2099-01-01T10:00:30"))
+
+
+def test_an_archive_is_taken_file_by_file_and_what_is_refused_is_reported(command: Command, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    (archive / "deep").mkdir(parents=True)
+    for number in range(12):
+        (archive / "deep" / f"{number}.txt").write_text(f"The bridge number {number} opens\n\n{TEXT}", encoding="utf-8")
+    (archive / "scan.pdf").write_bytes(b"%PDF-1.7")
+    (archive / ".hidden").write_bytes(b"%PDF-1.7")
+    (archive / "empty.txt").write_bytes(b"")
+    dry = command("import", archive, "--dry-run")
+    assert dry.exit_code == 1
+    assert "would import" in dry.stdout
+    result = command("import", archive, "--report", "why.jsonl")
+    assert "2 refused: why.jsonl says why" in refused(result)
+    assert "12" in result.stdout
+    report = [json.loads(line) for line in (tmp_path / "why.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {(Path(each["file"]).name, each["reason"].partition(".")[0]) for each in report} == {
+        ("scan.pdf", "this is a PDF"),
+        ("empty.txt", "the file is empty"),
+    }
+    again = command("import", archive)
+    assert "unchanged" in again.stdout
+    assert "created" not in again.stdout
+
+
+def test_everything_can_be_taken_away(command: Command, tmp_path: Path, store: ArticleStore) -> None:
+    page = tmp_path / "taken.txt"
+    page.write_text(f"The bridge is taken away\n\n{TEXT}", encoding="utf-8")
+    good(command("import", page))
+    article = "en-undated-the-bridge-is-taken-away"
+    good(command("patch", article, '{"headline": "Corrected"}'))
+    for _ in range(2):
+        good(command("export", tmp_path / "out"))
+    folder = tmp_path / "out" / "articles" / article
+    first, second = (json.loads(each.read_text(encoding="utf-8")) for each in sorted(folder.iterdir()))
+    assert (first["version"], first["action"], second["action"]) == (1, "import", "patch")
+    assert second["article"]["headline"] == "Corrected"
+    assert first["article"]["body"] == second["article"]["body"]
+    everything = sorted(each.name for each in (tmp_path / "out" / "articles").iterdir())
+    assert article in everything
+    assert all(store.current(each).version for each in everything)
+
+
+def test_what_does_not_agree_is_said_and_repaired(
+    command: Command, tmp_path: Path, own_stack: Stack, pump: Pump
+) -> None:
+    page = tmp_path / "stray.txt"
+    page.write_text(f"The bridge goes astray\n\n{TEXT}", encoding="utf-8")
+    good(command("import", page))
+    pump.turn()
+    clients.dynamodb().put_item(
+        TableName=own_stack.table, Item={"pk": {"S": "DRAFTS#en"}, "sk": {"S": "en-undated-the-bridge-goes-astray"}}
+    )
+    said = command("verify")
+    assert said.exit_code == 1
+    assert "DRAFTS#en en-undated-the-bridge-goes-astray should not be there" in said.stdout
+    assert "--repair" in said.stdout
+    assert "repaired: " in good(command("verify", "--repair"))
+    assert "all agree" in good(command("verify"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["show", "en-nobody"], "There is no article en-nobody."),
+        (["patch", "en-nobody", "{"], "That is not JSON"),
+        (["publish", "en-nobody"], "There is no article en-nobody."),
+        (["--url", "ftp://x", "show", "a"], "ftp://x is no address"),
+        (["--url", "http://127.0.0.1:1", "show", "a"], "does not answer"),
+    ],
+)
+def test_errors_are_sentences(command: Command, arguments: list[str], sentence: str) -> None:
+    assert sentence in refused(command(*arguments))
