@@ -45,7 +45,7 @@ _TRACKING = re.compile(
     r"vk\.com|ok\.ru|rutube\.ru|vimeo\.com|dailymotion\.com|soundcloud\.com|spotify\.com|reddit\.com|google\.com|"
     r"linkedin\.com|flourish\.studio|infogram\.com)$"
 )
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _QUOTED_POST = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed")
 
 
@@ -58,9 +58,21 @@ def parsed(text: str) -> Element:
         root = html.document_fromstring(clean, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise FileRefused(f"this cannot be read as HTML ({error})") from error
+    for element in root.iter():
+        _clean(element)  # character references say anything
     if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise FileRefused(f"more than {_MOST_ELEMENTS:,} elements, which no article has")
     return root
+
+
+def _clean(element: Element) -> None:
+    if element.text and _NO_TEXT.search(element.text):
+        element.text = _NO_TEXT.sub("", element.text)
+    if element.tail and _NO_TEXT.search(element.tail):
+        element.tail = _NO_TEXT.sub("", element.tail)
+    for name, value in element.items():
+        if _NO_TEXT.search(value):
+            element.set(name, _NO_TEXT.sub("", value))
 
 
 def blocks_of(root: Element, *, base: str = "") -> list[Block]:

@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from content_api.copies import Copy
+from content_api.copies import Copy, nothing_for_readers
 from content_api.keys import LAST_CHANGE, NEWSLETTERS, SECTIONS, article_tag, list_tag
 
 type Record = dict[str, Any]
@@ -51,11 +51,18 @@ def tags_of(record: Record) -> frozenset[str]:
 
 
 def copy_of(record: Record) -> Copy | None:
-    """What is to be kept beside the table; None for what no reader was ever given."""
+    """What is to be kept beside the table; None for what no reader was ever given. A draft that was withdrawn before
+    leaves an empty copy in its tombstone's place.
+    """
     image: Record | None = record["dynamodb"].get("NewImage")
     kind, _, article_id = _key(record)[0].partition("#")
-    if kind != "ARTICLE" or image is None or image["status"]["S"] == _DRAFT:
+    if kind != "ARTICLE" or image is None:
         return None
+    if image["status"]["S"] == _DRAFT:
+        before: Record | None = record["dynamodb"].get("OldImage")
+        if before is None or before["status"]["S"] == _DRAFT:
+            return None
+        return nothing_for_readers(article_id, int(image["version"]["N"]), image["language"]["S"])
     return Copy(
         article_id,
         int(image["version"]["N"]),

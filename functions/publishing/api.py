@@ -201,6 +201,7 @@ class EditorialApi:
         app.put("/v1/editorial/fronts/<language>")(self._put_front)
         app.get("/v1/previews/<token>")(self._get_preview)
         app.exception_handler(RequestValidationError)(_of_parameters)
+        app.exception_handler(Exception)(_ours_to_answer)
         app.not_found(_no_such_path)  # pyright: ignore[reportUnknownMemberType] - as above
 
     def _get_article(self, id: Id) -> Response[str]:  # noqa: A002 - the route's own word
@@ -447,6 +448,11 @@ def _of_parameters(error: RequestValidationError) -> Response[str]:
         for each in error.errors()
     ]
     raise _invalid(errors)
+
+
+def _ours_to_answer(error: Exception) -> Response[str]:
+    """Unhandled, Powertools would log it whole, with a traceback, though most are an editor's own mistake."""
+    raise error
 
 
 def _no_such_path(_: NotFoundError) -> Response[str]:

@@ -85,7 +85,7 @@ def _own_table() -> Iterator[str]:
     client.delete_table(TableName="Agreement")
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(items=st.lists(_items, min_size=20, max_size=25))
 def test_both_clients_agree_on_thousands_of_items(own_table: str, items: list[dict[str, Any]]) -> None:
     boto3_client = clients.dynamodb()

@@ -62,6 +62,10 @@ def test_readers_copies_hold_what_readers_got_and_no_draft() -> None:
     assert copy
     assert (copy.article_id, copy.version, copy.status, copy.document) == ("en-a", 1, "published", b'{"id":"en-a"}')
     assert copy_of(record("ARTICLE#en-a", "ARTICLE", DRAFT)) is None
+    assert copy_of(record("ARTICLE#en-a", "ARTICLE", DRAFT, DRAFT)) is None
+    again = copy_of(record("ARTICLE#en-a", "ARTICLE", DRAFT, WITHDRAWN))
+    assert again
+    assert (again.status, again.document) == ("draft", b"{}")
     assert copy_of(record("ARTICLE#en-a", "ARTICLE", None, PUBLISHED)) is None
     assert copy_of(record("LIST#en#all", "1#en-a", {"card": {"B": ""}})) is None
 

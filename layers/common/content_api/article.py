@@ -5,6 +5,7 @@ markup and are sanitised on the way in; all other texts are plain.
 """
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
 import nh3
@@ -37,6 +38,7 @@ _BLOCK_TAGS = _INLINE_TAGS | frozenset(
     "blockquote caption dd div dl dt figcaption figure h2 h3 h4 hr li ol p pre".split()
     + "table tbody td tfoot th thead tr ul".split()
 )
+_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -53,20 +55,33 @@ def _http_url(value: str) -> str:
     return value
 
 
+def _printable(value: str) -> str:
+    """XML, and so every feed, has no place for these (XML 1.0, section 2.2)."""
+    if found := _NOT_PRINTABLE.search(value):
+        raise ValueError(f"holds a control character (U+{ord(found[0]):04X}): take it out")
+    return value
+
+
 type ArticleId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 type Language = Annotated[str, AfterValidator(normalised_language)]
-type Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
-type ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+type Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_printable)
+]
+type ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
+]
 type InlineHtml = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=50_000),
     AfterValidator(_sanitised_inline),
+    AfterValidator(_printable),
     StringConstraints(min_length=1),
 ]
 type BlockHtml = Annotated[
     str,
     StringConstraints(max_length=200_000),
     AfterValidator(_sanitised_block),
+    AfterValidator(_printable),
     StringConstraints(min_length=1),
 ]
 type HttpUrl = Annotated[str, StringConstraints(max_length=2048), AfterValidator(_http_url)]
@@ -105,7 +120,7 @@ class Picture(Part):
     `renditions` where only its caption is known, as in pages of text.
     """
 
-    alt: Annotated[str, StringConstraints(max_length=1000)] = ""
+    alt: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_printable)] = ""
     caption: Text | None = None
     credit: ShortText | None = None
     renditions: tuple[Rendition, ...] = ()

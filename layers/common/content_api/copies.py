@@ -32,6 +32,11 @@ class Copy:
     document_key: str
 
 
+def nothing_for_readers(article_id: str, version: int, language: str) -> Copy:
+    """In place of a tombstone, when a draft that had been withdrawn is one again."""
+    return Copy(article_id, version, "draft", language, "", b"{}", "")
+
+
 class CopyContended(Exception):
     """Others were always first; the record comes again."""
 
@@ -69,9 +74,15 @@ class Copies:
                 return True
         raise CopyContended(copy.article_id)
 
-    def version(self, article_id: str) -> int:
-        """Of the copy that is there; 0 for none."""
-        return self.there(_key(article_id))[0]
+    def state(self, article_id: str) -> tuple[int, str]:
+        """Version and status of the copy that is there; 0 and empty for none."""
+        try:
+            stated = self._s3.head_object(Bucket=self._bucket, Key=_key(article_id))["Metadata"]
+        except ClientError as error:
+            if error_code(error) not in _MISSING:
+                raise
+            return 0, ""
+        return int(stated["version"]), stated.get("status", "")
 
     def there(self, key: str) -> tuple[int, dict[str, Any]]:
         """The copy's version, 0 for none, and the condition that it still is."""

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from content_api import cards
 from content_api.clients import error_code
-from content_api.copies import Copies, Copy
+from content_api.copies import Copies, Copy, nothing_for_readers
 from content_api.keys import LAST_CHANGE, article_key, change_partition
 from content_api.store import ArticleStore, Current, Version
 
@@ -173,9 +173,12 @@ class Verification:
         """Propagation has some time to make it."""
         if dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(found.recorded_at) < _PROPAGATION_TAKES:
             return []
-        expected = 0 if current.status == "draft" else current.version
-        there = self._copies.version(found.id)
-        return [] if there == expected else [f"the copy for readers is at version {there}, not {expected}"]
+        there, status = self._copies.state(found.id)
+        if current.status == "draft":
+            return [] if status in {"", "draft"} else [f"the copy for readers is {status}, and the article is a draft"]
+        return (
+            [] if there == current.version else [f"the copy for readers is at version {there}, not {current.version}"]
+        )
 
     def _repaired(self, article_id: str) -> bool:
         """False where a record is missing, for which nothing stands in, or where somebody writes."""
@@ -202,7 +205,10 @@ class Verification:
             self._dynamodb.transact_write_items(TransactItems=puts)
         except self._dynamodb.exceptions.TransactionCanceledException:
             return False
-        if current.status != "draft":
+        if current.status == "draft":
+            if self._copies.state(article_id)[0]:
+                self._copies.keep(nothing_for_readers(article_id, current.version, current.language))
+        else:
             document = zlib.decompress(own["document"]["B"]) if "document" in own else None
             key = own["document_key"]["S"] if "document_key" in own else ""
             modified = own["modified"]["S"] if "modified" in own else ""

@@ -1,0 +1,336 @@
+"""Several editors, a newsroom's files and a schedule at the same few articles, while AWS fails at any call.
+
+A failure is what a process meets after boto3's own attempts: refused for the load (throttled), no answer before or
+after the effect, a condition that fails, the process gone; or another editor's whole request in between. Whatever
+happened: no version that was accepted is missing or changed, nothing is read that is not published, nothing is
+published that nobody published, every list holds what it should, and what a write leaves behind agrees.
+"""
+
+import datetime as dt
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, ReadTimeoutError
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from content_api import clients
+from content_api.legal_notices import LegalNotices, load_entries
+from content_api.store import ArticleStore, StoreError
+from content_api.verification import Finding, Verification
+from gateway import template
+from gateway.events import event as http_event
+from gateway.pump import Pump
+from gateway.server import LambdaContext
+from gateway.stack import Stack
+from publishing.api import EditorialApi
+from publishing.desk import Desk, publish_due
+from publishing.previews import Previews
+from publishing.schedules import Schedules
+from simulated_edge.requests import ask
+
+type Api = Callable[[dict[str, Any]], dict[str, Any]]
+
+ROUTES = [route.key for route in template.routes(template.load()) if route.function == "PublishingFunction"]
+KINDS = ["throttled", "timeout before", "timeout after", "condition", "gone before", "gone after", "another editor"]
+WRITES = {"TransactWriteItems", "PutItem", "UpdateItem"}
+TRIED: Counter[str] = Counter()
+BEGINNING = dt.datetime(2025, 11, 20, 12, 0, tzinfo=dt.UTC)
+
+
+class Gone(BaseException):
+    """The process, in the middle of what it did."""
+
+
+@dataclass
+class Fault:
+    """At a call counted from 0."""
+
+    at: int
+    kind: str
+    another: Callable[[], None]
+
+
+@contextmanager
+def failing(fault: Fault | None) -> Generator[None]:
+    original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009 - where calls go out
+    calls = 0
+
+    def call(client: object, name: str, arguments: object) -> object:
+        nonlocal calls
+        calls += 1
+        if fault is None or calls != fault.at + 1:
+            return original(client, name, arguments)
+        TRIED[f"{fault.kind}: {name}"] += 1
+        match fault.kind:
+            case "another editor":
+                fault.another()
+                return original(client, name, arguments)
+            case "timeout after" | "gone after":
+                original(client, name, arguments)
+            case "condition" if name == "TransactWriteItems":
+                reasons = [{"Code": "ConditionalCheckFailed"}]
+                raise _error(client, "TransactionCanceledException", name, CancellationReasons=reasons)
+            case "condition" if name in WRITES and "ConditionExpression" in str(arguments):
+                raise _error(client, "ConditionalCheckFailedException", name)
+            case _:
+                pass
+        if fault.kind.startswith("gone"):
+            raise Gone
+        if fault.kind.startswith("timeout"):
+            raise ReadTimeoutError(endpoint_url="")
+        raise _error(client, "ThrottlingException", name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", call)
+        yield
+
+
+def _error(client: Any, code: str, operation: str, **members: Any) -> ClientError:
+    kind = client.exceptions.from_code(code)
+    return kind({"Error": {"Code": code}, **members}, operation)
+
+
+class Newsdesk(RuleBasedStateMachine):
+    stack: Stack
+    reading: Api
+    count = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        Newsdesk.count += 1
+        self.ids = [f"en-{Newsdesk.count}-{name}" for name in "abc"]
+        self.now = BEGINNING
+        self.made = 0
+        self.accepted: dict[tuple[str, int], str] = {}
+        self.may_be_published: set[str] = set()
+        self.fault: Fault | None = None
+        self.inner = 0  # requests of others that went in between
+        self.store = ArticleStore(clients.dynamodb(), clients.s3(), table=self.stack.table, bucket=self.stack.bucket)
+        environment = self.stack.functions["PublishingFunction"].environment
+        self.schedules = Schedules(
+            clients.client("scheduler"),
+            group=environment["SCHEDULE_GROUP"],
+            target=environment["DUE_FUNCTION"],
+            role=environment["SCHEDULER_ROLE"],
+        )
+        self.promised: set[tuple[str, dt.datetime]] = set()
+        verification = Verification(
+            self.store, clients.dynamodb(), clients.s3(), table=self.stack.table, bucket=self.stack.bucket
+        )
+        self.api = EditorialApi(
+            Desk(self.store, self.schedules, verification),
+            Previews(("a-secret-of-the-tests-and-their-previews",)),
+            LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
+            public_url="https://content.example.org",
+            clock=lambda: self.now,
+        )
+        self.verification = verification
+        self.pump = Pump(self.stack)
+
+    # ------------------------------------------------------------------------------------ Requests
+
+    def ask(self, method: str, article_id: str, act: str, body: Any, version: int, editor: str) -> int:
+        """The status; 0 where the process went. What was accepted is noted."""
+        path = "/v1/editorial/imports" if act == "imports" else f"/v1/editorial/articles/{article_id}{act}"
+        headers = {"content-type": "application/json", "host": "desk.example.org"}
+        headers |= {"if-match": f'"{version}"'} if version else {"if-none-match": "*"}
+        principal = f"arn:aws:iam::123456789012:user/{editor}"
+        content = b"" if body is None else json.dumps(body).encode()
+        asked = http_event(method, path, headers, route_keys=ROUTES, body=content, principal=principal)
+        try:
+            answer = self.api.lambda_handler(asked, LambdaContext())
+        except Gone:
+            return 0
+        if answer["statusCode"] < 300 and not (act == "imports" and '"created"' not in answer["body"]):
+            made = json.loads(answer["body"])["version"]
+            assert (article_id, made) not in self.accepted, "a number was given twice"
+            self.accepted[article_id, made] = editor
+        return answer["statusCode"]
+
+    def act(
+        self, method: str, article_id: str, act: str, body: Any, *, is_stale: bool = False, may: bool = False
+    ) -> None:
+        fault, self.fault = self.fault, None
+        before = self.store.current(article_id)
+        version = before.version - 1 if is_stale and before.version > 1 else before.version
+        if may:
+            self.may_be_published.add(article_id)
+        inner = self.inner
+        with failing(fault):
+            status = self.ask(method, article_id, act, body, version, "ana")
+        was_refused = 400 <= status < 500
+        if was_refused and self.inner == inner:
+            assert self.store.current(article_id).version == before.version, "refused, and done all the same"
+        if version != before.version:
+            assert not 200 <= status < 300, "a change on a version that the editor has not seen"
+        if fault is None:
+            assert status != 503
+
+    def article(self, article_id: str, **fields: Any) -> dict[str, Any]:
+        self.made += 1
+        body = [{"type": "paragraph", "html": f"Text {self.made}."}]
+        return {"language": "en", "headline": f"{article_id} {self.made}", "body": body, **fields}
+
+    # ------------------------------------------------------------------------------------ What happens
+
+    @rule(at=st.integers(0, 9), kind=st.sampled_from(KINDS), which=st.integers(0, 2))
+    def something_will_fail(self, at: int, kind: str, which: int) -> None:
+        def another() -> None:
+            self.inner += 1
+            article_id = self.ids[which]
+            version = self.store.current(article_id).version
+            self.ask("PUT", article_id, "", self.article(article_id), version, "boris")
+
+        self.fault = Fault(at, kind, another)
+
+    @rule(which=st.integers(0, 2), section=st.sampled_from(["Europe", "Asia", None]), is_stale=st.booleans())
+    def put(self, which: int, section: str | None, is_stale: bool) -> None:  # noqa: FBT001 - hypothesis names it
+        article_id = self.ids[which]
+        self.act("PUT", article_id, "", self.article(article_id, section=section), is_stale=is_stale)
+
+    @rule(which=st.integers(0, 2))
+    def put_published(self, which: int) -> None:
+        article_id = self.ids[which]
+        body = self.article(article_id, status="published", url=f"https://example.org/{article_id}")
+        self.act("PUT", article_id, "", body, may=True)
+
+    @rule(which=st.integers(0, 2), tags=st.lists(st.sampled_from(["a", "b", "c"]), max_size=2, unique=True))
+    def patch(self, which: int, tags: list[str]) -> None:
+        self.act("PATCH", self.ids[which], "", {"tags": tags, "headline": f"Patched {self.made}"})
+
+    @rule(which=st.integers(0, 2), is_stale=st.booleans())
+    def publish(self, which: int, is_stale: bool) -> None:  # noqa: FBT001 - as above
+        self.act("POST", self.ids[which], "/publish", {}, is_stale=is_stale, may=True)
+
+    @rule(which=st.integers(0, 2))
+    def withdraw(self, which: int) -> None:
+        self.act("POST", self.ids[which], "/withdraw", {"reason": "It is wrong."})
+
+    @rule(which=st.integers(0, 2))
+    def reinstate(self, which: int) -> None:
+        self.act("POST", self.ids[which], "/reinstate", {})
+
+    @rule(which=st.integers(0, 2))
+    def restore(self, which: int) -> None:
+        self.act("POST", self.ids[which], "/versions/1/restore", {})
+
+    @rule(which=st.integers(0, 2), minutes=st.integers(1, 30))
+    def schedule(self, which: int, minutes: int) -> None:
+        at = self.now + dt.timedelta(minutes=minutes)
+        self.promised.add((self.ids[which], at))
+        self.act("PUT", self.ids[which], "/schedule", {"publish_at": at.isoformat()})
+
+    @rule(which=st.integers(0, 2))
+    def take_in_a_file(self, which: int) -> None:
+        """As a draft, so that nobody publishes by it."""
+        article_id = self.ids[which]
+        body = self.article(article_id, status="draft", id=article_id)
+        source = {"file": "a.json", "order": f"{self.made:06d}"}
+        self.act("POST", article_id, "imports", {"source": source, "article": body})
+
+    @precondition(lambda self: bool(self.promised))
+    @rule(minutes=st.integers(1, 20))
+    def time_passes(self, minutes: int) -> None:
+        """What is due is published, or asked again later."""
+        self.now += dt.timedelta(minutes=minutes)
+        fault, self.fault = self.fault, None
+        for article_id, at in sorted(self.promised):
+            if at <= self.now:
+                before = self.store.current(article_id)
+                if before.publish_at == at:
+                    self.may_be_published.add(article_id)
+                try:
+                    with failing(fault):
+                        publish_due(self.store, article_id, at, now=self.now)
+                    self.promised.discard((article_id, at))
+                except (StoreError, ClientError, ReadTimeoutError, Gone):
+                    pass
+                fault = None
+
+    # ------------------------------------------------------------------------------------ What must be true
+
+    @invariant()
+    def only_what_is_published_is_read(self) -> None:
+        listed = self.listed("/v1/articles?language=en&limit=50")
+        for article_id in self.ids:
+            current = self.store.current(article_id)
+            answer = ask(self.reading, f"/v1/articles/{article_id}", cloudfront_viewer_country="US")
+            expected = {"published": 200, "withdrawn": 410}.get(current.status, 404)
+            assert answer["statusCode"] == expected, current
+            assert (article_id in listed) == (current.status == "published")
+            assert current.status != "published" or article_id in self.may_be_published, "published by nobody"
+
+    def listed(self, path: str) -> set[str]:
+        answer = ask(self.reading, path, cloudfront_viewer_country="US")
+        assert answer["statusCode"] == 200
+        return {each["id"] for each in json.loads(answer["body"])["articles"]}
+
+    def teardown(self) -> None:
+        """Recovery: what comes again has come again."""
+        try:
+            with failing(None):
+                self.pump.turn(now=self.now)
+            self.only_what_is_published_is_read()
+            self.no_accepted_version_is_missing()
+            self.what_writes_left_behind_agrees()
+        finally:
+            self.forget()
+
+    def no_accepted_version_is_missing(self) -> None:
+        for article_id in self.ids:
+            found = {version.version: version for version in self.history(article_id)}
+            assert sorted(found) == list(range(1, len(found) + 1))
+            for (accepted, number), editor in self.accepted.items():
+                if accepted == article_id:
+                    assert number in found, "a version that was accepted is missing"
+                    assert found[number].by.endswith(f"/{editor}")
+
+    def what_writes_left_behind_agrees(self) -> None:
+        findings: list[Finding] = []
+        after = None
+        while True:
+            page = self.verification.page(after=after, limit=100, repair=False)
+            findings += page.findings
+            after = page.cursor
+            if after is None:
+                break
+        assert findings == []
+
+    def history(self, article_id: str) -> list[Any]:
+        return list(self.store.history(article_id)) if self.store.current(article_id).version else []
+
+    def forget(self) -> None:
+        """The next machine's table is empty; numbers of changes go on from nothing."""
+        dynamodb = clients.dynamodb()
+        for item in dynamodb.scan(TableName=self.stack.table)["Items"]:
+            dynamodb.delete_item(TableName=self.stack.table, Key={"pk": item["pk"], "sk": item["sk"]})
+
+
+def test_whatever_fails_nothing_is_lost_doubled_or_read_too_early(
+    own_stack: Stack, reading: Callable[..., Api]
+) -> None:
+    Newsdesk.stack = own_stack
+    Newsdesk.reading = staticmethod(
+        reading(READER_LOCATION="developer", CONTENT_TABLE=own_stack.table, CONTENT_BUCKET=own_stack.bucket)
+    )
+    run_state_machine_as_test(
+        Newsdesk,
+        settings=settings(
+            max_examples=int(os.environ.get("MACHINE_EXAMPLES", "6")),
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        ),
+    )
+    # `pytest -s` shows it.
+    print(f"\n{TRIED.total()} faults: {dict(sorted(TRIED.items()))}")
+    assert len({tried.partition(":")[0] for tried in TRIED}) == len(KINDS)
