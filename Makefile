@@ -10,6 +10,7 @@
 #   make sam-local  the built functions in containers, against moto        PORT=3000 IMPORT=…
 #   make acceptance sam local answers as make run does (needs Docker)
 #   make bench      start and warm CPU of reading, beside the runtime's floor and plain boto3
+#   make bench-importing  10,000 files and 500 damaged ones dropped: none is lost, and how fast   GOOD=… DAMAGED=…
 #   make deploy     build, then sam deploy --guided
 
 SHELL := bash
@@ -29,7 +30,7 @@ SYNC := .venv/.synced
 export SAM_CLI_TELEMETRY := 0
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test browser check format contract build build-for-this-machine sam-local acceptance bench deploy clean
+.PHONY: help run test browser check format contract build build-for-this-machine sam-local acceptance bench bench-importing deploy clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -98,6 +99,9 @@ bench: build-for-this-machine
 	  --python "$$($(UV) python find --system)" \
 	  --emulator "$$($(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) python -c \
 	    'import pathlib, platform, samcli; print(pathlib.Path(samcli.__file__).parent / "local/rapid" / ("aws-lambda-rie-" + dict(aarch64="arm64").get(platform.machine(), platform.machine())))')"
+
+bench-importing: $(SYNC)
+	@.venv/bin/python tests/benchmarks/import_archive.py --good $(or $(GOOD),10000) --damaged $(or $(DAMAGED),500)
 
 deploy: build
 	$(SAM) deploy --guided

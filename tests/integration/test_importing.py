@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from gateway.server import LambdaContext
 from gateway.stack import Stack
 from importing.files import LARGEST_FILE
 from importing.intake import Dropped, Intake
+from newsroom.archive import damaged_files, good_files
+from newsroom.dropped import Account, account, put
+from newsroom.dropped import event as archive_event
 
 type Breaking = Callable[[str, str], AbstractContextManager[list[str]]]
 
@@ -189,6 +193,19 @@ def test_the_last_of_two_files_counts_whatever_comes_first(stack: Stack, store: 
         latest = store.latest(name).article
         assert latest
         assert latest.headline == "Version 1"
+
+
+def test_of_an_archive_dropped_in_any_order_and_twice_none_is_lost(stack: Stack, pump: Pump) -> None:
+    assert pump
+    handler = importlib.import_module("importing.app").lambda_handler
+    files = [*good_files(40), *damaged_files(24)]
+    s3 = clients.s3()
+    dropped = [put(s3, stack.bucket, file) for file in files]
+    Random(1).shuffle(dropped)
+    for start in range(0, len(dropped), 5):
+        batch = dropped[start : start + 5]
+        assert handler(archive_event([*batch, *batch[:1]]), LambdaContext()) == {"batchItemFailures": []}
+    assert account(s3, stack.bucket, files) == Account(imported=40, rejected=24)
 
 
 def event(dropped: Dropped) -> dict[str, Any]:

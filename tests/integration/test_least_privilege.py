@@ -1,0 +1,344 @@
+"""Each function's role, read from the template, allows exactly the calls that its code makes: none fails for want of a
+permission, and whoever takes over a function has no more than it needs.
+
+Every function is put through its work with the calls that it makes noted, as the actions that IAM checks them by.
+"""
+
+import base64
+import fnmatch
+import importlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from content_api import clients
+from content_api.dynamodb import Table
+from gateway import template
+from gateway.events import LOCAL_EDITOR
+from gateway.events import event as http_event
+from gateway.pump import Pump
+from gateway.server import LambdaContext
+from gateway.stack import Stack
+
+type Permission = tuple[str, str]
+type Handler = Callable[[dict[str, Any], Any], Any]
+
+RESOURCES = template.load()["Resources"]
+FUNCTIONS = [name for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"]
+# What Lambda itself does in a function's name: it reads queues and the stream, and puts away records that failed.
+LAMBDAS_OWN = {
+    "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "dynamodb:DescribeStream",
+    "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
+}  # fmt: skip
+# Powertools reads a record where DynamoDB's refusal to overwrite it does not bring it along.
+LIBRARYS_OWN = ("dynamodb:GetItem", "IdempotencyTable")
+FAILED_RECORDS = ("s3:PutObject", "ContentBucket/aws/lambda/*")
+EDGE = "E1EDGE"
+
+
+# ------------------------------------------------------------------------------------------------ What a role allows
+
+
+def allowed(name: str) -> set[Permission]:
+    """Pairs of an action and a resource, which may end in `*`, by the names that the template gives to resources."""
+    found: set[Permission] = set()
+    for policy in RESOURCES[name]["Properties"]["Policies"]:
+        for stated in policy["Statement"]:
+            statement = stated["Fn::If"][1] if "Fn::If" in stated else stated
+            assert statement["Effect"] == "Allow"
+            for action in _listed(statement["Action"]):
+                for resource in _listed(statement["Resource"]):
+                    found.add((action, _named(resource)))
+    return found
+
+
+def _listed(value: object) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
+
+
+def _named(resource: Any) -> str:
+    if isinstance(resource, str):
+        return resource
+    if "Fn::GetAtt" in resource:
+        return str(_listed(resource["Fn::GetAtt"])[0]).partition(".")[0]
+    stated = re.sub(r"\$\{AWS::(\w+)\}", r"\1", resource["Fn::Sub"])
+    if stated.startswith("arn:"):
+        return stated.rpartition(":")[2]
+    return re.sub(r"\$\{(\w+)\.Arn\}", r"\1", stated)
+
+
+# ------------------------------------------------------------------------------------------------ What code asks for
+
+
+class Asked:
+    """The permissions that calls need (service authorization reference of each service)."""
+
+    def __init__(self, stack: Stack) -> None:
+        publishing = stack.functions["PublishingFunction"].environment
+        propagation = stack.functions["PropagationFunction"].environment
+        self.permissions: set[Permission] = set()
+        self._tables = {stack.table: "ContentTable", publishing["IDEMPOTENCY_TABLE"]: "IdempotencyTable"}
+        self._queues = {propagation["PURGE_QUEUE"]: "PurgeQueue", propagation["WEBHOOK_QUEUE"]: "WebhookQueue"}
+
+    def note(self, service: str, operation: str, arguments: dict[str, Any]) -> None:
+        match service:
+            case "dynamodb":
+                self.permissions |= set(self._dynamodb(operation, arguments))
+            case "s3":
+                self.permissions |= set(self._s3(operation, arguments))
+            case "sqs":
+                self.permissions.add((f"sqs:{operation}", self._queues[arguments["QueueUrl"]]))
+            case "scheduler":
+                self.permissions.add((f"scheduler:{operation}", "schedule/StackName-publishing/*"))
+                self.permissions.add(("iam:PassRole", "SchedulerRole"))
+            case "secretsmanager":
+                self.permissions.add((f"secretsmanager:{operation}", "StackName/webhooks-*"))
+            case "cloudfront":
+                self.permissions.add((f"cloudfront:{operation}", "distribution/${Distribution}"))
+            case _:
+                raise AssertionError((service, operation))
+
+    def _dynamodb(self, operation: str, arguments: dict[str, Any]) -> Iterator[Permission]:
+        if operation == "TransactWriteItems":
+            for each in arguments["TransactItems"]:
+                ((kind, part),) = each.items()
+                action = {"Put": "PutItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}[kind]
+                yield f"dynamodb:{action}", self._tables[part["TableName"]]
+        elif operation == "BatchGetItem":
+            for name in arguments["RequestItems"]:
+                yield "dynamodb:BatchGetItem", self._tables[name]
+        else:
+            yield f"dynamodb:{operation}", self._tables[arguments["TableName"]]
+
+    def _s3(self, operation: str, arguments: dict[str, Any]) -> Iterator[Permission]:
+        target = f"ContentBucket/{arguments['Key']}"
+        version = "Version" if "VersionId" in arguments else ""
+        match operation:
+            case "GetObject" | "HeadObject":
+                yield f"s3:GetObject{version}", target
+                if operation == "HeadObject":
+                    yield "s3:ListBucket", "ContentBucket"  # else what is missing is 403
+            case "CopyObject":
+                yield "s3:GetObjectVersion", f"ContentBucket/{arguments['CopySource']['Key']}"
+                yield "s3:PutObject", target
+            case "DeleteObject":
+                yield f"s3:DeleteObject{version}", target
+            case _:
+                yield f"s3:{operation}", target
+
+
+@contextmanager
+def noting(asked: Asked) -> Generator[None]:
+    original = cast("Callable[..., Any]", getattr(BaseClient, "_make_api_call"))  # noqa: B009 - where calls go out
+    reading = cast("Callable[..., Any]", getattr(Table, "_asked"))  # noqa: B009 - reading's own client
+
+    def call(client: Any, name: str, arguments: dict[str, Any]) -> object:
+        asked.note(client.meta.service_model.service_name, name, arguments)
+        return original(client, name, arguments)
+
+    def ask(table: object, name: str, request: dict[str, Any]) -> object:
+        asked.note("dynamodb", name, request)
+        return reading(table, name, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", call)
+        patch.setattr(Table, "_asked", ask)
+        yield
+
+
+# ------------------------------------------------------------------------------------------------ The work of each
+
+
+@pytest.fixture(scope="module")
+def pump(own_stack: Stack) -> Pump:
+    return Pump(own_stack)
+
+
+class Work:
+    def __init__(self, stack: Stack, pump: Pump) -> None:
+        self.stack = stack
+        self.pump = pump
+        self.publishing = self._editor()
+
+    def do(self, name: str, asked: Asked) -> None:
+        getattr(self, f"_{name.removesuffix('Function').lower()}")(asked)
+
+    def _load(self, name: str, **environment: str) -> Handler:
+        function = self.stack.functions[name]
+        return replace(function, environment=function.environment | environment).load()
+
+    def _editor(self) -> Callable[..., dict[str, Any]]:
+        handler = self._load("PublishingFunction")
+        routes = [route.key for route in template.routes(template.load()) if route.function == "PublishingFunction"]
+
+        def ask(method: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
+            stated = {"content-type": "application/json", "host": "desk.example.org"}
+            stated |= {name.replace("_", "-"): value for name, value in headers.items()}
+            content = b"" if body is None else json.dumps(body).encode()
+            asked = http_event(method, path, stated, route_keys=routes, body=content, principal=LOCAL_EDITOR)
+            return handler(asked, LambdaContext())
+
+        return ask
+
+    def _article(self, article_id: str, **fields: Any) -> dict[str, Any]:
+        body = [{"type": "paragraph", "html": "Text."}]
+        return {"id": article_id, "language": "en", "headline": article_id, "body": body, **fields}
+
+    def _large(self, article_id: str) -> dict[str, Any]:
+        parts = [{"type": "paragraph", "html": secrets.token_hex(20_000)} for _ in range(30)]
+        return self._article(article_id, body=parts, status="published")
+
+    def _put(self, article_id: str, **fields: Any) -> str:
+        path = f"/v1/editorial/articles/{article_id}"
+        answer = self.publishing("PUT", path, self._article(article_id, **fields), if_none_match="*")
+        assert answer["statusCode"] == 201, answer["body"]
+        return path
+
+    def _publishing(self, asked: Asked) -> None:
+        with noting(asked):
+            path = self._put("en-a", status="published", section="Europe", url="https://example.org/en-a")
+            self.publishing("PUT", "/v1/editorial/articles/en-large", self._large("en-large"), if_none_match="*")
+            self.publishing("PATCH", path, {"section": "Asia"}, if_match='"1"', idempotency_key="one")
+            self.publishing("PATCH", path, {"section": "Asia"}, if_match='"1"', idempotency_key="one")
+            self.publishing("PATCH", path, {"headline": ""}, if_match='"2"', idempotency_key="two")
+            self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"2"')
+            draft = self._put("en-draft")
+            self.publishing("PUT", f"{draft}/schedule", {"publish_at": "2099-01-01T10:00:00Z"}, if_match='"1"')
+            self.publishing("GET", "/v1/editorial/drafts?language=en")
+            self.publishing("PUT", "/v1/editorial/fronts/en", {"top": ["en-large"]}, if_none_match="*")
+            for order in "12":
+                source = {"file": "a.json", "order": order}
+                self.publishing("POST", "/v1/editorial/imports", {"source": source, "article": self._article("en-b")})
+        stray = {"pk": {"S": "DRAFTS#en"}, "sk": {"S": "en-a"}}
+        clients.dynamodb().put_item(TableName=self.stack.table, Item=stray)
+        with noting(asked), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                "content_api.verification._PROPAGATION_TAKES", -importlib.import_module("datetime").timedelta(1)
+            )
+            self.publishing("POST", "/v1/editorial/verifications", {"repair": True, "limit": 100})
+
+    def _reading(self, asked: Asked) -> None:
+        other = {"language": "uk", "id": "uk-read"}
+        self._put("en-read", status="published", url="https://example.org/read", translations=[other])
+        large = self.publishing(
+            "PUT", "/v1/editorial/articles/en-large-read", self._large("en-large-read"), if_none_match="*"
+        )
+        assert large["statusCode"] == 201
+        handler = self._load("ReadingFunction")
+        routes = [route.key for route in template.routes(template.load()) if route.function == "ReadingFunction"]
+        with noting(asked):
+            for path in ("articles/en-read", "articles/en-large-read", "articles?language=en", "fronts/en", "sections"):
+                event = http_event("GET", f"/v1/{path}", {"host": "a"}, route_keys=routes)
+                assert handler(event, LambdaContext())["statusCode"] == 200, path
+
+    def _due(self, asked: Asked) -> None:
+        path = self._put("en-due", section="Europe")
+        self.publishing("PUT", f"{path}/schedule", {"publish_at": "2099-01-01T10:00:00Z"}, if_match='"1"')
+        due = self._load("DueFunction")
+        large = self._put("en-large-due", body=self._large("x")["body"])
+        self.publishing("PUT", f"{large}/schedule", {"publish_at": "2099-01-01T10:00:00Z"}, if_match='"1"')
+        with noting(asked), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(importlib.import_module("publishing.due"), "_LONGEST_EARLY", 1e12)
+            patch.setattr("publishing.due.time.sleep", abs)  # returns at once
+            for article_id in ("en-due", "en-large-due"):
+                event = {"article_id": article_id, "publish_at": "2099-01-01T10:00:00+00:00"}
+                assert due(event, LambdaContext()) == {"published": True}
+
+    def _importing(self, asked: Asked) -> None:
+        handler, s3 = self._load("ImportingFunction"), clients.s3()
+        draft = self._article("en-dropped", status="draft", section="Europe")
+        moved = self._article("en-moved", section="Europe", status="published")
+        files = [draft, draft, moved, moved | {"section": "Asia"}, self._large("en-large-dropped"), {"id": "no"}]
+        events: list[dict[str, Any]] = []
+        for number, file in enumerate(files):
+            key = f"incoming/en/{number}.json"
+            made = s3.put_object(Bucket=self.stack.bucket, Key=key, Body=json.dumps(file).encode())
+            stated = {"key": key, "version-id": made["VersionId"], "sequencer": str(number)}
+            body = json.dumps({"detail": {"object": stated}})
+            events.append({"Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": body}]})
+        with noting(asked):
+            for event in [*events, events[0]]:
+                assert handler(event, LambdaContext()) == {"batchItemFailures": []}
+
+    def _propagation(self, asked: Asked) -> None:
+        self._put("en-propagated", status="published")
+        self.publishing("PUT", "/v1/editorial/articles/en-large-told", self._large("en-large-told"), if_none_match="*")
+        partner = {"id": "a", "url": "https://a.example/", "secrets": [f"whsec_{base64.b64encode(bytes(32)).decode()}"]}
+        secret = self.stack.functions["PropagationFunction"].environment["WEBHOOKS_SECRET"]
+        manager = clients.client("secretsmanager")
+        manager.put_secret_value(SecretId=secret, SecretString=json.dumps({"endpoints": [partner]}))
+        with pytest.MonkeyPatch.context() as patch:
+            handler = self._load("PropagationFunction", DISTRIBUTION_ID=EDGE)
+
+            def noted(event: dict[str, Any], context: object) -> Any:
+                with noting(asked):
+                    return handler(event, context)
+
+            patch.setattr(self.pump, "propagation", noted)
+            self.pump.turn()
+        manager.put_secret_value(SecretId=secret, SecretString='{"endpoints": []}')
+
+    def _purging(self, asked: Asked) -> None:
+        handler = self._load("PurgingFunction", DISTRIBUTION_ID=EDGE)
+        body = json.dumps({"tags": ["article:en-a"], "reference": "1"})
+        # There is no such distribution in moto; that it was asked is what counts.
+        with noting(asked), suppress(ClientError):
+            handler({"Records": [{"body": body}]}, LambdaContext())
+
+    def _delivering(self, asked: Asked) -> None:
+        partner = {"id": "a", "url": "https://localhost/", "secrets": [f"whsec_{base64.b64encode(bytes(32)).decode()}"]}
+        secret = self.stack.functions["DeliveringFunction"].environment["WEBHOOKS_SECRET"]
+        manager = clients.client("secretsmanager")
+        manager.put_secret_value(SecretId=secret, SecretString=json.dumps({"endpoints": [partner]}))
+        queue = self.stack.functions["DeliveringFunction"].environment["WEBHOOK_QUEUE"]
+        sqs = clients.client("sqs")
+        body = json.dumps({"endpoint": "a", "id": "msg_1", "body": "{}"})
+        sqs.send_message(QueueUrl=queue, MessageBody=body)
+        (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+        record = {
+            "messageId": "1",
+            "eventSource": "aws:sqs",
+            "body": body,
+            "receiptHandle": message["ReceiptHandle"],
+            "attributes": {"ApproximateReceiveCount": "1"},
+        }
+        handler = self._load("DeliveringFunction")
+        with noting(asked):
+            assert handler({"Records": [record]}, LambdaContext())["batchItemFailures"]
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        manager.put_secret_value(SecretId=secret, SecretString='{"endpoints": []}')
+
+
+@pytest.fixture(scope="module")
+def work(own_stack: Stack, pump: Pump) -> Work:
+    return Work(own_stack, pump)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_role_allows_exactly_what_its_function_does(name: str, own_stack: Stack, work: Work) -> None:
+    asked = Asked(own_stack)
+    work.do(name, asked)
+    role = {each for each in allowed(name) if each[0] not in LAMBDAS_OWN and each not in {FAILED_RECORDS, LIBRARYS_OWN}}
+
+    def covers(permission: Permission, need: Permission) -> bool:
+        return permission[0] == need[0] and (permission[1] == need[1] or fnmatch.fnmatchcase(need[1], permission[1]))
+
+    refused = {need for need in asked.permissions if not any(covers(each, need) for each in role)}
+    assert not refused, "the role does not allow it"
+    unused = {each for each in role if not any(covers(each, need) for need in asked.permissions)}
+    assert not unused, "the function never does it"
+
+
+def test_no_role_allows_everything() -> None:
+    for name in FUNCTIONS:
+        for action, resource in allowed(name):
+            assert "*" not in action
+            assert resource != "*" or action == "dynamodb:ListStreams"  # which knows no resources

@@ -1,0 +1,73 @@
+"""Files dropped under `incoming/`, and whether each has been put away with its bytes."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mypy_boto3_s3.client import S3Client
+
+    from newsroom.archive import ArchiveFile
+
+
+class Lost(Exception):
+    """A file that is not where it should be, or not as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    imported: int
+    rejected: int
+
+    def __str__(self) -> str:
+        return f"{self.imported:,} imported, {self.rejected:,} rejected, none lost, bytes equal"
+
+
+def put(s3: "S3Client", bucket: str, file: "ArchiveFile") -> dict[str, str]:
+    """What S3's event says of it."""
+    key = f"incoming/{file.name}"
+    made = s3.put_object(Bucket=bucket, Key=key, Body=file.content)
+    return {"key": key, "version-id": made["VersionId"], "sequencer": "00"}
+
+
+def event(dropped: "Iterable[dict[str, str]]") -> dict[str, Any]:
+    """As the queue gives it to the function."""
+    return {
+        "Records": [
+            {"messageId": str(at), "eventSource": "aws:sqs", "body": json.dumps({"detail": {"object": each}})}
+            for at, each in enumerate(dropped)
+        ]
+    }
+
+
+def account(s3: "S3Client", bucket: str, files: "Iterable[ArchiveFile]") -> Account:
+    """Raises Lost."""
+    imported = rejected = 0
+    for file in files:
+        path = PurePosixPath(file.name)
+        mark = hashlib.sha256(file.content).hexdigest()
+        # What is empty or too large is never read: its mark is of its ETag.
+        unread = hashlib.sha256(
+            f'"{hashlib.md5(file.content, usedforsecurity=False).hexdigest()}"'.encode()
+        ).hexdigest()
+        folder = "imported" if file.articles else "rejected"
+        for each in (mark, unread):
+            key = f"{folder}/{path.with_name(f'{path.stem}.{each[:12]}{path.suffix}')}"
+            if s3.list_objects_v2(Bucket=bucket, Prefix=key).get("KeyCount"):
+                break
+        else:
+            raise Lost(f"{file.name} is not under {folder}/")
+        if s3.get_object(Bucket=bucket, Key=key)["Body"].read() != file.content:
+            raise Lost(f"{key} has other bytes")
+        if not file.articles:
+            json.loads(s3.get_object(Bucket=bucket, Key=f"{key}.json")["Body"].read())
+        imported += bool(file.articles)
+        rejected += not file.articles
+    left = s3.list_objects_v2(Bucket=bucket, Prefix="incoming/").get("KeyCount")
+    if left:
+        raise Lost(f"{left} files are still under incoming/")
+    return Account(imported, rejected)
