@@ -32,6 +32,7 @@ _api = EditorialApi(
     Previews(settings.preview_secrets),
     LegalNotices(load_entries(), settings.more_information_url),
     public_url=settings.public_url,
+    local_editor=settings.local_editor,
     idempotency=Idempotency(_dynamodb, settings.idempotency_table),
 )
 lambda_handler = _api.lambda_handler

@@ -19,6 +19,8 @@ class PublishingSettings:
     due_function: str
     scheduler_role: str
     preview_secrets: tuple[str, ...]
+    # Who everyone is where no request is signed: with sam local, and nowhere else.
+    local_editor: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "PublishingSettings":
@@ -37,7 +39,15 @@ class PublishingSettings:
             due_function=_required(environment, "DUE_FUNCTION"),
             scheduler_role=_required(environment, "SCHEDULER_ROLE"),
             preview_secrets=valid,
+            local_editor=_local_editor(environment),
         )
+
+
+def _local_editor(environment: Mapping[str, str]) -> str:
+    editor = environment.get("LOCAL_EDITOR", "")
+    if editor and environment.get("AWS_SAM_LOCAL") != "true":
+        raise SettingsError("LOCAL_EDITOR lets anybody edit: it is for sam local only. Unset it.")
+    return editor
 
 
 def _required(environment: Mapping[str, str], name: str) -> str:

@@ -36,11 +36,14 @@ class BothServers:
     sam: list[str]
     template: Path
 
-    def sam_local(self, event: dict[str, Any]) -> Answer:
-        return _asked(self.sam_port, event)
+    def sam_local(self, asked: dict[str, Any]) -> Answer:
+        return _asked(self.sam_port, asked)
 
-    def make_run(self, event: dict[str, Any]) -> Answer:
-        return _asked(self.gateway_port, event)
+    def sam_get(self, path: str) -> Answer:
+        return _answered(self.sam_port, "GET", path, {})
+
+    def make_run(self, asked: dict[str, Any]) -> Answer:
+        return _asked(self.gateway_port, asked)
 
 
 @pytest.fixture(scope="session")
@@ -70,15 +73,19 @@ def both_servers() -> Iterator[BothServers]:
             serving.join()
 
 
-def _asked(port: int, event: dict[str, Any]) -> Answer:
+def _asked(port: int, asked: dict[str, Any]) -> Answer:
     """What a server on this machine answers to the request that the event describes."""
+    target = asked["rawPath"] + (f"?{asked['rawQueryString']}" if asked["rawQueryString"] else "")
+    return _answered(port, asked["requestContext"]["http"]["method"], target, asked["headers"])
+
+
+def _answered(port: int, method: str, target: str, headers: dict[str, str]) -> Answer:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        target = event["rawPath"] + (f"?{event['rawQueryString']}" if event["rawQueryString"] else "")
-        connection.request(event["requestContext"]["http"]["method"], target, headers=event["headers"])
+        connection.request(method, target, headers=headers)
         response = connection.getresponse()
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, headers, response.read())
+        named = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, named, response.read())
     finally:
         connection.close()
 

@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,3 +65,31 @@ def test_invoke_answers_a_saved_event(both_servers: "BothServers", name: str) ->
     expected = both_servers.make_run(event)
     assert answer["statusCode"] == expected.status
     assert answer.get("body", "").encode() == expected.body
+
+
+def test_an_article_is_imported_corrected_published_and_withdrawn_in_containers(
+    both_servers: "BothServers", tmp_path: Path
+) -> None:
+    address = f"http://127.0.0.1:{both_servers.sam_port}"
+    page = tmp_path / "bridge.txt"
+    text = "The bridge was opened on Monday after eleven years.\n\nThousands walked across it.\n"
+    page.write_text(f"The bridge opens at last\n\n{text}", encoding="utf-8")
+    article = "en-undated-the-bridge-opens-at-last"
+
+    def command(*arguments: str) -> str:
+        asked = [sys.executable, "-m", "newsdesk", "--url", address, *arguments]
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert f"created {article}" in command("import", str(page), "--draft")
+    assert both_servers.sam_get(f"/v1/articles/{article}").status == 404
+    command("patch", article, '{"headline": "The bridge is open"}')
+    command("publish", article)
+    read = both_servers.sam_get(f"/v1/articles/{article}")
+    assert read.status == 200
+    assert json.loads(read.body)["headline"] == "The bridge is open"
+    command("withdraw", article, "--reason", "An error.")
+    assert both_servers.sam_get(f"/v1/articles/{article}").status == 410
+    command("reinstate", article)
+    assert both_servers.sam_get(f"/v1/articles/{article}").status == 200

@@ -11,6 +11,7 @@ import pytest
 
 from content_api import clients
 from content_api.legal_notices import LegalNotices, load_entries
+from content_api.settings import SettingsError
 from content_api.store import ArticleStore
 from content_api.verification import Verification
 from gateway import template
@@ -22,6 +23,7 @@ from publishing.desk import Desk, publish_due
 from publishing.idempotency import Idempotency
 from publishing.previews import Previews
 from publishing.schedules import Schedules
+from publishing.settings import PublishingSettings
 from simulated_edge.requests import ask
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
@@ -349,3 +351,10 @@ def test_every_route_of_the_template_is_answered(desk: Newsdesk) -> None:
         answer = desk.ask(method, path, body, if_match='"1"')
         assert said(answer).get("code") != "no-such-path", key
         assert answer["statusCode"] < 500, key
+
+
+def test_whoever_asks_is_an_editor_only_with_sam_local(stack: Stack) -> None:
+    environment = stack.functions["PublishingFunction"].environment | {"LOCAL_EDITOR": LOCAL_EDITOR}
+    assert PublishingSettings.read(environment | {"AWS_SAM_LOCAL": "true"}).local_editor == LOCAL_EDITOR
+    with pytest.raises(SettingsError, match="LOCAL_EDITOR"):
+        PublishingSettings.read(environment)

