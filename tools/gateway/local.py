@@ -33,11 +33,12 @@ def serve(port: int, pages: Path | None, reader_location: str) -> None:
     try:
         with stack.moto_server():
             made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
+            pump = Pump(made)
             for article in import_all(made.store(), pages):
                 print(f"imported {article.id}  {article.headline}", flush=True)
             print(f"and {_STORIES} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
             gateway = Gateway(handlers(made), playground(reader_location))
-            with _pumping(made), listening(gateway, port) as server:
+            with _pumping(pump), listening(gateway, port) as server:
                 address = f"http://127.0.0.1:{port}"
                 print(f"\nlistening on {address}\n\nplayground  {address}/\n")
                 print(f"{_curl_lines(port, reader_location)}\n", flush=True)
@@ -47,19 +48,26 @@ def serve(port: int, pages: Path | None, reader_location: str) -> None:
 
 
 @contextmanager
-def _pumping(made: stack.Stack) -> Generator[None]:
-    """The stream, the queues, dropped files and schedules, beside the server; what the edge would forget is printed."""
-    purges = logging.getLogger("propagation.purges")
-    purges.setLevel(logging.INFO)
-    purges.addHandler(logging.StreamHandler())
+def _pumping(pump: Pump) -> Generator[None]:
+    """The stream, the queues, dropped files and schedules, beside the server."""
     stop = Event()
-    pumping = Thread(target=Pump(made).run, args=[stop], daemon=True)
+    pumping = Thread(target=_pump, args=[pump, stop], daemon=True)
     pumping.start()
     try:
         yield
     finally:
         stop.set()
         pumping.join(_LONGEST_TURN)
+
+
+def _pump(pump: Pump, stop: Event) -> None:
+    """What the edge would forget is printed, but for what is made at the start."""
+    pump.turn()
+    pump.forget_purges()
+    purges = logging.getLogger("propagation.purges")
+    purges.setLevel(logging.INFO)
+    purges.addHandler(logging.StreamHandler())
+    pump.run(stop)
 
 
 def handlers(made: stack.Stack) -> dict[str, LambdaHandler]:

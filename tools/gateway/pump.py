@@ -64,6 +64,10 @@ class Pump:
         for queue, handler in self._queues.items():
             self._empty(queue, handler)
 
+    def forget_purges(self) -> None:
+        """Those that are waiting to be asked once more."""
+        self._sqs.purge_queue(QueueUrl=self._made.functions["PropagationFunction"].environment["PURGE_QUEUE"])
+
     def _take_in_files(self) -> None:
         listed = self._s3.list_object_versions(Bucket=self._made.bucket, Prefix="incoming/")
         for each in listed.get("Versions", []):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
+from rich.table import Column, Table
 
 from newsdesk.archive import Imported, Importer, files_under, report
 from newsdesk.client import Answer, EditorialClient, Refused, article_path
@@ -82,12 +82,12 @@ def show(article_id: Id) -> None:
 @app.command()
 def history(article_id: Id) -> None:
     """List an article's versions: what was done, when, and by whom."""
-    table = Table("version", "action", "status", "when", "by", "reason")
+    table = Table(*(Column(name, no_wrap=True) for name in ("version", "action", "status", "when")), "by", "reason")
     path: str | None = f"{article_path(article_id)}/versions?limit=100"
     while path:
         page = _ask("GET", path).content
         for each in page["versions"]:
-            when, by = each["recorded_at"][:19], each["by"].rpartition("/")[2]
+            when, by = each["recorded_at"][:16].replace("T", " "), each["by"].rpartition("/")[2]
             table.add_row(str(each["version"]), each["action"], each["status"], when, by, each.get("reason", ""))
         path = page["next"]
     _out.print(table)
