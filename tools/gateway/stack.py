@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, cast
 
-from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.table import StreamShard, Table
+from moto.dynamodbstreams.models import ShardIterator
 
 # The WSGI application behind moto's own server comes without types.
 from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
@@ -71,6 +72,7 @@ def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
     """Serves AWS at the URL given, and points this process's environment at it while it runs."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     Table.__deepcopy__ = _as_a_transaction_needs_it  # pyright: ignore[reportAttributeAccessIssue] - where there is none
+    ShardIterator.stream_shard = property(_shard_as_it_is, _remember_table)  # pyright: ignore[reportAttributeAccessIssue] - an attribute there
     application = _OneAtATime(DomainDispatcherApplication(create_backend_app))
     before = dict(os.environ)
     with make_server(address, 0, application, threaded=True, request_handler=MotoRequestHandler) as server:
@@ -103,6 +105,15 @@ def _as_a_transaction_needs_it(table: Table, _memo: dict[int, object]) -> Table:
         kept.stream_shard.items = list(table.stream_shard.items)
         kept.stream_shard.table = kept
     return kept
+
+
+def _remember_table(iterator: ShardIterator, shard: StreamShard) -> None:
+    vars(iterator).update(table=shard.table.name)
+
+
+def _shard_as_it_is(iterator: ShardIterator) -> StreamShard | None:
+    """Where a transaction fails, moto puts another table in the place of the one that an iterator has hold of."""
+    return iterator.streams_backend.dynamodb.get_table(vars(iterator)["table"]).stream_shard
 
 
 class _OneAtATime:
