@@ -206,9 +206,9 @@ class Work:
         with noting(asked):
             path = self._put("en-a", status="published", section="Europe", url="https://example.org/en-a")
             self.publishing("PUT", "/v1/editorial/articles/en-large", self._large("en-large"), if_none_match="*")
-            self.publishing("PATCH", path, {"section": "Asia"}, if_match='"1"', idempotency_key="one")
-            self.publishing("PATCH", path, {"section": "Asia"}, if_match='"1"', idempotency_key="one")
-            self.publishing("PATCH", path, {"headline": ""}, if_match='"2"', idempotency_key="two")
+            self.publishing("PATCH", path, {"section": "Asia"}, if_match='"1"', idempotency_key="of-its-role-1")
+            self.publishing("PATCH", path, {"section": "Asia"}, if_match='"1"', idempotency_key="of-its-role-1")
+            self.publishing("PATCH", path, {"headline": ""}, if_match='"2"', idempotency_key="of-its-role-2")
             self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"2"')
             draft = self._put("en-draft")
             self.publishing("PUT", f"{draft}/schedule", {"publish_at": "2099-01-01T10:00:00Z"}, if_match='"1"')

@@ -1,5 +1,7 @@
 """The command `content-api`, as an editor types it, against the API over HTTP."""
 
+import datetime as dt
+import importlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -79,7 +81,9 @@ def test_a_page_goes_from_the_archive_to_readers_and_back(
     assert "all agree" in good(command("verify"))
 
 
-def test_publishing_at_a_time(command: Command, tmp_path: Path, store: ArticleStore) -> None:
+def test_publishing_at_a_time(
+    command: Command, tmp_path: Path, store: ArticleStore, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = tmp_path / "later.txt"
     page.write_text(f"The bridge opens some day\n\n{TEXT}", encoding="utf-8")
     good(command("import", page, "--draft"))
@@ -89,6 +93,14 @@ def test_publishing_at_a_time(command: Command, tmp_path: Path, store: ArticleSt
     assert waiting.status == "draft"
     assert waiting.publish_at
     assert "minute" in refused(command("publish", article, "--at", "2099-01-01T10:00:30"))
+    pump.turn(now=waiting.publish_at - dt.timedelta(seconds=1))
+    assert store.current(article).status == "draft"
+    # The function waits for its time by its own clock, too: here it believes that it has come.
+    due = importlib.import_module("publishing.due")
+    monkeypatch.setattr(due, "_LONGEST_EARLY", 1e12)
+    monkeypatch.setattr(due.time, "sleep", abs)
+    pump.turn(now=waiting.publish_at)
+    assert store.current(article).status == "published"
 
 
 def test_an_archive_is_taken_file_by_file_and_what_is_refused_is_reported(command: Command, tmp_path: Path) -> None:

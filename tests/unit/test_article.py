@@ -27,6 +27,15 @@ def test_unknown_fields_are_errors(an_article: MakeArticle, fields: dict[str, An
         an_article(**fields)
 
 
+@pytest.mark.parametrize("sign", ["\0", "\x0b", "\x1f", "\x7f", "\ufffe"])
+@pytest.mark.parametrize("field", ["headline", "standfirst", "rights"])
+def test_what_no_feed_could_hold_is_refused_by_its_name(an_article: MakeArticle, field: str, sign: str) -> None:
+    with pytest.raises(ValidationError, match=rf"{field}\n.*U\+{ord(sign):04X}"):
+        an_article(**{field: f"a{sign}b"})
+    with pytest.raises(ValidationError, match="control character"):
+        an_article(body=[{"type": "paragraph", "html": f"a&#{ord(sign) or 1};b" if ord(sign) < 32 else f"a{sign}b"}])
+
+
 @pytest.mark.parametrize(
     "fields",
     [

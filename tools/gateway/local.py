@@ -31,7 +31,7 @@ _WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
 def serve(port: int, pages: Path | None, reader_location: str) -> None:
     """Serves until interrupted. Imports the samples, then the pages; one that is refused is named with the reason."""
     try:
-        with stack.moto_server():
+        with stack.moto_server() as aws:
             made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
             pump = Pump(made)
             for article in import_all(made.store(), pages):
@@ -40,7 +40,8 @@ def serve(port: int, pages: Path | None, reader_location: str) -> None:
             gateway = Gateway(handlers(made), playground(reader_location))
             with _pumping(pump), listening(gateway, port) as server:
                 address = f"http://127.0.0.1:{port}"
-                print(f"\nlistening on {address}\n\nplayground  {address}/\n")
+                print(f"\nlistening on {address}\n\nplayground  {address}/")
+                print(f"AWS (moto)  {aws}, bucket {made.bucket}: files dropped under incoming/ are imported\n")
                 print(f"{_curl_lines(port, reader_location)}\n", flush=True)
                 server.serve_forever()
     except KeyboardInterrupt:
