@@ -66,11 +66,17 @@ class Endpoints:
         self._provider = provider or parameters.SecretsProvider()
 
     def listed(self) -> list[Endpoint]:
-        """Those that are as they should be; one that is not is logged by its place, without what it says."""
+        """Those that are as they should be; what is not is logged by its place, without what it says, and holds up
+        nothing else. Raises what Secrets Manager raises.
+        """
         get = cast("Callable[..., dict[str, list[Any]]]", self._provider.get)  # pyright: ignore[reportUnknownMemberType] - loosely typed there
-        stated = get(self._secret, max_age=_REMEMBERED, transform="json")
         found: list[Endpoint] = []
-        for at, each in enumerate(stated["endpoints"]):
+        try:
+            stated = list(get(self._secret, max_age=_REMEMBERED, transform="json")["endpoints"])
+        except (parameters.TransformParameterError, KeyError, TypeError):
+            logger.error('nobody is told: the secret is not {"endpoints": [...]}')  # noqa: TRY400 - the error may hold secrets
+            return found
+        for at, each in enumerate(stated):
             try:
                 found.append(Endpoint.model_validate(each))
             except ValidationError as error:

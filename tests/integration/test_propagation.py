@@ -427,6 +427,17 @@ def test_an_endpoint_that_is_not_as_it_should_be_is_not_told_and_holds_up_nobody
     assert SECRETS[0] not in caplog.text
 
 
+@pytest.mark.parametrize("secret", ["", "no JSON", "[]", "{}", '{"endpoints": 1}', "null"])
+def test_a_secret_that_is_not_as_it_should_be_holds_up_nothing(
+    secret: str, stack: Stack, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert stack
+    name = f"webhooks-{next(_numbers)}"
+    clients.client("secretsmanager").create_secret(Name=name, SecretString=secret or " ")
+    assert Endpoints(name).listed() == []
+    assert "nobody is told" in caplog.text
+
+
 def test_each_partner_gets_its_languages_ids_only_and_the_same_message_for_the_same_changes() -> None:
     sent: list[dict[str, Any]] = []
 
