@@ -9,6 +9,8 @@ from content_api.batches import QUEUE, each_of
 from content_api.store import ArticleStore
 from importing.intake import Dropped, Intake
 
+_ATTEMPTS = 4  # one fewer than the queue (template.yaml) makes before it is a dead letter
+
 _s3 = clients.s3()
 _bucket = os.environ["CONTENT_BUCKET"]
 _intake = Intake(
@@ -17,10 +19,16 @@ _intake = Intake(
 
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """A record that fails comes again, and after five times goes to the dead-letter queue; the others are done."""
+    """A record that fails comes again, and at last its file is set aside; the others are done."""
     return each_of(event, context, QUEUE, _taken)
 
 
 def _taken(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
     stated = json.loads(record.body)["detail"]["object"]
-    _intake.take(Dropped(stated["key"], stated["version-id"], stated.get("sequencer", "")))
+    dropped = Dropped(stated["key"], stated["version-id"], stated.get("sequencer", ""))
+    # A file that ends the process, by the time or the memory that it takes, tells only by coming again.
+    before = int(record.attributes.approximate_receive_count) - 1
+    if before < _ATTEMPTS:
+        _intake.take(dropped)
+    else:
+        _intake.give_up(dropped, before)

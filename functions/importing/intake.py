@@ -34,6 +34,7 @@ from importing.refused import FileRefused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
     from content_api.article import Article
 
@@ -80,17 +81,11 @@ class Intake:
 
     def take(self, dropped: Dropped) -> None:
         """Raises what AWS raises, and StoreError where the store is too busy: then the file is where it was."""
-        if dropped.key.endswith("/"):
-            return  # what consoles make of a folder
-        version: Any = {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
-        try:
-            head = self._s3.head_object(**version)
-        except ClientError as error:
-            if error_code(error) in {"404", "NoSuchKey", "NoSuchVersion"}:
-                return  # delivered again after it was done
-            raise
-        digest, found = self._read(version, head["ContentLength"], dropped.key)
-        mark = digest or sha256(head["ETag"].encode()).hexdigest()
+        head = self._head(dropped)
+        if head is None:
+            return
+        digest, found = self._read(self._version(dropped), head["ContentLength"], dropped.key)
+        mark = digest or _mark(head)
         taken: list[str] = []
         refused = [Refusal(each.reason, each.place, each.hint) for each in found.refused]
         source = Source(dropped.key[-500:], _order(head["LastModified"], dropped.sequencer, mark))
@@ -102,6 +97,28 @@ class Intake:
                 taken.append(article.id)
         self._put_away(dropped, mark, taken, refused)
         logger.info("took in %d articles, refused %d, of one file", len(taken), len(refused))
+
+    def give_up(self, dropped: Dropped, attempts: int) -> None:
+        """What was never finished is set aside unread, or it would be tried for ever. Raises what AWS raises."""
+        head = self._head(dropped)
+        if head is not None:
+            reason = f"importing it was not finished in {attempts} attempts"
+            hint = "It takes too long to read, or AWS failed for an hour: split it, or drop it again."
+            self._put_away(dropped, _mark(head), [], [Refusal(reason, "", hint)])
+
+    def _version(self, dropped: Dropped) -> Any:  # noqa: ANN401 - arguments of S3's calls
+        return {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
+
+    def _head(self, dropped: Dropped) -> "HeadObjectOutputTypeDef | None":
+        """None for what is no file, and for what comes again after it was done."""
+        if dropped.key.endswith("/"):
+            return None  # what consoles make of a folder
+        try:
+            return self._s3.head_object(**self._version(dropped))
+        except ClientError as error:
+            if error_code(error) in {"404", "NoSuchKey", "NoSuchVersion"}:
+                return None
+            raise
 
     def _read(self, version: dict[str, Any], size: int, key: str) -> tuple[str, Found]:
         try:
@@ -132,8 +149,7 @@ class Intake:
             report = {"file": dropped.key, "refused": [asdict(each) for each in refused], "imported": taken}
             content = json.dumps(report, ensure_ascii=False, indent=2).encode()
             self._s3.put_object(Bucket=self._bucket, Key=f"{target}.json", Body=content, ContentType="application/json")
-        source: Any = {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
-        self._s3.copy(source, self._bucket, target)
+        self._s3.copy(self._version(dropped), self._bucket, target)
         self._s3.delete_object(Bucket=self._bucket, Key=dropped.key, VersionId=dropped.version_id)
 
 
@@ -148,6 +164,11 @@ def _language_of(key: str) -> str | None:
         raise FileRefused(
             str(error), place=f"folder {folder}", hint="Drop it under incoming/en/ or the like."
         ) from None
+
+
+def _mark(head: "HeadObjectOutputTypeDef") -> str:
+    """What tells files apart that were not read."""
+    return sha256(head["ETag"].encode()).hexdigest()
 
 
 def _order(at: dt.datetime, sequencer: str, mark: str) -> str:

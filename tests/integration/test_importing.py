@@ -208,10 +208,39 @@ def test_of_an_archive_dropped_in_any_order_and_twice_none_is_lost(stack: Stack,
     assert account(s3, stack.bucket, files) == Account(imported=40, rejected=24)
 
 
-def event(dropped: Dropped) -> dict[str, Any]:
+def event(dropped: Dropped, received: int = 1) -> dict[str, Any]:
     stated = {"key": dropped.key, "version-id": dropped.version_id, "sequencer": dropped.sequencer}
     body = json.dumps({"detail": {"object": stated}})
-    return {"Records": [{"messageId": "1", "body": body, "eventSource": "aws:sqs"}]}
+    return {
+        "Records": [
+            {
+                "messageId": "1",
+                "body": body,
+                "eventSource": "aws:sqs",
+                "attributes": {"ApproximateReceiveCount": str(received)},
+            }
+        ]
+    }
+
+
+def test_a_file_that_never_comes_to_an_end_is_set_aside_unread(
+    stack: Stack, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pump
+    app = importlib.import_module("importing.app")
+    dropped = drop(stack, "en/endless.html", b"<p>endless")
+
+    def gone(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("importing.intake.articles_in", gone)
+    for received in range(1, 5):
+        assert app.lambda_handler(event(dropped, received), LambdaContext())["batchItemFailures"]
+    assert app.lambda_handler(event(dropped, 5), LambdaContext()) == {"batchItemFailures": []}
+    kept = under(stack, "rejected/en/endless.")
+    (report,) = [json.loads(content) for key, content in kept.items() if key.endswith(".json")]
+    assert report["refused"][0]["reason"] == "importing it was not finished in 4 attempts"
+    assert b"<p>endless" in kept.values()
 
 
 OPERATIONS = ["HeadObject", "GetObject", "PutObject", "CopyObject", "DeleteObject", "GetItem", "TransactWriteItems"]

@@ -263,7 +263,18 @@ class Work:
             made = s3.put_object(Bucket=self.stack.bucket, Key=key, Body=json.dumps(file).encode())
             stated = {"key": key, "version-id": made["VersionId"], "sequencer": str(number)}
             body = json.dumps({"detail": {"object": stated}})
-            events.append({"Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": body}]})
+            events.append(
+                {
+                    "Records": [
+                        {
+                            "messageId": "1",
+                            "eventSource": "aws:sqs",
+                            "attributes": {"ApproximateReceiveCount": "1"},
+                            "body": body,
+                        }
+                    ]
+                }
+            )
         with noting(asked):
             for event in [*events, events[0]]:
                 assert handler(event, LambdaContext()) == {"batchItemFailures": []}

@@ -90,3 +90,31 @@ def test_the_bucket_keeps_every_version_encrypted_and_to_itself() -> None:
 
 def test_the_layer_is_built_for_the_architecture_it_is_deployed_to() -> None:
     assert RESOURCES["CommonLayer"]["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"}
+
+
+def test_a_file_is_given_up_before_its_message_is_a_dead_letter() -> None:
+    # intake.give_up has the last delivery for itself.
+    assert properties("IncomingQueue")["RedrivePolicy"]["maxReceiveCount"] == 5
+    # A message comes again only when the function that has it must have ended (Lambda's developer guide: six times).
+    for queue, function in (("IncomingQueue", "ImportingFunction"), ("WebhookQueue", "DeliveringFunction")):
+        assert properties(queue)["VisibilityTimeout"] >= 6 * properties(function)["Timeout"]
+    assert properties("PurgeQueue")["VisibilityTimeout"] >= 6 * TEMPLATE["Globals"]["Function"]["Timeout"]
+
+
+def test_every_queue_has_its_dead_letters() -> None:
+    queues = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"}
+    assert queues == {f"{name}{end}" for name in ("Incoming", "Purge", "Webhook") for end in ("Queue", "DeadLetters")}
+    for name in queues:
+        assert properties(name)["SqsManagedSseEnabled"] is True
+        dead = properties(name).get("RedrivePolicy", {}).get("deadLetterTargetArn")
+        assert dead == (
+            {"Fn::GetAtt": [name.replace("Queue", "DeadLetters"), "Arn"]} if name.endswith("Queue") else None
+        )
+
+
+def test_records_that_fail_are_kept_whole_and_hold_up_the_others_only_so_long() -> None:
+    source = properties("PropagationSource")
+    assert source["BisectBatchOnFunctionError"] is True
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["ContentBucket", "Arn"]}
+    assert 0 < source["MaximumRetryAttempts"] <= 20

@@ -75,7 +75,8 @@ class Pump:
             if self._received[version] < _MOST_RECEIVED:
                 self._received[version] += 1
                 stated = {"key": key, "version-id": version, "sequencer": f"{len(self._received):016X}"}
-                record = {"messageId": version, "body": json.dumps({"detail": {"object": stated}})}
+                record: dict[str, Any] = {"messageId": version, "body": json.dumps({"detail": {"object": stated}})}
+                record["attributes"] = {"ApproximateReceiveCount": str(self._received[version])}
                 self._importing({"Records": [record | {"eventSource": "aws:sqs"}]}, LambdaContext())
 
     def _publish_what_is_due(self, now: dt.datetime) -> None:

@@ -38,7 +38,12 @@ def event(dropped: "Iterable[dict[str, str]]") -> dict[str, Any]:
     """As the queue gives it to the function."""
     return {
         "Records": [
-            {"messageId": str(at), "eventSource": "aws:sqs", "body": json.dumps({"detail": {"object": each}})}
+            {
+                "messageId": str(at),
+                "eventSource": "aws:sqs",
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "body": json.dumps({"detail": {"object": each}}),
+            }
             for at, each in enumerate(dropped)
         ]
     }
