@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -39,7 +39,8 @@ class Command:
         self.process = process
         self.lines: list[str] = []
         self._coming: Queue[str | None] = Queue()
-        Thread(target=self._read, daemon=True).start()
+        self._reading = Thread(target=self._read, daemon=True)
+        self._reading.start()
 
     def _read(self) -> None:
         assert self.process.stdout
@@ -58,6 +59,15 @@ class Command:
             self.lines.append(line)
             if re.search(pattern, line):
                 return line
+
+    def close(self) -> None:
+        """All processes of it end, and what they said has been read."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self._reading.join(20)
+        assert self.process.stdout
+        self.process.stdout.close()
 
     def rest(self, seconds: float = 20) -> int:
         code = self.process.wait(seconds)
@@ -84,14 +94,11 @@ def running(*arguments: str, root: Path = ROOT) -> Generator[Command]:
         text=True,
         start_new_session=True,
     )
+    command = Command(process)
     try:
-        yield Command(process)
+        yield command
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        assert process.stdout
-        process.stdout.close()
+        command.close()
 
 
 def free_port() -> int:
