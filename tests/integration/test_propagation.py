@@ -221,8 +221,8 @@ def test_of_two_copiers_at_once_the_newer_wins(stack: Stack, monkeypatch: pytest
     there = copies.there
     others = iter([Copy("en-raced", 3, "published", "en", "", b'{"version":3}', "")])
 
-    def there_and_then_another(key: str) -> Any:
-        found = there(key)
+    def there_and_then_another(article_id: str) -> Any:
+        found = there(article_id)
         for other in others:
             Copies(clients.s3(), bucket=stack.bucket).keep(other)
         return found

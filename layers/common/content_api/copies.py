@@ -48,20 +48,19 @@ class Copies:
 
     def keep(self, copy: Copy) -> bool:
         """False where a copy as new is there already: records come again, and not always in their order."""
-        key = _key(copy.article_id)
         document = copy.document
         if document is None:
             packed = self._s3.get_object(Bucket=self._bucket, Key=copy.document_key)["Body"].read()
             document = zlib.decompress(packed)
         stated = {"status": copy.status, "language": copy.language, "modified": copy.modified}
         for _ in range(_ATTEMPTS):
-            version, condition = self.there(key)
+            version, _, condition = self.there(copy.article_id)
             if version >= copy.version:
                 return False
             try:
                 self._s3.put_object(
                     Bucket=self._bucket,
-                    Key=key,
+                    Key=_key(copy.article_id),
                     Body=document,
                     ContentType="application/json",
                     Metadata={"version": str(copy.version), **stated},
@@ -76,23 +75,19 @@ class Copies:
 
     def state(self, article_id: str) -> tuple[int, str]:
         """Version and status of the copy that is there; 0 and empty for none."""
-        try:
-            stated = self._s3.head_object(Bucket=self._bucket, Key=_key(article_id))["Metadata"]
-        except ClientError as error:
-            if error_code(error) not in _MISSING:
-                raise
-            return 0, ""
-        return int(stated["version"]), stated.get("status", "")
+        version, status, _ = self.there(article_id)
+        return version, status
 
-    def there(self, key: str) -> tuple[int, dict[str, Any]]:
-        """The copy's version, 0 for none, and the condition that it still is."""
+    def there(self, article_id: str) -> tuple[int, str, dict[str, Any]]:
+        """As `state`, with the condition (of S3's PutObject) that it still is."""
         try:
-            head = self._s3.head_object(Bucket=self._bucket, Key=key)
+            head = self._s3.head_object(Bucket=self._bucket, Key=_key(article_id))
         except ClientError as error:
             if error_code(error) not in _MISSING:
                 raise
-            return 0, {"IfNoneMatch": "*"}
-        return int(head["Metadata"]["version"]), {"IfMatch": head["ETag"]}
+            return 0, "", {"IfNoneMatch": "*"}
+        stated = head["Metadata"]
+        return int(stated["version"]), stated.get("status", ""), {"IfMatch": head["ETag"]}
 
 
 def _key(article_id: str) -> str:
