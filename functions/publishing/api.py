@@ -88,11 +88,15 @@ class Import(_Body):
 
 
 class VerificationStep(_Body):
-    """`cursor` is the one that the step before gave."""
+    """`cursor` is the one that the step before gave. Several may go through the table at once: each through one of
+    `segments`, counted from 0.
+    """
 
     repair: bool = False
     cursor: Annotated[str, StringConstraints(max_length=4096)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 25
+    segment: Annotated[int, Field(ge=0)] = 0
+    segments: Annotated[int, Field(ge=1, le=64)] = 1
 
 
 class Preview(_Body):
@@ -317,8 +321,10 @@ class EditorialApi:
 
     def _verify(self, step: Annotated[VerificationStep, Body()]) -> Response[str]:
         """One part of the table, so that a request ends within its time."""
-        after = _key_in(step.cursor or "")
-        page = self._desk.verification.page(after=after, limit=step.limit, repair=step.repair)
+        if step.segment >= step.segments:
+            raise Invalid([{"field": "segment", "detail": f"is one of 0 to {step.segments - 1}"}])
+        after, part = _key_in(step.cursor or ""), (step.segment, step.segments)
+        page = self._desk.verification.page(after=after, limit=step.limit, repair=step.repair, part=part)
         findings = [asdict(each) for each in page.findings]
         cursor = _cursor_of(page.cursor) if page.cursor else None
         return _json_response({"checked": page.checked, "findings": findings, "cursor": cursor})

@@ -358,3 +358,33 @@ def test_whoever_asks_is_an_editor_only_with_sam_local(stack: Stack) -> None:
     assert PublishingSettings.read(environment | {"AWS_SAM_LOCAL": "true"}).local_editor == LOCAL_EDITOR
     with pytest.raises(SettingsError, match="LOCAL_EDITOR"):
         PublishingSettings.read(environment)
+
+
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        ({"segment": 2, "segments": 2}, "segment"),
+        ({"cursor": "no cursor"}, "cursor"),
+        ({"cursor": "WzEsMl0"}, "cursor"),
+        ({"limit": 0}, "limit"),
+    ],
+)
+def test_a_step_of_a_verification_that_cannot_be_made_is_refused(
+    desk: Newsdesk, step: dict[str, Any], field: str
+) -> None:
+    answer = desk.ask("POST", "/v1/editorial/verifications", step)
+    assert answer["statusCode"] == 400
+    assert [each["field"] for each in said(answer)["errors"]] == [field]
+
+
+def test_articles_are_listed_whatever_they_are_and_a_cursor_is_one_that_was_given(desk: Newsdesk) -> None:
+    path = desk.new()
+    found: list[str] = []
+    following: str | None = "/v1/editorial/articles?limit=50"
+    while following:
+        page = said(desk.ask("GET", following))
+        found += page["articles"]
+        following = page["next"]
+    assert id_of(path) in found
+    assert len(found) == len(set(found))
+    assert desk.ask("GET", "/v1/editorial/articles?cursor=nothing")["statusCode"] == 400

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ _out = Console()
 _err = Console(stderr=True)
 
 Id = Annotated[str, typer.Argument(help="The article's id.", metavar="ID")]
+_AT_ONCE = 8
 _FEW = 20  # articles, which are named one by one
 _client: list[EditorialClient] = []
 
@@ -161,24 +163,34 @@ def verify(
 ) -> None:
     """Look whether versions, items, lists, addresses, changes and copies agree."""
     checked, left = 0, 0
-    cursor: str | None = None
-    with _progress("verifying") as progress:
-        while True:
-            step = {"repair": repair, "cursor": cursor}
-            page = _ask("POST", "/v1/editorial/verifications", step).content
-            checked += page["checked"]
-            progress(checked)
-            for each in page["findings"]:
-                done = "repaired: " if each["is_repaired"] else ""
-                left += not each["is_repaired"]
-                _out.print(f"{each['id']}: {done}{each['detail']}", markup=False, highlight=False, soft_wrap=True)
-            cursor = page["cursor"]
-            if cursor is None:
-                break
+    with _progress("verifying") as progress, ThreadPoolExecutor(_AT_ONCE) as pool:
+        parts: list[_Part] = [_Part(segment, repair=repair) for segment in range(_AT_ONCE)]
+        while parts:
+            for page in list(pool.map(_Part.step, parts)):
+                checked += page["checked"]
+                progress(checked)
+                for each in page["findings"]:
+                    done = "repaired: " if each["is_repaired"] else ""
+                    left += not each["is_repaired"]
+                    _out.print(f"{each['id']}: {done}{each['detail']}", markup=False, highlight=False, soft_wrap=True)
+            parts = [part for part in parts if part.cursor]
     verdict = f"{left:,} findings" + ("" if repair else ": --repair puts right what can be") if left else "all agree"
     _out.print(f"{checked:,} items: {verdict}", markup=False, highlight=False, soft_wrap=True)
     if left:
         raise typer.Exit(1)
+
+
+class _Part:
+    """A part of the table that is gone through beside the others."""
+
+    def __init__(self, segment: int, *, repair: bool) -> None:
+        self.cursor: str | None = None
+        self._asked = {"repair": repair, "segment": segment, "segments": _AT_ONCE}
+
+    def step(self) -> dict[str, Any]:
+        page: dict[str, Any] = _ask("POST", "/v1/editorial/verifications", self._asked | {"cursor": self.cursor}).content
+        self.cursor = page["cursor"]
+        return page
 
 
 def _article_ids() -> Iterator[str]:

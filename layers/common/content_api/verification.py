@@ -33,6 +33,9 @@ _PROPAGATION_TAKES = dt.timedelta(minutes=1)
 
 type Item = dict[str, Any]
 type Key = tuple[str, str]
+# A part of the table and how many there are (DynamoDB's Segment, counted from 0, and TotalSegments).
+type Part = tuple[int, int]
+WHOLE: Part = (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ class Verification:
         items, cursor = self._scanned(after, limit)
         return [key[0].partition("#")[2] for key in map(_key, items) if key[1] == "ARTICLE"], cursor
 
-    def page(self, *, after: Key | None, limit: int, repair: bool) -> Page:
-        items, cursor = self._scanned(after, limit)
+    def page(self, *, after: Key | None, limit: int, repair: bool, part: Part = WHOLE) -> Page:
+        items, cursor = self._scanned(after, limit, part)
         findings: list[Finding] = []
         for item in items:
             pk, sk = _key(item)
@@ -90,8 +93,11 @@ class Verification:
                 findings += self._changes(rest)
         return Page(len(items), findings, cursor)
 
-    def _scanned(self, after: Key | None, limit: int) -> tuple[list[Item], Key | None]:
+    def _scanned(self, after: Key | None, limit: int, part: Part = WHOLE) -> tuple[list[Item], Key | None]:
         start: Any = {"ExclusiveStartKey": _typed(after)} if after else {}
+        segment, segments = part
+        if segments > 1:
+            start |= {"Segment": segment, "TotalSegments": segments}
         answer = self._dynamodb.scan(
             TableName=self._table,
             Limit=limit,
