@@ -3,7 +3,8 @@
 import html
 import re
 
-from content_api.article import Block, Heading, List, Paragraph, Quote
+from content_api.article import Block, Dateline, Heading, List, Paragraph, Quote
+from importing.dateline import dateline_of
 from importing.furniture import (
     ends_the_article,
     folded,
@@ -40,6 +41,20 @@ def cleaned(body: list[Block], *, headline: str, standfirst: str | None) -> list
         if not is_beside:
             kept.append(block)
     return kept
+
+
+def without_dateline(body: list[Block]) -> tuple[Dateline | None, list[Block]]:
+    """Taken off the first paragraph where it states a date or an agency: a name and a dash alone may open any text."""
+    if not body or not isinstance(body[0], Paragraph):
+        return None, body
+    text = plain(body[0])
+    opening = dateline_of(text)
+    if opening is None or not (opening.dateline.date or opening.dateline.agency):
+        return None, body
+    taken = html.escape(text[: len(text) - len(opening.text)], quote=False)
+    if not opening.text or not body[0].html.startswith(taken):
+        return None, body  # it stands in markup, and stays
+    return opening.dateline, [Paragraph(html=body[0].html.removeprefix(taken)), *body[1:]]
 
 
 def plain(block: Block) -> str:

@@ -69,7 +69,7 @@ def article_of(entry: Entry, *, language: str | None) -> Article:
             "published_at": _instant(entry.get("published_parsed")),
             "updated_at": _instant(entry["updated_parsed"]) if "updated_parsed" in entry else None,
             "lead_image": _picture(entry),
-            "body": tuple(body),
+            "body": body,
         }
     )
 

@@ -15,7 +15,7 @@ from trafilatura import extract
 from content_api.addresses import NotAnAddress
 from content_api.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Block, Image, Picture, Rendition
 from content_api.language import normalised_language
-from importing.cleaning import cleaned, plain
+from importing.cleaning import cleaned, plain, without_dateline
 from importing.identifier import article_id, article_id_of_address
 from importing.markup import Element, blocks_of, kind_of, parsed, text_of_element
 from importing.page_language import language_of
@@ -62,14 +62,18 @@ def parse_html_page(text: str, *, language: str | None = None) -> Article:
             "published_at": about.published_at,
             "updated_at": about.updated_at,
             "lead_image": picture,
-            "body": tuple(body),
+            "body": body,
         }
     )
 
 
 def made(fields: Json) -> Article:
-    """The article, with the id that is due to it. Raises FileRefused."""
+    """The article, with its dateline and the id that is due to it. Raises FileRefused."""
+    dateline, body = without_dateline(fields["body"])
+    fields |= {"dateline": dateline, "body": tuple(body)}
     published_at: dt.datetime | None = fields.get("published_at")
+    if published_at is None and dateline and dateline.date:
+        fields["published_at"] = published_at = dt.datetime.combine(dateline.date, dt.time(), dt.UTC)
     try:
         if fields.get("url"):
             identifier = article_id_of_address(fields["language"], fields["url"])

@@ -188,7 +188,9 @@ class _Part:
         self._asked = {"repair": repair, "segment": segment, "segments": _AT_ONCE}
 
     def step(self) -> dict[str, Any]:
-        page: dict[str, Any] = _ask("POST", "/v1/editorial/verifications", self._asked | {"cursor": self.cursor}).content
+        page: dict[str, Any] = _ask(
+            "POST", "/v1/editorial/verifications", self._asked | {"cursor": self.cursor}
+        ).content
         self.cursor = page["cursor"]
         return page
 

@@ -218,6 +218,23 @@ def test_a_page_that_names_its_encoding_is_believed_where_it_reads_as_nothing_el
     assert "UTF-8" in refusal(html_page(body=body).replace('<meta charset="utf-8">', "").encode("windows-1252"))
 
 
+def test_a_dateline_is_taken_off_the_text_where_it_says_when_or_who() -> None:
+    first, *others = SENTENCES["en"]
+    body = "".join(f"<p>{each}</p>" for each in [f"MOSTAR, May 5, 2004 (RFE/RL) -- {first}", *others])
+    article = article_in(html_page(body=body))
+    assert article.dateline
+    assert (article.dateline.place, str(article.dateline.date), article.dateline.agency) == (
+        "MOSTAR",
+        "2004-05-05",
+        "RFE/RL",
+    )
+    assert article.published_at
+    assert article.id == "en-2004-05-05-the-bridge-over-the-river-opens"
+    assert paragraphs(article) == SENTENCES["en"]
+    stays = f"Ana Kovač — The {first}"
+    assert paragraphs(article_in(html_page(body=f"<p>{stays}</p><p>{others[0]}</p>")))[0] == stays
+
+
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">
 <channel><title>News</title><link>https://example.org/</link><description>All</description><language>en-us</language>
