@@ -1,5 +1,6 @@
 """Any file that is handed in, made into articles: the one door for what is dropped in S3 and what a command brings."""
 
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass, field
@@ -7,10 +8,12 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from content_api.addresses import NotAnAddress
 from content_api.article import Article
 from importing.encodings import text_of
 from importing.feed import article_of, entries_of
 from importing.html_page import parse_html_page
+from importing.identifier import article_id, article_id_of_address
 from importing.page import PageRefused
 from importing.refused import FileRefused
 from importing.text_page import parse_text_page
@@ -111,9 +114,7 @@ def _json_articles(text: str, language: str | None) -> Found:
         raise FileRefused("an empty list", hint="Name an article in it.")
     found = Found()
     for at, entry in enumerate(entries):
-        stated = entry
-        if language and isinstance(entry, dict):
-            stated = {"language": language} | cast("dict[str, Any]", entry)
+        stated = _identified(cast("dict[str, Any]", entry), language) if isinstance(entry, dict) else entry
         try:
             found.articles.append(Article.model_validate(stated))
         except ValidationError as error:
@@ -122,3 +123,20 @@ def _json_articles(text: str, language: str | None) -> Found:
             hint = "The fields are those of GET /v1/openapi.json, without those that a reader is given."
             found.refused.append(FileRefused(reason, place=f"article {at + 1}" if is_list else "", hint=hint))
     return found
+
+
+def _identified(entry: dict[str, Any], language: str | None) -> dict[str, Any]:
+    """With the language that is given where the entry states none, and the id that is due to one without."""
+    stated = ({"language": language} if language else {}) | entry
+    if "id" in stated:
+        return stated
+    try:
+        if stated.get("url"):
+            identifier = article_id_of_address(stated["language"], stated["url"])
+        else:
+            at = stated.get("published_at")
+            date = dt.datetime.fromisoformat(at).date() if at else None
+            identifier = article_id(stated["language"], date, stated["headline"])
+    except (AttributeError, KeyError, TypeError, ValueError, NotAnAddress):
+        return stated  # the model says what is wrong
+    return stated | {"id": identifier}

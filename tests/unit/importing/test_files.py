@@ -345,6 +345,19 @@ ALLOWED = (
     "a abbr b bdi bdo br cite code em i mark q s small span strong sub sup time u blockquote caption dd div dl dt "
     "figcaption figure h2 h3 h4 hr li ol p pre table tbody td tfoot th thead tr ul"
 ).split()
+
+
+def test_an_article_in_json_without_an_id_gets_the_one_that_a_page_would() -> None:
+    stated = {"language": "en", "headline": "The bridge opens", "body": [{"type": "paragraph", "html": "It did."}]}
+    assert article_in(json.dumps(stated)).id == "en-undated-the-bridge-opens"
+    dated = stated | {"published_at": "2024-05-06T23:00:00Z"}
+    assert article_in(json.dumps(dated)).id == "en-2024-05-06-the-bridge-opens"
+    addressed = stated | {"url": "https://www.example.org/a/bridge.html"}
+    assert article_in(json.dumps(addressed)).id == "en-example-org-a-bridge"
+    for wrong in ({"url": 3}, {"url": "mailto:a"}, {"published_at": "yesterday"}, {"headline": None}, {"language": 1}):
+        assert next(iter(wrong)) in refusal(json.dumps(stated | wrong))
+
+
 MEMBERS = "@type @graph headline author url image keywords inLanguage datePublished name mainEntityOfPage @id".split()
 
 
