@@ -1,6 +1,7 @@
 """What does not agree is found, said, and put right by the versions in S3; what agrees is left alone."""
 
 import datetime as dt
+import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -173,6 +174,30 @@ def test_a_copy_that_is_not_there_or_old_is_made(
         s3.put_object(Bucket=own_stack.bucket, Key=key, Body=b"{}", Metadata={"version": "1"})
     version = {"missing": 0, "older": 1}[damage]
     check_repair(verification, f"the copy for readers is at version {version}, not 2")
+
+
+def test_a_document_in_s3_that_is_lost_comes_back_and_looking_writes_nothing(
+    own_stack: Stack,
+    article: Article,
+    store: ArticleStore,
+    pump: Pump,
+    table: Table,
+    verification: Verification,
+    now: dt.datetime,
+) -> None:
+    paragraphs = [{"type": "paragraph", "html": secrets.token_hex(20_000)} for _ in range(30)]
+    large = Article.model_validate(article.model_dump() | {"body": paragraphs})
+    store.save(large, expected_version=2, at=now)
+    pump.turn()
+    s3, key = clients.s3(), table.item(article_key(article.id))["document_key"]["S"]
+    for _ in range(2):
+        assert findings(verification) == []
+    versions = s3.list_object_versions(Bucket=own_stack.bucket, Prefix=key)["Versions"]
+    assert len(versions) == 1
+    content = s3.get_object(Bucket=own_stack.bucket, Key=key)["Body"].read()
+    s3.delete_object(Bucket=own_stack.bucket, Key=key)
+    check_repair(verification, f"ARTICLE#{article.id} ARTICLE has another document")
+    assert s3.get_object(Bucket=own_stack.bucket, Key=key)["Body"].read() == content
 
 
 def test_a_version_that_is_lost_is_said_and_nothing_stands_in_for_it(

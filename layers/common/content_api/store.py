@@ -575,10 +575,10 @@ class ArticleStore:
         }
         stem = f"{article_id}/{revision.version:06d}"
         version_key = self._put_object(f"articles/{stem}", ".json", compact_json(record))
-        return self._item(article_id, revision, version_key)
+        return self._item(article_id, revision, version_key, keeps=True)
 
-    def _item(self, article_id: str, revision: _Revision, version_key: str) -> dict[str, Any]:
-        """The article's item, what is too large for one put into S3."""
+    def _item(self, article_id: str, revision: _Revision, version_key: str, *, keeps: bool) -> dict[str, Any]:
+        """The article's item; what is too large for one is put into S3 where it `keeps` that."""
         named = {"status": revision.status, "language": revision.language, "version_key": version_key}
         item = _typed(article_key(article_id) | named) | revision.attributes
         item["version"] = {"N": str(revision.version)}
@@ -588,25 +588,35 @@ class ArticleStore:
         if len(packed) <= _LARGEST_DOCUMENT_IN_ITEM:
             item["document"] = {"B": packed}
         else:
-            stem = f"documents/{article_id}/{revision.version:06d}"
-            item["document_key"] = {"S": self._put_object(stem, ".json.zlib", packed)}
+            key = _object_key(f"documents/{article_id}/{revision.version:06d}", ".json.zlib", packed)
+            item["document_key"] = {"S": key}
+            if keeps:
+                self._s3.put_object(Bucket=self._bucket, Key=key, Body=packed)
         return item
 
-    def items_of(self, found: Version, version_key: str, language: str) -> list[dict[str, Any]]:
-        """Every item that the table should hold of an article at this version, its own first."""
-        at = dt.datetime.fromisoformat(found.recorded_at)
-        if found.article is None:
-            revision = _withdrawal(found.version, language, found.tombstone or {})
-        else:
-            revision = self._revision(found.article, Current(version=found.version - 1), at, found.publish_at)
-        item = self._item(found.id, revision, version_key)
+    def items_of(self, found: Version, version_key: str, language: str, *, keeps: bool = False) -> list[dict[str, Any]]:
+        """Every item that the table should hold of an article at this version, its own first; `keeps` puts what is too
+        large for one into S3.
+        """
+        revision = self._revision_of(found, language)
+        item = self._item(found.id, revision, version_key, keeps=keeps)
         return [item, *self._addressed(found.id, revision), *_cards(revision), *_drafts(found.id, revision)]
+
+    def document_of(self, found: Version, language: str) -> bytes:
+        """What readers get of an article at this version."""
+        return self._revision_of(found, language).document
+
+    def _revision_of(self, found: Version, language: str) -> _Revision:
+        if found.article is None:
+            return _withdrawal(found.version, language, found.tombstone or {})
+        at = dt.datetime.fromisoformat(found.recorded_at)
+        return self._revision(found.article, Current(version=found.version - 1), at, found.publish_at)
 
     def _addressed(self, article_id: str, revision: _Revision) -> list[dict[str, Any]]:
         return [_typed(url_key(address) | {"id": article_id, "address": address}) for address in revision.addresses]
 
     def _put_object(self, stem: str, suffix: str, content: bytes) -> str:
-        key = f"{stem}-{sha256(content).hexdigest()[:16]}{suffix}"
+        key = _object_key(stem, suffix, content)
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=content)
         return key
 
@@ -699,6 +709,10 @@ class ArticleStore:
     def _put(self, item: dict[str, Any], condition: dict[str, Any] | None = None) -> "TransactWriteItemTypeDef":
         put: Any = {"TableName": self._table, "Item": item, **(condition or {})}
         return {"Put": put}
+
+
+def _object_key(stem: str, suffix: str, content: bytes) -> str:
+    return f"{stem}-{sha256(content).hexdigest()[:16]}{suffix}"
 
 
 def _withdrawal(version: int, language: str, tombstone: dict[str, Any]) -> _Revision:

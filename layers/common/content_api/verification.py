@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # What a version alone does not tell: how files came in, and whether editors wrote since.
 _KEPT = ("taken_in", "is_edited")
+_DOCUMENT = ("document", "document_key")
 _OWNED = {"LIST", "DRAFTS", "URL"}
 _LATEST_CHANGES = 1000
 _PROPAGATION_TAKES = dt.timedelta(minutes=1)
@@ -123,8 +124,7 @@ class Verification:
         current, found, broken = self._versions(article_id)
         if found is None:
             return broken
-        wanted = self._store.items_of(found, current.version_key, current.language)
-        return [*broken, *self._differences(wanted), *self._copy_complaints(found, current)]
+        return [*broken, *self._differences(found, current), *self._copy_complaints(found, current)]
 
     def _versions(self, article_id: str) -> tuple[Current, Version | None, list[str]]:
         """What is current, its record, and what is wrong with the records, from it to the first."""
@@ -147,33 +147,34 @@ class Verification:
         broken = [f"the versions before {number + 1} are not named"] if number else []
         return current, latest, broken
 
-    def _differences(self, wanted: list[Item]) -> "Iterator[str]":
-        for expected in wanted:
+    def _differences(self, found: Version, current: Current) -> "Iterator[str]":
+        for expected in self._store.items_of(found, current.version_key, current.language):
             there = self._item(_key(expected))
             if there is None:
                 yield f"{' '.join(_key(expected))} is missing"
                 continue
-            names = (expected.keys() | there.keys()) - {*_KEPT}
-            wrong = [name for name in sorted(names) if self._value(expected, name) != self._value(there, name)]
+            names = (expected.keys() | there.keys()) - {*_KEPT, *_DOCUMENT}
+            wrong = [name for name in sorted(names) if _value(expected, name) != _value(there, name)]
+            if _key(expected)[1] == "ARTICLE" and (
+                self._document(there) != self._store.document_of(found, current.language)
+            ):
+                wrong.append("document")
             if wrong:
                 yield f"{' '.join(_key(expected))} has another {', '.join(wrong)}"
 
-    def _value(self, item: Item, name: str) -> object:
-        """As it reads, since zlib's implementations pack in different ways."""
-        value: Any = item.get(name)
+    def _document(self, item: Item) -> bytes | None:
+        """None where there is none that can be read."""
         try:
-            if value and name == "card":
-                value = cards.unpacked([value["B"]])
-            elif value and name == "document":
-                value = zlib.decompress(value["B"])
-            elif value and name == "document_key":
-                packed = self._s3.get_object(Bucket=self._bucket, Key=value["S"])["Body"].read()
-                value = zlib.decompress(packed)
-            elif value and name == "facets":
-                value = sorted(value["SS"])
-        except (zlib.error, ClientError) as error:
-            return repr(error)
-        return value
+            if "document_key" in item:
+                key = item["document_key"]["S"]
+                return zlib.decompress(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+            return zlib.decompress(item["document"]["B"])
+        except (KeyError, zlib.error):
+            return None
+        except ClientError as error:
+            if error_code(error) not in {"NoSuchKey", "404"}:
+                raise
+            return None
 
     def _copy_complaints(self, found: Version, current: Current) -> list[str]:
         """Propagation has some time to make it."""
@@ -191,7 +192,7 @@ class Verification:
         current, found, broken = self._versions(article_id)
         if found is None or broken:
             return False
-        own, *others = self._store.items_of(found, current.version_key, current.language)
+        own, *others = self._store.items_of(found, current.version_key, current.language, keeps=True)
         there = self._item(_key(own)) or {}
         own |= {name: there[name] for name in _KEPT if name in there}
         at_version: Any = {
@@ -296,6 +297,17 @@ class Verification:
     def _item(self, key: Key) -> Item | None:
         found: Any = self._dynamodb.get_item(TableName=self._table, Key=_typed(key), ConsistentRead=True)
         return found.get("Item")
+
+
+def _value(item: Item, name: str) -> object:
+    """As it reads: zlib's implementations pack in different ways, and sets have no order."""
+    value: Any = item.get(name)
+    try:
+        if value and name == "card":
+            return cards.unpacked([value["B"]])
+        return sorted(value["SS"]) if value and name == "facets" else value
+    except zlib.error as error:
+        return repr(error)
 
 
 def _key(item: Item) -> Key:
