@@ -95,16 +95,23 @@ def _as_a_transaction_needs_it(table: Table, _memo: dict[int, object]) -> Table:
     stream that takes half a second, without their contents next to nothing. Items are replaced, never changed, by the
     puts and deletes that our transactions are made of.
     """
-    kept = copy.copy(table)
+    kept = _copied(table)
     contents = cast("dict[str, dict[str, object]]", table.items)  # pyright: ignore[reportUnknownMemberType] - loosely typed there
     kept.items = cast("Any", copy.copy(contents))
     for partition, items in contents.items():
         kept.items[partition] = cast("Any", copy.copy(items))
     if table.stream_shard:
-        kept.stream_shard = copy.copy(table.stream_shard)
+        kept.stream_shard = _copied(table.stream_shard)
         kept.stream_shard.items = list(table.stream_shard.items)
         kept.stream_shard.table = kept
     return kept
+
+
+def _copied[Model: (Table, StreamShard)](model: Model) -> Model:
+    """Not by copy.copy: moto remembers each instance that is made the usual way, for as long as the process lasts."""
+    made = object.__new__(type(model))
+    vars(made).update(vars(model))
+    return made
 
 
 def _remember_table(iterator: ShardIterator, shard: StreamShard) -> None:
