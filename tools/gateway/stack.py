@@ -1,6 +1,5 @@
 """The deployment's resources in moto, made from template.yaml; moto itself answers HTTP in this process."""
 
-import copy
 import importlib
 import io
 import json
@@ -8,6 +7,7 @@ import logging
 import os
 import sys
 import zipfile
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock, Thread
@@ -29,7 +29,7 @@ from content_api.store import ArticleStore
 from gateway import template
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator, Iterable, Mapping
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from mypy_boto3_cloudformation.client import CloudFormationClient
@@ -96,15 +96,30 @@ def _as_a_transaction_needs_it(table: Table, _memo: dict[int, object]) -> Table:
     puts and deletes that our transactions are made of.
     """
     kept = _copied(table)
-    contents = cast("dict[str, dict[str, object]]", table.items)  # pyright: ignore[reportUnknownMemberType] - loosely typed there
-    kept.items = cast("Any", copy.copy(contents))
-    for partition, items in contents.items():
-        kept.items[partition] = cast("Any", copy.copy(items))
+    partitions = _Partitions(cast("Any", table.items))  # pyright: ignore[reportUnknownMemberType] - loosely typed there
+    table.items, kept.items = cast("Any", partitions), cast("Any", _Partitions(partitions))
     if table.stream_shard:
         kept.stream_shard = _copied(table.stream_shard)
         kept.stream_shard.items = list(table.stream_shard.items)
         kept.stream_shard.table = kept
     return kept
+
+
+class _Partitions(defaultdict[object, dict[object, object]]):
+    """A table's items by partition, shared with a copy of the table until one of the two is about to change them."""
+
+    def __init__(self, shared: "Mapping[object, dict[object, object]]") -> None:
+        super().__init__(dict, shared)
+        self._own: set[object] = set()
+
+    def __getitem__(self, partition: object) -> dict[object, object]:
+        found = super().__getitem__(partition)
+        if partition not in self._own:
+            self._own.add(partition)
+            # Without a sort key there are no partitions, and this is the item.
+            found = found.copy() if isinstance(found, dict) else found  # pyright: ignore[reportUnnecessaryIsInstance] - as above
+            self[partition] = found
+        return found
 
 
 def _copied[Model: (Table, StreamShard)](model: Model) -> Model:
