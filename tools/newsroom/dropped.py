@@ -60,13 +60,9 @@ def account(s3: "S3Client", bucket: str, files: "Iterable[ArchiveFile]") -> Acco
             f'"{hashlib.md5(file.content, usedforsecurity=False).hexdigest()}"'.encode()
         ).hexdigest()
         folder = "imported" if file.articles else "rejected"
-        for each in (mark, unread):
-            key = f"{folder}/{path.with_name(f'{path.stem}.{each[:12]}{path.suffix}')}"
-            if s3.list_objects_v2(Bucket=bucket, Prefix=key).get("KeyCount"):
-                break
-        else:
-            raise Lost(f"{file.name} is not under {folder}/")
-        if s3.get_object(Bucket=bucket, Key=key)["Body"].read() != file.content:
+        names = [path.with_name(f"{path.stem}.{each[:12]}{path.suffix}") for each in (mark, unread)]
+        key, content = _kept(s3, bucket, [f"{folder}/{name}" for name in names])
+        if content != file.content:
             raise Lost(f"{key} has other bytes")
         if not file.articles:
             json.loads(s3.get_object(Bucket=bucket, Key=f"{key}.json")["Body"].read())
@@ -76,3 +72,12 @@ def account(s3: "S3Client", bucket: str, files: "Iterable[ArchiveFile]") -> Acco
     if left:
         raise Lost(f"{left} files are still under incoming/")
     return Account(imported, rejected)
+
+
+def _kept(s3: "S3Client", bucket: str, keys: list[str]) -> tuple[str, bytes]:
+    for key in keys:
+        try:
+            return key, s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except s3.exceptions.NoSuchKey:
+            continue
+    raise Lost(f"nothing is under {' or '.join(keys)}")
