@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 import feedparser  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from content_api.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Picture, Rendition
-from content_api.language import normalised_language
-from importing.cleaning import cleaned, plain
+from importing.cleaning import cleaned
 from importing.html_page import made
 from importing.markup import blocks_of, kind_of, parsed
-from importing.page_language import language_of
+from importing.page_language import stated_language
 from importing.refused import FileRefused
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def entries_of(text: str) -> tuple[str | None, list[Entry]]:
         raise FileRefused("a feed without items")
     if len(entries) > _MOST_ITEMS:
         raise FileRefused(f"{len(entries):,} items are more than the {_MOST_ITEMS:,} that are read", hint="Split it.")
-    return _language(cast("Entry", read["feed"]).get("language")), entries
+    return stated_language(str(cast("Entry", read["feed"]).get("language") or "")), entries
 
 
 def article_of(entry: Entry, *, language: str | None) -> Article:
@@ -51,16 +50,11 @@ def article_of(entry: Entry, *, language: str | None) -> Article:
     link = str(entry.get("link") or "")
     standfirst = _plain(entry.get("summary")) if entry.get("summary") != markup else ""
     body = cleaned(blocks_of(parsed(markup), base=link), headline=headline, standfirst=standfirst)
-    if not any(each.type in {"paragraph", "list", "quote", "html"} for each in body):
-        raise FileRefused("the item has no text")
-    found = language or language_of("\n".join(plain(each) for each in body))
-    if found is None:
-        raise FileRefused("cannot tell the language of the text", hint="Give it, as a tag such as en or ru.")
     terms = [_plain(each.get("term")) for each in cast("list[Entry]", entry.get("tags") or [])]
     names = [_plain(each.get("name")) for each in cast("list[Entry]", entry.get("authors") or [])]
     return made(
         {
-            "language": found,
+            "language": language,
             "url": link if link.startswith(("https://", "http://")) else None,
             "headline": headline[:_LONGEST_FIELD],
             "standfirst": standfirst[: 20 * _LONGEST_FIELD] or None,
@@ -79,13 +73,6 @@ def _plain(markup: object) -> str:
     if not isinstance(markup, str) or not markup.strip():
         return ""
     return " ".join(str(parsed(f"<p>{markup}</p>").text_content()).split())[: 20 * _LONGEST_FIELD]
-
-
-def _language(stated: object) -> str | None:
-    try:
-        return normalised_language(str(stated or "").replace("_", "-").partition("-")[0])
-    except ValueError:
-        return None
 
 
 def _instant(parsed_time: Any) -> dt.datetime | None:  # noqa: ANN401 - a struct_time of UTC, or none

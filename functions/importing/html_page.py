@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, cast
 
-from lxml import etree, html
+from lxml import html
 from pydantic import ValidationError
 from trafilatura import extract
 
 from content_api.addresses import NotAnAddress
 from content_api.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Block, Image, Picture, Rendition
-from content_api.language import normalised_language
 from importing.cleaning import cleaned, plain, without_dateline
 from importing.identifier import article_id, article_id_of_address
 from importing.markup import Element, blocks_of, kind_of, parsed, text_of_element
-from importing.page_language import language_of
+from importing.page_language import language_of, stated_language
 from importing.refused import FileRefused
 
 _ARTICLE_TYPES = frozenset(
@@ -26,7 +25,6 @@ _ARTICLE_TYPES = frozenset(
     "ReviewNewsArticle LiveBlogPosting BlogPosting VideoObject AudioObject".split()
 )
 _MEDIA = ("figure", "iframe", "video", "audio", "embed")
-_DEEPEST = 200  # elements within elements
 _LONGEST_FIELD = 500  # characters
 _LONGEST_TEXT = 10_000
 
@@ -36,23 +34,17 @@ type Json = dict[str, Any]
 def parse_html_page(text: str, *, language: str | None = None) -> Article:
     """Raises FileRefused."""
     root = parsed(text)
-    _check_depth(root)
     about = _About(root)
     body = _body(root, about)
     if not any(map(plain, body)):
         raise FileRefused("no text was found on the page")
-    language = language or about.language or language_of("\n".join(plain(each) for each in body))
-    if language is None:
-        raise FileRefused("cannot tell the language of the text", hint="Give it, as a tag such as en or ru.")
     if not about.headline:
         raise FileRefused("the page has no headline", hint="It needs an h1, an og:title or a JSON-LD headline.")
     body = cleaned(body, headline=about.headline, standfirst=about.description)
-    if not any(each.type in {"paragraph", "list", "quote", "html"} for each in body):
-        raise FileRefused("a headline, and no text under it")
     picture, body = _lead_image(about, body)
     return made(
         {
-            "language": language,
+            "language": language or about.language,
             "url": about.url,
             "headline": about.headline,
             "standfirst": about.description,
@@ -68,7 +60,14 @@ def parse_html_page(text: str, *, language: str | None = None) -> Article:
 
 
 def made(fields: Json) -> Article:
-    """The article, with its dateline and the id that is due to it. Raises FileRefused."""
+    """The article, with its dateline and the id that is due to it; its language is told from the text where it is None.
+    Raises FileRefused.
+    """
+    if not any(each.type in {"paragraph", "list", "quote", "html"} for each in fields["body"]):
+        raise FileRefused("a headline, and no text under it")
+    fields["language"] = fields["language"] or language_of("\n".join(map(plain, fields["body"])))
+    if fields["language"] is None:
+        raise FileRefused("cannot tell the language of the text", hint="Give it, as a tag such as en or ru.")
     dateline, body = without_dateline(fields["body"])
     fields |= {"dateline": dateline, "body": tuple(body)}
     published_at: dt.datetime | None = fields.get("published_at")
@@ -85,15 +84,6 @@ def made(fields: Json) -> Article:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise FileRefused(first["msg"], place=".".join(map(str, first["loc"]))) from error
-
-
-def _check_depth(root: Element) -> None:
-    """What reads a page goes down into it, and a stack is not endless."""
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > _DEEPEST:
-            raise FileRefused(f"elements stand within each other more than {_DEEPEST} deep, which no page needs")
 
 
 def _body(root: Element, about: "_About") -> list[Block]:
@@ -208,12 +198,7 @@ class _About:
         stated = self._stated.get("inLanguage")
         named = [stated] if isinstance(stated, str) else []
         named += [root.get("lang") or "", *self._of("og:locale")]
-        for each in named:
-            try:
-                return normalised_language(each.replace("_", "-").partition("-")[0])
-            except ValueError:
-                continue
-        return None
+        return next(filter(None, map(stated_language, named)), None)
 
     def _authors(self) -> tuple[Author, ...]:
         stated = self._stated.get("author") or self._of("article:author", "author")

@@ -28,6 +28,7 @@ from importing.refused import FileRefused
 type Element = html.HtmlElement
 
 _LONGEST_HEADING = 500  # characters
+_DEEPEST = 200  # elements within elements
 _MOST_ELEMENTS = 50_000  # a long article has some thousand
 _DROPPED = frozenset(
     "script style noscript template form nav button input select textarea svg canvas object applet link meta head "
@@ -62,7 +63,17 @@ def parsed(text: str) -> Element:
         _clean(element)  # character references say anything
     if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise FileRefused(f"more than {_MOST_ELEMENTS:,} elements, which no article has")
+    _check_depth(root)
     return root
+
+
+def _check_depth(root: Element) -> None:
+    """What reads markup goes down into it, and a stack is not endless."""
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            raise FileRefused(f"elements stand within each other more than {_DEEPEST} deep, which no page needs")
 
 
 def _clean(element: Element) -> None:

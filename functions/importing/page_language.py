@@ -2,6 +2,9 @@
 
 import re
 
+from content_api.language import normalised_language
+
+_SCRIPT = 4  # letters of a tag's script (RFC 5646, section 2.2.3)
 _ENGLISH = frozenset("the of and to in a is for that on with was he his has at as by from said".split())
 _RUSSIAN_LETTERS = re.compile("[ыэъё]")
 _UKRAINIAN_LETTERS = re.compile("[іїєґ]")
@@ -34,3 +37,12 @@ def _cyrillic_language(letters: str) -> str | None:
     if russian > ukrainian and ukrainian <= limit * 2 + 1:
         return "ru"
     return "uk" if ukrainian > russian else None
+
+
+def stated_language(tag: str) -> str | None:
+    """A language as pages and feeds state it, `en_GB` or `sr-Latn-RS`, without its region; None for what is none."""
+    parts = tag.strip().replace("_", "-").split("-")
+    try:
+        return normalised_language("-".join([parts[0], *(each for each in parts[1:2] if len(each) == _SCRIPT)]))
+    except ValueError:
+        return None

@@ -24,7 +24,10 @@ from newsroom.dropped import event as archive_event
 
 type Breaking = Callable[[str, str], AbstractContextManager[list[str]]]
 
-ARCHIVE = sorted((Path(__file__).parents[3] / "shared" / "samples").glob("*.txt"))
+PAGES = [
+    *sorted((Path(__file__).parents[1] / "unit" / "importing" / "pages").glob("*.txt")),
+    *sorted((Path(__file__).parents[3] / "shared" / "samples").glob("*.txt")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +84,13 @@ def test_a_page_becomes_an_article_and_its_bytes_are_put_away(stack: Stack, pump
     }
 
 
-@pytest.mark.skipif(not ARCHIVE, reason="the archive's pages are not part of the project")
-def test_the_archive_is_imported(stack: Stack, pump: Pump) -> None:
-    for path in ARCHIVE:
-        drop(stack, f"en/{path.name}", path.read_bytes())
+def test_pages_of_an_archive_are_imported(stack: Stack, pump: Pump) -> None:
+    """Ours, and the archive's where it is at hand."""
+    for path in PAGES:
+        drop(stack, path.name, path.read_bytes())
     pump.turn()
-    for path in ARCHIVE:
-        assert under(stack, put_away("imported", f"en/{path.name}", path.read_bytes()))
+    for path in PAGES:
+        assert under(stack, put_away("imported", path.name, path.read_bytes()))
 
 
 def test_what_cannot_be_read_is_set_aside_with_the_reason(stack: Stack, pump: Pump) -> None:

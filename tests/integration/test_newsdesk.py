@@ -88,7 +88,7 @@ def test_publishing_at_a_time(
     page.write_text(f"The bridge opens some day\n\n{TEXT}", encoding="utf-8")
     good(command("import", page, "--draft"))
     article = "en-undated-the-bridge-opens-some-day"
-    good(command("publish", article, "--at", "2099-01-01T10:00:00"))
+    good(command("publish", article, "--at", "2099-01-01 10:00"))
     waiting = store.current(article)
     assert waiting.status == "draft"
     assert waiting.publish_at

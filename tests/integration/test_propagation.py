@@ -128,6 +128,37 @@ def test_a_write_purges_exactly_its_article_and_lists_at_once_and_once_more(
     assert cloudfront.asked[0] - {"sections"} == of_article | lists
 
 
+def test_the_copy_is_new_before_the_edge_forgets_and_partners_are_told_after_it(
+    pump: Pump,
+    cloudfront: CloudFront,
+    stack: Stack,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or the edge would fetch the text of a withdrawn article again, or a partner would."""
+    article = an_article()
+    store.save(article, expected_version=0, at=now)
+    pump.turn()
+    store.withdraw(article.id, expected_version=1, at=now)
+    done: list[str] = []
+    purge = cloudfront.create_invalidation
+
+    def noted(**asked: Any) -> None:
+        done.append(f"purge of {copy_in(stack, article.id)[1]['status']}")
+        purge(**asked)
+
+    monkeypatch.setattr(cloudfront, "create_invalidation", noted)
+
+    def told(*_: object, **__: object) -> None:
+        done.append("told")
+
+    monkeypatch.setattr("propagation.app.announce", told)
+    pump.turn()
+    assert done[:2] == ["purge of withdrawn", "told"]
+
+
 def test_a_draft_purges_nothing_and_is_copied_nowhere(
     pump: Pump, cloudfront: CloudFront, stack: Stack, store: ArticleStore, an_article: AnArticle, now: dt.datetime
 ) -> None:

@@ -23,6 +23,7 @@ _err = Console(stderr=True)
 
 Id = Annotated[str, typer.Argument(help="The article's id.", metavar="ID")]
 _AT_ONCE = 8
+_MINUTES = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 _FEW = 20  # articles, which are named one by one
 _client: list[EditorialClient] = []
 
@@ -109,7 +110,8 @@ def patch(article_id: Id, change: Annotated[str, typer.Argument(help='Such as {"
 def publish(
     article_id: Id,
     at: Annotated[
-        datetime | None, typer.Option(help="To the minute, in this machine's time zone; now without it.")
+        datetime | None,
+        typer.Option(formats=_MINUTES, help="To the minute, in this machine's time zone; now without it."),
     ] = None,
 ) -> None:
     """Publish a draft, now or at a time."""

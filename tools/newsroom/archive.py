@@ -14,11 +14,11 @@ from content_api.article import Article, Paragraph
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFile:
-    """`name` is a path under `incoming/`; `articles` are the ids that it should become, none where it is damaged."""
+    """`name` is a path under `incoming/`."""
 
     name: str
     content: bytes
-    articles: tuple[str, ...]
+    is_good: bool = True
 
 
 def good_files(count: int) -> Iterator[ArchiveFile]:
@@ -34,12 +34,12 @@ def damaged_files(count: int) -> Iterator[ArchiveFile]:
     for number, article in enumerate(newsroom.articles(count)):
         name, damage = next(damages)
         content = damage(_html(article).content, _json(article).content)
-        yield ArchiveFile(f"{article.language}/damaged/{number}-{name}", content, ())
+        yield ArchiveFile(f"{article.language}/damaged/{number}-{name}", content, is_good=False)
 
 
 def _json(article: Article) -> ArchiveFile:
     content = article.model_dump_json().encode()
-    return ArchiveFile(f"{article.language}/json/{article.id}.json", content, (article.id,))
+    return ArchiveFile(f"{article.language}/json/{article.id}.json", content)
 
 
 def _html(article: Article) -> ArchiveFile:
@@ -59,7 +59,7 @@ def _html(article: Article) -> ArchiveFile:
         f"{''.join(f'<p>{each}</p>' for each in _paragraphs(article))}</article><footer>Contact</footer></body></html>"
     )
     name = f"{article.language}/html/{article.id}.html"
-    return ArchiveFile(name, page.encode(), (f"{article.language}-archive-example-org-{article.id}"[:96],))
+    return ArchiveFile(name, page.encode())
 
 
 def _rss(article: Article) -> ArchiveFile:
@@ -71,7 +71,7 @@ def _rss(article: Article) -> ArchiveFile:
         f"<content:encoded><![CDATA[{body}]]></content:encoded></item></channel></rss>"
     )
     name = f"{article.language}/rss/{article.id}.xml"
-    return ArchiveFile(name, feed.encode(), (f"{article.language}-feed-example-org-{article.id}"[:96],))
+    return ArchiveFile(name, feed.encode())
 
 
 def _text(article: Article) -> ArchiveFile:
@@ -80,7 +80,7 @@ def _text(article: Article) -> ArchiveFile:
     page = "\n\n".join([f"{article.headline} ({mark})", *(unescape(_bare(each)) for each in _paragraphs(article))])
     encoding = "windows-1251" if article.language in {"ru", "uk"} and int(mark) % 2 else "utf-8"
     name = f"{article.language}/text/{article.id}.txt"
-    return ArchiveFile(name, page.encode(encoding, errors="replace"), (f"{article.language}-undated",))
+    return ArchiveFile(name, page.encode(encoding, errors="replace"))
 
 
 def _paragraphs(article: Article) -> list[str]:

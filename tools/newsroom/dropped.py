@@ -59,15 +59,15 @@ def account(s3: "S3Client", bucket: str, files: "Iterable[ArchiveFile]") -> Acco
         unread = hashlib.sha256(
             f'"{hashlib.md5(file.content, usedforsecurity=False).hexdigest()}"'.encode()
         ).hexdigest()
-        folder = "imported" if file.articles else "rejected"
+        folder = "imported" if file.is_good else "rejected"
         names = [path.with_name(f"{path.stem}.{each[:12]}{path.suffix}") for each in (mark, unread)]
         key, content = _kept(s3, bucket, [f"{folder}/{name}" for name in names])
         if content != file.content:
             raise Lost(f"{key} has other bytes")
-        if not file.articles:
+        if not file.is_good:
             json.loads(s3.get_object(Bucket=bucket, Key=f"{key}.json")["Body"].read())
-        imported += bool(file.articles)
-        rejected += not file.articles
+        imported += file.is_good
+        rejected += not file.is_good
     left = s3.list_objects_v2(Bucket=bucket, Prefix="incoming/").get("KeyCount")
     if left:
         raise Lost(f"{left} files are still under incoming/")

@@ -200,7 +200,7 @@ class Verification:
             "ExpressionAttributeValues": {":version": {"N": str(current.version)}},
         }
         unclaimed: Any = {
-            "ConditionExpression": "attribute_not_exists(pk) OR attribute_not_exists(address) OR id = :id",
+            "ConditionExpression": "attribute_not_exists(pk) OR id = :id",
             "ExpressionAttributeValues": {":id": {"S": article_id}},
         }
         puts: list[Any] = [{"Put": {"TableName": self._table, "Item": own, **at_version}}]
@@ -231,6 +231,8 @@ class Verification:
         current = self._store.current(owner)
         if self._is_owned(key, current) or self._item(key) is None:
             return []
+        if self._store.current(owner).version != current.version:
+            return []  # a write in between is no finding
         is_repaired = repair and self._deleted(key, owner, current.version)
         return [Finding(owner, f"{' '.join(key)} should not be there", is_repaired)]
 

@@ -282,6 +282,23 @@ def test_atom_is_read_too() -> None:
     assert paragraphs(article) == SENTENCES["uk"]
 
 
+def test_an_item_nested_too_deeply_is_refused_by_itself() -> None:
+    deep = f"<content:encoded><![CDATA[{'<div>' * 5000}deep]]></content:encoded>"
+    found = articles_in((RSS % (rss_item("one") + ITEM % ("Two", "two", deep))).encode())
+    assert [each.headline for each in found.articles] == ["The bridge: one"]
+    assert [each.place for each in found.refused] == ["item 2"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "language"),
+    [("en-GB", "en"), ("en_US", "en"), ("sr-Latn", "sr-Latn"), ("sr_Latn_RS", "sr-Latn"), ("pa-arab-PK", "pa-Arab")],
+)
+def test_a_language_is_taken_without_its_region_and_with_its_script(stated: str, language: str) -> None:
+    page = html_page().replace('lang="en"', f'lang="{stated}"')
+    assert article_in(page).language == language
+    assert article_in((RSS % rss_item("one")).replace("en-us", stated)).language == language
+
+
 def test_an_entity_bomb_makes_no_article_of_its_contents() -> None:
     entities = '<!ENTITY a "ha">' + "".join(
         f'<!ENTITY {name} "{f"&{before};" * 100}">' for before, name in pairwise("abcdefgh")
