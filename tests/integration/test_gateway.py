@@ -178,6 +178,22 @@ def test_a_small_deployment_without_an_edge_can_be_tried() -> None:
         assert [each["reason"] for each in json.loads(body)["legal_notices"]] in ([], ["unknown_location"])
 
 
+def test_the_first_purge_that_is_printed_is_that_of_the_first_write() -> None:
+    port = free_port()
+    with running("--port", str(port)) as command:
+        command.until("^listening on")
+        time.sleep(5)  # what was made at the start has been propagated
+        body = (
+            b'{"language": "en", "headline": "A", "status": "published", "body": [{"type": "paragraph", "html": "A"}]}'
+        )
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}/v1/editorial/articles/en-first", body, method="PUT")
+        asked.add_header("content-type", "application/json")
+        asked.add_header("if-none-match", "*")
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            assert answer.status == 201
+        assert command.until("^purge ") == "purge article:en-first changes:en list:en:all"
+
+
 def test_it_reloads_when_code_changes(tmp_path: Path) -> None:
     """In a copy: whoever else runs the API from this tree, such as another test, would reload too."""
     for path in ("functions", "layers/common", "tools"):

@@ -98,9 +98,13 @@ class Pump:
         return asked.get("ShardIterator", "")
 
     def _propagate(self) -> None:
-        read = self._streams.get_records(ShardIterator=self._iterator)
-        self._iterator = read.get("NextShardIterator", "")
-        self._waiting += [_as_lambda_has_it(record) for record in read.get("Records", [])]
+        """All there is: the stream gives a thousand records at most at a time."""
+        while True:
+            read = self._streams.get_records(ShardIterator=self._iterator)
+            self._iterator = read.get("NextShardIterator", "")
+            self._waiting += [_as_lambda_has_it(record) for record in read.get("Records", [])]
+            if not read.get("Records"):
+                break
         if self._waiting:
             answer = self.propagation({"Records": self._waiting}, LambdaContext())
             failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
