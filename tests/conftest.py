@@ -14,17 +14,18 @@ from hypothesis import HealthCheck, settings
 
 from content_api import clients
 from content_api.article import Article
+from content_api.asked import Sources
 from content_api.dynamodb import Table
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
+from content_api.reader_api import ReaderApi
 from content_api.settings import ReaderSettings
 from content_api.store import ArticleStore
 from content_api.zone import OWN, Zone
 from gateway import stack as local_stack
 from gateway import template
 from gateway.server import LambdaContext
-from reading.api import ReadingApi
-from reading.asked import Sources
+from reading.routes import SURFACE
 
 # The shipped zone database, on the day of its own data: tests don't age.
 ZONE_BUILT = dt.date.fromisoformat(
@@ -129,9 +130,9 @@ def reading(stack: local_stack.Stack) -> Callable[..., Api]:
             }
         )
         notices = LegalNotices(load_entries(), configured.more_information_url)
-        sources = Sources(table or Table(configured.table, os.environ), Bucket(configured.bucket), notices)
+        sources = Sources(configured, table or Table(configured.table, os.environ), Bucket(configured.bucket), notices)
         seconds = clock or dt.datetime.fromisoformat(f"{today}T12:00:00Z").timestamp
-        api = ReadingApi(configured, sources, in_zone=Zone(today=ZONE_BUILT).holds, clock=seconds)
+        api = ReaderApi(SURFACE, configured, sources, in_zone=Zone(today=ZONE_BUILT).holds, clock=seconds)
         return lambda event: dict(api.lambda_handler(event, LambdaContext()))
 
     return deployed

@@ -16,7 +16,7 @@ from content_api.addresses import NotAnAddress
 from content_api.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Block, Image, Picture, Rendition
 from importing.cleaning import cleaned, plain, without_dateline
 from importing.identifier import article_id, article_id_of_address
-from importing.markup import Element, blocks_of, kind_of, parsed, text_of_element
+from importing.markup import Element, blocks_of, kind_of, parsed, text_of_element, without_control_characters
 from importing.page_language import language_of, stated_language
 from importing.refused import FileRefused
 
@@ -239,7 +239,7 @@ def _articles(root: Element) -> Iterator[Json]:
         if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
             continue
         try:
-            waiting: list[Any] = [json.loads(script.text or "", strict=False)]
+            waiting: list[Any] = [_printable(json.loads(script.text or "", strict=False))]
         except (ValueError, RecursionError):
             continue  # pages come with broken ones, and say the rest elsewhere
         while waiting:
@@ -250,6 +250,19 @@ def _articles(root: Element) -> Iterator[Json]:
                 if _ARTICLE_TYPES & set(map(str, _listed(entry.get("@type")))):
                     yield entry
                 waiting.append(entry.get("@graph"))
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401 - JSON is any of its types
+    """JSON's escapes say any character."""
+    match value:
+        case str():
+            return without_control_characters(value)
+        case list():
+            return [_printable(each) for each in cast("list[Any]", value)]
+        case dict():
+            return {name: _printable(each) for name, each in cast("Json", value).items()}
+        case _:
+            return value
 
 
 def _listed(stated: object) -> list[Any]:

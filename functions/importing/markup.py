@@ -67,6 +67,10 @@ def parsed(text: str) -> Element:
     return root
 
 
+def without_control_characters(text: str) -> str:
+    return _NO_TEXT.sub("", text)
+
+
 def _check_depth(root: Element) -> None:
     """What reads markup goes down into it, and a stack is not endless."""
     depth = 0

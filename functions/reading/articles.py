@@ -1,35 +1,23 @@
-"""GET /v1/articles/{id}: one read, one decompression, and the notices and translations spliced in."""
+"""GET /v1/articles/{id}: what was made when the article was written, with notices and translations spliced in."""
 
 from __future__ import annotations
 
 import json
-import re
-import zlib
 
 from content_api.keys import article_key, article_tag
-from content_api.problems import Problem
+from content_api.published import document_of, published
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from content_api.dynamodb import Item
-    from content_api.objects import Bucket
+    from content_api.asked import Asked
     from content_api.response import Response
-    from reading.asked import Asked
-
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,95}", re.ASCII)
-_ATTRIBUTES = "status version language modified translations document document_key"
 
 
 def get_article(asked: Asked) -> Response:
     article_id = asked.request.path_parameters.get("id", "")
-    item = asked.table.get_item(article_key(article_id), _ATTRIBUTES) if _ID.fullmatch(article_id) else None
-    if item is None or item["status"]["S"] == "draft":
-        raise Problem("article-not-found", "No article has this id. Ids come from lists, feeds and the change feed.")
-    document = _document(item, asked.bucket)
-    if item["status"]["S"] == "withdrawn":
-        raise withdrawn(article_id, document)
+    item = published(asked, article_id)
     tags = article_tag(article_id)
     links = ""
     if "translations" in item:
@@ -37,16 +25,24 @@ def get_article(asked: Asked) -> Response:
         links = _links(asked, translations)
         # Their headlines stand here, so that this answer goes when they do.
         tags = ",".join([tags, *map(article_tag, translations)])
-    members = f'"translations":[{links}],{document[1:-1]}'
+    members = f'"translations":[{links}],{document_of(item, asked)[1:-1]}'
     asked_for = asked.parameters
     version = item["version"]["N"]
+    media_type = "application/json"
+    if asked_for.get("format") == "jsonld":
+        from reading.structured_data import news_article  # noqa: PLC0415 - most ask for an article as it is
+
+        usage = asked.legal_notices.addresses(asked.today)
+        members = news_article(members, publisher=asked.settings.publisher_name, usage=usage)
+        version, media_type = "", "application/ld+json"
     if "body" in asked_for or "fields" in asked_for:
-        from reading.representations import represented  # noqa: PLC0415 - most ask for an article as it is
+        from reading.representations import represented  # noqa: PLC0415 - as above
 
         members, version = represented(members, asked_for), ""
     return asked.answer(
         item["language"]["S"],
         members,
+        media_type=media_type,
         cache_tags=tags,
         entity_tag="" if links else version,
         # It does not say when a translation was last changed.
@@ -54,27 +50,12 @@ def get_article(asked: Asked) -> Response:
     )
 
 
-def withdrawn(article_id: str, document: str) -> Problem:
-    return Problem(
-        "article-withdrawn",
-        "The publisher has withdrawn this article. Remove every copy of it, and do not ask for it again.",
-        headers={"x-cache-tags": article_tag(article_id)},
-        members=json.loads(document) | {"recall": True},
-    )
-
-
-def _document(item: Item, bucket: Bucket) -> str:
-    """The JSON object made when the article was written; one too large for an item stands in S3."""
-    packed = item["document"]["B"] if "document" in item else bucket.read(item["document_key"]["S"])
-    return zlib.decompress(packed).decode()
-
-
 def _links(asked: Asked, ids: list[str]) -> str:
     """Those of the translations that readers may have, as they are now, in the order in which they were named."""
     found = asked.table.get_items([article_key(each) for each in ids], "status link")
-    published: dict[Any, str] = {}
+    shown: dict[Any, str] = {}
     for each in found:
         if each["status"]["S"] == "published":
             link = each["link"]["S"]
-            published[json.loads(link)["id"]] = link
-    return ",".join([published[each] for each in ids if each in published])
+            shown[json.loads(link)["id"]] = link
+    return ",".join([shown[each] for each in ids if each in shown])

@@ -9,8 +9,8 @@ from content_api.legal_notices import FALLBACK_LANGUAGE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from content_api.asked import Asked
     from content_api.response import Response
-    from reading.asked import Asked
 
 _MOST = 1000
 

@@ -7,14 +7,15 @@ Metadata alone, so that nothing lands on a device unasked. Numbers have no gaps 
 from __future__ import annotations
 
 from content_api.keys import LAST_CHANGE, change_partition, change_position, last_change_key
-from content_api.problems import BadParameters, Problem
+from content_api.parameters import bad_parameters
+from content_api.problems import Problem
 from reading import cursors
 from reading.lists import next_link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from content_api.asked import Asked
     from content_api.response import Response
-    from reading.asked import Asked
 
 PAGE = 100  # changes
 KEPT = 90 * 24 * 60 * 60  # seconds
@@ -61,7 +62,7 @@ def _after(query: str, cursor: str, now: float) -> str:
     try:
         place, given = cursors.read(query, cursor)
     except cursors.NoCursor as error:
-        raise BadParameters([{"parameter": "cursor", "detail": f"cursor {error}"}]) from error
+        raise bad_parameters(("cursor", f"cursor {error}")) from error
     if now - given > KEPT:
         raise Problem(
             "cursor-expired",

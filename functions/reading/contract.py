@@ -5,20 +5,18 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 
-from content_api.response import ASKED_AGAIN, json_response, matches, not_modified, page
+from content_api.response import PAGE
 from reading.catalogue import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
+    from content_api.asked import Asked
     from content_api.response import Response
-    from reading.asked import Asked
 
 
 def get_openapi(asked: Asked) -> Response:
     """OpenAPI 3.1. No content, so no notices."""
-    return _served(asked, contents("openapi.json"), json_response, {})
+    return asked.whole(contents("openapi.json"), {"content-type": "application/json"}, is_due=False)
 
 
 def get_docs(asked: Asked) -> Response:
@@ -28,14 +26,5 @@ def get_docs(asked: Asked) -> Response:
     policy = (
         f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-    return _served(asked, text, page, {"content-security-policy": policy, "content-language": "en"})
-
-
-def _served(
-    asked: Asked, text: str, response: Callable[[str, Mapping[str, str]], Response], headers: dict[str, str]
-) -> Response:
-    tag = f'"{sha256(text.encode()).hexdigest()[:32]}"'
-    headers = {"cache-control": ASKED_AGAIN, "etag": tag, **headers}
-    if matches(asked.request.headers.get("if-none-match"), tag):
-        return not_modified(headers)
-    return response(text, headers)
+    headers = {**PAGE, "content-security-policy": policy, "content-language": "en"}
+    return asked.whole(text, headers, is_due=False)

@@ -9,16 +9,16 @@ import json
 
 from content_api.cards import unpacked
 from content_api.keys import BREAKING, article_key, front_key, list_partition, list_tag
-from content_api.problems import BadParameters
+from content_api.parameters import bad_parameters
+from content_api.parameters import language as language_of
 from reading.lists import breaking
-from reading.parameters import READERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from content_api.asked import Asked
     from content_api.response import Response
-    from reading.asked import Asked
 
     type Card = dict[str, Any]
 
@@ -32,9 +32,9 @@ _NO_FRONT: dict[str, Any] = {"top": [], "sections": []}
 def get_front(asked: Asked) -> Response:
     """`top`, `breaking` and `sections`. Where editors chose nothing, or all of it was withdrawn, the newest stand."""
     try:
-        language = READERS["language"](asked.request.path_parameters.get("language", ""))
+        language = language_of(asked.request.path_parameters.get("language", ""))
     except ValueError as error:
-        raise BadParameters([{"parameter": "language", "detail": f"language {error}"}]) from error
+        raise bad_parameters(("language", f"language {error}")) from error
     item = asked.table.get_item(front_key(language), "front")
     front = json.loads(item["front"]["S"]) if item else _NO_FRONT
     chosen = _cards_of(asked, front)

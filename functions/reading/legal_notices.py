@@ -10,9 +10,9 @@ from content_api.response import NOTHING_KEPT, page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from content_api.asked import Asked
     from content_api.legal_notices import LegalNotice
     from content_api.response import Response
-    from reading.asked import Asked
 
 
 def get_notices_due(asked: Asked) -> Response:

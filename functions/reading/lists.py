@@ -7,16 +7,16 @@ import re
 
 from content_api.cards import unpacked
 from content_api.keys import ALL, BREAKING, facet, list_partition, list_tag, now_as_instant
-from content_api.problems import BadParameters
+from content_api.parameters import bad_parameters
 from reading import cursors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from content_api.asked import Asked
     from content_api.dynamodb import Item
     from content_api.response import Response
-    from reading.asked import Asked
 
 _DEFAULT_LIMIT = 20
 _FACETS = ("author", "tag", "section")  # narrowest first, as newsrooms use them
@@ -110,7 +110,7 @@ def _place(query: str, cursor: str, now: float) -> str:
     try:
         return cursors.read_fresh(query, cursor, now)
     except cursors.NoCursor as error:
-        raise BadParameters([{"parameter": "cursor", "detail": f"cursor {error}"}]) from error
+        raise bad_parameters(("cursor", f"cursor {error}")) from error
 
 
 def _cards(asked: Asked, items: list[Item]) -> str:

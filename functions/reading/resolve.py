@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
-
-from content_api.keys import article_key, article_tag, url_key
+from content_api.keys import article_tag, url_key
 from content_api.problems import Problem
+from content_api.published import published
 from content_api.response import ASKED_AGAIN, redirect
-from reading.articles import withdrawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from content_api.asked import Asked
     from content_api.response import Response
-    from reading.asked import Asked
 
 
 def get_resolved(asked: Asked) -> Response:
@@ -21,11 +19,10 @@ def get_resolved(asked: Asked) -> Response:
     if found is None:
         raise _not_found()
     article_id = found["id"]["S"]
-    item = asked.table.get_item(article_key(article_id), "status document")
-    if item is None or item["status"]["S"] == "draft":
-        raise _not_found()
-    if item["status"]["S"] == "withdrawn":
-        raise withdrawn(article_id, zlib.decompress(item["document"]["B"]).decode())
+    try:
+        published(asked, article_id)
+    except Problem as problem:
+        raise (_not_found() if problem.code == "article-not-found" else problem) from None
     path = f"/v1/articles/{article_id}"
     if "notice" in asked.parameters:
         path += "?notice=always"

@@ -32,9 +32,9 @@ def test_every_module_comes_with_byte_code_that_a_zip_does_not_spoil(artefacts: 
 
 
 def test_byte_code_names_the_files_where_lambda_has_them(artefacts: Path) -> None:
-    function = (artefacts / "ReadingFunction/reading/__pycache__/api.cpython-313.pyc").read_bytes()
+    function = (artefacts / "ReadingFunction/reading/__pycache__/routes.cpython-313.pyc").read_bytes()
     layer = (artefacts / "CommonLayer/python/content_api/__pycache__/dynamodb.cpython-313.pyc").read_bytes()
-    assert b"/var/task/reading/api.py" in function
+    assert b"/var/task/reading/routes.py" in function
     assert b"/opt/python/content_api/dynamodb.py" in layer
 
 

@@ -12,8 +12,8 @@ from typing import Any, cast
 import pytest
 
 from content_api import clients
+from content_api.reader_api import ReaderApi
 from gateway.stack import Stack
-from reading.api import ReadingApi
 
 # Headers that tell of a reader. What they say must be in no log; addresses and user agents in no answer either.
 _TELLING = (
@@ -66,7 +66,7 @@ def _stands_in(value: str, text: str) -> bool:
 
 
 def _watched(original: Callable[..., Any]) -> Callable[..., Any]:
-    def lambda_handler(self: ReadingApi, event: Any, context: Any) -> Any:
+    def lambda_handler(self: ReaderApi, event: Any, context: Any) -> Any:
         kept = _Lines()
         ours = [logging.getLogger(name) for name in ("content_api", "reading")]
         levels = [logger.level for logger in ours]
@@ -95,7 +95,7 @@ def _watched(original: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture(scope="session", autouse=True)
 def nothing_of_a_reader_is_kept(stack: Stack) -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ReadingApi, "lambda_handler", _watched(ReadingApi.lambda_handler))
+        patch.setattr(ReaderApi, "lambda_handler", _watched(ReaderApi.lambda_handler))
         yield
     for stored in _stored(stack):
         found = {value for value in _identifying if _stands_in(value, stored)}

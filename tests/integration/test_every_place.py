@@ -13,18 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from content_api.asked import Sources
 from content_api.cards import packed
 from content_api.keys import article_key
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
 from content_api.places import jurisdiction_of_place
+from content_api.reader_api import ReaderApi
 from content_api.settings import ReaderSettings
 from gateway import template
 from gateway.events import event
 from gateway.server import LambdaContext
-from reading.api import ReadingApi
-from reading.asked import Sources
 from reading.catalogue import contents
+from reading.routes import SURFACE
 from simulated_edge.cdn import Cdn, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
 
@@ -80,7 +81,7 @@ class OneArticle:
         return []
 
 
-def api(reader_location: str) -> ReadingApi:
+def api(reader_location: str) -> ReaderApi:
     environment = {
         "CONTENT_TABLE": "t",
         "CONTENT_BUCKET": "b",
@@ -90,9 +91,11 @@ def api(reader_location: str) -> ReadingApi:
     }
     secret = {"ORIGIN_SECRET_CURRENT": SECRET} if reader_location == "edge" else {}
     notices = LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}")
-    return ReadingApi(
-        ReaderSettings(environment | secret),
-        Sources(cast("Any", OneArticle()), Bucket("b"), notices),
+    configured = ReaderSettings(environment | secret)
+    return ReaderApi(
+        SURFACE,
+        configured,
+        Sources(configured, cast("Any", OneArticle()), Bucket("b"), notices),
         in_zone=IN_ZONE.get,
         clock=lambda: NOW,
     )

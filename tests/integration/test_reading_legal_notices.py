@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
+from content_api.asked import Sources
 from content_api.dynamodb import Table
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
+from content_api.reader_api import ReaderApi
 from content_api.settings import ReaderSettings
 from gateway import template
 from gateway.events import event
 from gateway.server import LambdaContext
-from reading.api import ReadingApi
-from reading.asked import Sources
 from reading.legal_notice_page import rendered
+from reading.routes import SURFACE
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -170,7 +171,7 @@ def test_a_second_notice_elsewhere_is_added_by_data_alone() -> None:
         }
     )
     notices = LegalNotices([*load_entries(), law], settings.more_information_url)
-    api = ReadingApi(settings, Sources(Table("t", {}), Bucket("b"), notices))
+    api = ReaderApi(SURFACE, settings, Sources(settings, Table("t", {}), Bucket("b"), notices))
 
     def due(jurisdiction: str) -> list[str]:
         response = api.lambda_handler(asked("/v1/legal-notices", jurisdiction), LambdaContext())

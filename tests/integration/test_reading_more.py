@@ -9,17 +9,19 @@ from urllib.parse import quote
 import pytest
 
 from content_api.article import Article
+from content_api.asked import Sources
 from content_api.dynamodb import Table
 from content_api.front import Front
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
 from content_api.problems import PROBLEMS
+from content_api.reader_api import ReaderApi
+from content_api.routes import Deprecation, Route, Surface
 from content_api.settings import ReaderSettings
 from content_api.store import ArticleStore, VersionConflict
 from gateway.server import LambdaContext
-from reading.api import ReadingApi
-from reading.asked import Sources
-from reading.routes import ROUTES, Deprecation, Route
+from reading.parameters import VOCABULARY
+from reading.routes import ROUTES
 from simulated_edge.requests import SECRET, ask, body
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
@@ -334,7 +336,7 @@ def test_the_page_brings_nothing_from_another_host(api: Api) -> None:
 
 def test_what_will_go_says_so_on_every_answer() -> None:
     deprecation = Deprecation(since=1_760_000_000, sunset="Wed, 01 Jul 2026 00:00:00 GMT")
-    old = Route("/v1/languages", "catalogue.get_languages", "language", deprecation=deprecation)
+    old = Route("/v1/languages", "reading.catalogue.get_languages", "language", deprecation=deprecation)
     configured = ReaderSettings(
         {
             "CONTENT_TABLE": "t",
@@ -345,8 +347,8 @@ def test_what_will_go_says_so_on_every_answer() -> None:
             "ORIGIN_SECRET_CURRENT": SECRET,
         }
     )
-    sources = Sources(Table("t", {}), Bucket("b"), LegalNotices(load_entries(), ""))
-    deprecated = ReadingApi(configured, sources, routes=(*ROUTES, old))
+    sources = Sources(configured, Table("t", {}), Bucket("b"), LegalNotices(load_entries(), ""))
+    deprecated = ReaderApi(Surface((*ROUTES, old), VOCABULARY), configured, sources)
     answer = ask(lambda event: dict(deprecated.lambda_handler(event, LambdaContext())), "/v1/languages")
     assert answer["headers"]["deprecation"] == "@1760000000"
     assert answer["headers"]["sunset"] == "Wed, 01 Jul 2026 00:00:00 GMT"

@@ -16,14 +16,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from content_api.asked import Sources
 from content_api.keys import article_key
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
 from content_api.places import jurisdiction_of_place
+from content_api.reader_api import ReaderApi
 from content_api.settings import ReaderSettings
 from gateway import template
-from reading.api import ReadingApi
-from reading.asked import Sources
+from reading.routes import SURFACE
 from simulated_edge.cdn import Answer, Cdn, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
 
@@ -92,8 +93,8 @@ def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEM
         }
     )
     notices = LegalNotices(load_entries(), configured.more_information_url)
-    sources = Sources(cast("Any", content), Bucket("b"), notices)
-    api = ReadingApi(configured, sources, clock=lambda: 1_763_640_000.0)
+    sources = Sources(configured, cast("Any", content), Bucket("b"), notices)
+    api = ReaderApi(SURFACE, configured, sources, clock=lambda: 1_763_640_000.0)
     return Cdn(stack, edge, api.lambda_handler, ROUTES, {"x-origin-secret": SECRET})
 
 

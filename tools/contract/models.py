@@ -89,6 +89,21 @@ class Selection(WithNotices):
     model_config = ConfigDict(extra="allow")
 
 
+class NewsArticle(WithNotices):
+    """schema.org's NewsArticle, with what is known of the article. `usageInfo`: where the notices are explained that
+    its readers may have to be shown.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    context: Annotated[Literal["https://schema.org"], Field(alias="@context")]
+    type: Annotated[Literal["NewsArticle"], Field(alias="@type")]
+    headline: str
+    inLanguage: str  # noqa: N815 - schema.org's name
+    isAccessibleForFree: Literal[True]  # noqa: N815 - as above
+    usageInfo: list[str]  # noqa: N815 - as above
+
+
 class ArticleList(WithNotices):
     articles: list[Card]
     next_cursor: Annotated[

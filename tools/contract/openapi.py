@@ -10,12 +10,14 @@ from pydantic.json_schema import models_json_schema
 from content_api.article import ID_PATTERN, Article
 from content_api.cards import card
 from content_api.document import public_fields
+from content_api.parameters import LANGUAGE
 from content_api.problems import PROBLEMS
+from content_api.routes import Route
 from contract.fields import paths
 from contract.models import BODIES, Card, ProblemDetails, PublicArticle
 from contract.operations import OPERATIONS, Operation
-from reading.parameters import CURSOR, LANGUAGE, LARGEST_PAGE, MOST_FIELDS
-from reading.routes import ROUTES, Route
+from reading.parameters import CURSOR, LARGEST_PAGE, MOST_FIELDS
+from reading.routes import ROUTES
 
 _SAMPLE = Path(__file__).parents[1] / "gateway" / "samples" / "seed-library.json"
 _ID = "en-2025-10-14-the-librarians-who-lend-seeds"
@@ -51,6 +53,11 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
         "The body as typed blocks, or in one piece.",
         {"type": "string", "enum": ["blocks", "html", "text"]},
         "html",
+    ),
+    "format": (
+        "`jsonld`: schema.org's NewsArticle in JSON-LD, for structured data.",
+        {"type": "string", "enum": ["json", "jsonld"], "default": "json"},
+        "jsonld",
     ),
     "url": (
         "The address of a page.",
@@ -103,6 +110,7 @@ _LINKS: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
 
 def document() -> dict[str, Any]:
     models = {model for operation in OPERATIONS.values() for model in operation.answers} | {ProblemDetails}
+    models |= {model for operation in OPERATIONS.values() for _, model in operation.also}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, schemas = models_json_schema(
         [(model, "serialization") for model in ordered], ref_template="#/components/schemas/{model}"
@@ -192,7 +200,8 @@ def _responses(route: Route, operation: Operation) -> dict[str, Any]:
             "200": {
                 "description": "As asked.",
                 "headers": headers,
-                "content": {operation.media_type: content},
+                "content": {operation.media_type: content}
+                | {media: {"schema": _schema((model,))} for media, model in operation.also},
                 "links": {
                     name: {"operationId": to, "parameters": parameters}
                     for name, (to, parameters) in _LINKS.get(route.path, {}).items()

@@ -10,6 +10,7 @@ from contract.models import (
     ChangeFeed,
     FrontPage,
     Languages,
+    NewsArticle,
     Newsletters,
     NoticeAsData,
     PublicArticle,
@@ -23,7 +24,9 @@ from contract.models import (
 
 @dataclass(frozen=True)
 class Operation:
-    """`answers`: the shapes of a 200, none for a page or a document; `problems`: codes beside those of every path."""
+    """`answers`: the shapes of a 200, none for a page or a document, and `also` those of other media types; `problems`:
+    codes beside those of every path.
+    """
 
     id: str
     summary: str
@@ -32,6 +35,7 @@ class Operation:
     problems: tuple[str, ...] = ()
     media_type: str = "application/json"
     redirects: bool = False
+    also: tuple[tuple[str, type[BaseModel]], ...] = ()
 
 
 OPERATIONS = {
@@ -50,6 +54,7 @@ OPERATIONS = {
         "The whole article, as it is now. A withdrawn one is a 410 that says when and why: remove every copy of it.",
         (PublicArticle, Selection),
         ("article-not-found", "article-withdrawn"),
+        also=(("application/ld+json", NewsArticle),),
     ),
     "/v1/resolve": Operation(
         "resolveAddress",

@@ -50,6 +50,9 @@ if TYPE_CHECKING:
 
 
 FALLBACK_LANGUAGE = "en"
+# Reasons beside those that lie in the reader's place.
+REQUESTED = "requested"
+ALWAYS = "always"
 
 
 class LegalNotice:
@@ -75,13 +78,17 @@ class LegalNotice:
     def is_effective(self, on: str) -> bool:
         return self.entry["effective_from"] <= on <= self.entry.get("effective_until", on)
 
-    def reason_for(self, jurisdiction: str, *, is_known: bool, requested: bool) -> str | None:
-        """Why the notice is due to a reader there, or None: `jurisdiction`, `unknown_location`, `requested`."""
+    def reason_for(self, jurisdiction: str, *, is_known: bool, asked_for: str) -> str | None:
+        """Why the notice is due to a reader there, or None: `jurisdiction`, `unknown_location`, and what it was asked
+        for by, which is ALWAYS or REQUESTED.
+        """
+        if asked_for == ALWAYS:
+            return ALWAYS
         if jurisdiction in self.jurisdictions:
             return "jurisdiction"
         if not is_known and self.entry["where_location_is_unknown"]:
             return "unknown_location"
-        return "requested" if requested else None
+        return asked_for or None
 
     def as_shown(self, language: str, *, reason: str, more_information_url: str) -> dict[str, object]:
         """The notice as it stands in an answer. In the article's language; English where there are no such words."""
@@ -107,10 +114,11 @@ class LegalNotice:
 class Attachment:
     """The notices due, as JSON text to splice into an answer, with a digest of it for the ETag."""
 
-    __slots__ = ("due", "json", "tag")
+    __slots__ = ("due", "json", "notices", "tag")
 
     def __init__(self, notices: list[dict[str, object]]) -> None:
         self.due = bool(notices)
+        self.notices = notices
         self.json = json.dumps(notices, ensure_ascii=False, separators=(",", ":"))
         self.tag = sha256(self.json.encode()).hexdigest()[:12]
 
@@ -131,18 +139,26 @@ class LegalNotices:
     def more_information_url(self, notice: LegalNotice) -> str:
         return self._more_information_url.replace("{id}", notice.id)
 
+    def addresses(self, on: str) -> list[str]:
+        """Where all notices that are in effect on a date are explained."""
+        return [self.more_information_url(notice) for notice in self._notices if notice.is_effective(on)]
+
+    def always(self, language: str, *, on: str) -> Attachment:
+        """All in effect, for what is passed on to readers who are not those that ask."""
+        return self._attached(None, language, on, ALWAYS)
+
     def due(self, jurisdiction: str, language: str, *, on: str, requested: bool = False) -> Attachment:
         """What is due on a date (ISO 8601) to a reader in a jurisdiction, who may have asked for it (`requested`).
 
         A jurisdiction that no notice names and that is not `elsewhere` counts as an unknown place.
         """
         known = jurisdiction if jurisdiction in self._known else None
-        return self._attached(known, language, on, requested)
+        return self._attached(known, language, on, REQUESTED if requested else "")
 
-    def _attach(self, jurisdiction: str | None, language: str, on: str, requested: bool) -> Attachment:  # noqa: FBT001 - lru_cache keys by position
+    def _attach(self, jurisdiction: str | None, language: str, on: str, asked_for: str) -> Attachment:
         shown: list[dict[str, object]] = []
         for notice in self._notices:
-            reason = notice.reason_for(jurisdiction or "", is_known=jurisdiction is not None, requested=requested)
+            reason = notice.reason_for(jurisdiction or "", is_known=jurisdiction is not None, asked_for=asked_for)
             if reason and notice.is_effective(on):
                 shown.append(notice.as_shown(language, reason=reason, more_information_url=self._more_information_url))
         return Attachment(shown)

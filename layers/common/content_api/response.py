@@ -27,6 +27,8 @@ EVERYWHERE = {
     ),
     "x-content-type-options": "nosniff",
 }
+# Of a page for people.
+PAGE = {"content-type": "text/html; charset=utf-8", "referrer-policy": "no-referrer"}
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, OPTIONS",
     "access-control-allow-headers": "If-Modified-Since, If-None-Match",
@@ -39,14 +41,21 @@ def json_response(body: str, headers: Mapping[str, str]) -> Response:
     return {"statusCode": 200, "headers": {**EVERYWHERE, "content-type": "application/json", **headers}, "body": body}
 
 
-def page(body: str, headers: Mapping[str, str]) -> Response:
+def representation(body: str, headers: Mapping[str, str]) -> Response:
+    """Of another type than JSON, which the headers name."""
+    return {"statusCode": 200, "headers": {**EVERYWHERE, **headers}, "body": body}
+
+
+def page(body: str, headers: Mapping[str, str], status: int = 200) -> Response:
     """A page for people, in HTML."""
-    content_type = {"content-type": "text/html; charset=utf-8", "referrer-policy": "no-referrer"}
-    return {"statusCode": 200, "headers": {**EVERYWHERE, **content_type, **headers}, "body": body}
+    return {"statusCode": status, "headers": {**EVERYWHERE, **PAGE, **headers}, "body": body}
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:
-    return {"statusCode": 304, "headers": {**EVERYWHERE, **headers}, "body": ""}
+    """Without what only a body has (RFC 9110, section 15.4.5)."""
+    sent = {**EVERYWHERE, **headers}
+    sent.pop("content-type", None)
+    return {"statusCode": 304, "headers": sent, "body": ""}
 
 
 def redirect(path: str, headers: Mapping[str, str]) -> Response:

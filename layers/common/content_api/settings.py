@@ -24,6 +24,7 @@ class ReaderSettings:
         "more_information_url",
         "origin_secrets",
         "public_url",
+        "publisher_name",
         "reader_location",
         "table",
         "zone_file",
@@ -34,6 +35,7 @@ class ReaderSettings:
         self.table = _required(environment, "CONTENT_TABLE")
         self.bucket = _required(environment, "CONTENT_BUCKET")
         self.public_url = _required(environment, "PUBLIC_URL")
+        self.publisher_name = environment.get("PUBLISHER_NAME", "").strip() or self.public_url.partition("://")[2]
         self.more_information_url = _required(environment, "MORE_INFORMATION_URL")
         self.zone_file = environment.get("NOTICE_ZONE_FILE", "").strip()
         self.reader_location = _required(environment, "READER_LOCATION")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
@@ -457,6 +457,8 @@ ANYTHING = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(MEMBERS), ANYTHING, max_size=8))
+@example({"author": "\x1b"})
+@example({"keywords": ["a\x00b"], "image": {"url": "https://example.org/a.jpg", "caption": "\x07"}})
 def test_json_ld_may_say_anything(stated: dict[str, object]) -> None:
     described = {"@type": "NewsArticle"} | stated
     head = f'<script type="application/ld+json">{json.dumps(described)}</script>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from hashlib import sha256
 
 from content_api.response import (
@@ -11,11 +12,12 @@ from content_api.response import (
     json_response,
     matches,
     not_modified,
+    representation,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
     from typing import Any
 
     from content_api.dynamodb import Table
@@ -23,36 +25,51 @@ if TYPE_CHECKING:
     from content_api.objects import Bucket
     from content_api.request import Request
     from content_api.response import Response
+    from content_api.settings import ReaderSettings
 
 
 class Asked:
     """A request whose parameters are valid, by one reader."""
 
-    __slots__ = ("_notices_due", "bucket", "legal_notices", "now", "parameters", "request", "table")
+    __slots__ = ("_jurisdiction", "bucket", "legal_notices", "now", "parameters", "request", "settings", "table")
 
     def __init__(
         self,
         request: Request,
         parameters: dict[str, Any],
-        notices_due: Callable[[str], Attachment],
+        jurisdiction: str,
         *,
         now: float,
         sources: Sources,
     ) -> None:
-        """`now` is in seconds since 1970; `notices_due` takes a language."""
+        """`now` is in seconds since 1970."""
         self.request = request
         self.parameters = parameters
         self.now = now
-        self._notices_due = notices_due
+        self._jurisdiction = jurisdiction
+        self.settings = sources.settings
         self.table = sources.table
         self.bucket = sources.bucket
         self.legal_notices = sources.legal_notices
 
-    def answer(
+    def notices_due(self, language: str) -> Attachment:
+        """To this reader, in the words of a language."""
+        return self.legal_notices.due(
+            self._jurisdiction, language, on=self.today, requested="notice" in self.parameters
+        )
+
+    @property
+    def today(self) -> str:
+        """The date in UTC (ISO 8601)."""
+        year, month, day = time.gmtime(self.now)[:3]
+        return f"{year:04}-{month:02}-{day:02}"
+
+    def answer(  # noqa: PLR0913 - what an answer may say of itself
         self,
         language: str,
         members: str,
         *,
+        media_type: str = "application/json",
         cache_tags: str = "",
         entity_tag: str = "",
         last_modified: str = "",
@@ -64,11 +81,12 @@ class Asked:
         where something shorter identifies them. `Last-Modified` says nothing of notices, so it is stated and believed
         only where none is due: elsewhere it could revive a copy that was made without them. So could `*`.
         """
-        notices = self._notices_due(language)
+        notices = self.notices_due(language)
         tag = f'"{entity_tag}-{notices.tag}"' if entity_tag else f'"{_digest(notices.json, members)}"'
         headers = {
             "cache-control": NOTHING_KEPT if notices.due else ASKED_AGAIN,
             "content-language": language,
+            "content-type": media_type,
             "etag": tag,
         }
         if cache_tags:
@@ -83,8 +101,18 @@ class Asked:
 
     def uncached(self, language: str, members: str = "") -> Response:
         """As `answer`, for what is never kept anywhere and so has no tag."""
-        notices = self._notices_due(language)
+        notices = self.notices_due(language)
         return json_response(_with_notices(notices.json, members), {"cache-control": NOTHING_KEPT})
+
+    def whole(self, body: str, headers: Mapping[str, str], *, is_due: bool) -> Response:
+        """Something other than a JSON object of ours, whole as it stands, or 304 where the client has it. `is_due`: a
+        notice is, to this reader, and stands in the body.
+        """
+        tag = f'"{_digest(body)}"'
+        headers = {"cache-control": NOTHING_KEPT if is_due else ASKED_AGAIN, **headers, "etag": tag}
+        if self._has_it(tag, "", is_due=is_due):
+            return not_modified(headers)
+        return representation(body, headers)
 
     def _has_it(self, tag: str, last_modified: str, *, is_due: bool) -> bool:
         headers = self.request.headers
@@ -96,11 +124,12 @@ class Asked:
 
 
 class Sources:
-    """Where answers come from."""
+    """Where answers come from, and what the deployment says of itself."""
 
-    __slots__ = ("bucket", "legal_notices", "table")
+    __slots__ = ("bucket", "legal_notices", "settings", "table")
 
-    def __init__(self, table: Table, bucket: Bucket, legal_notices: LegalNotices) -> None:
+    def __init__(self, settings: ReaderSettings, table: Table, bucket: Bucket, legal_notices: LegalNotices) -> None:
+        self.settings = settings
         self.table = table
         self.bucket = bucket
         self.legal_notices = legal_notices

@@ -1,4 +1,4 @@
-"""The public reading API: routes to handlers, problems to answers."""
+"""An API for readers: routes to handlers, problems to answers. Functions differ in what they answer, never in how."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import logging
 import time
 import traceback
 
-from content_api.dynamodb import StoreUnavailable
-from content_api.jurisdiction import NotThroughTheEdge, jurisdiction_of_reader
+from content_api.asked import Asked, Sources
+from content_api.dynamodb import StoreUnavailable, Table
+from content_api.jurisdiction import CONNECTION, NotThroughTheEdge, jurisdiction_of_reader
+from content_api.legal_notices import LegalNotices, load_entries
+from content_api.objects import Bucket
 from content_api.problems import Problem, problem_response
 from content_api.request import Request
 from content_api.response import preflight
-from reading import parameters
-from reading.asked import Asked
-from reading.routes import ROUTES
+from content_api.settings import ReaderSettings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,71 +22,73 @@ if TYPE_CHECKING:
     from typing import Any
 
     from content_api.jurisdiction import InZone
-    from content_api.legal_notices import Attachment
     from content_api.response import Response
-    from content_api.settings import ReaderSettings
-    from reading.asked import Sources
-    from reading.routes import Route
+    from content_api.routes import Route, Surface
 
 logger = logging.getLogger(__name__)
 
 _ALLOW = "GET, HEAD, OPTIONS"
 
 
-class ReadingApi:
+class ReaderApi:
     """Answers GET, HEAD and preflights; `lambda_handler` is what Lambda calls."""
 
     def __init__(
         self,
+        surface: Surface,
         settings: ReaderSettings,
         sources: Sources,
         *,
         in_zone: InZone | None = None,
-        routes: tuple[Route, ...] = ROUTES,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`clock` gives seconds since 1970."""
+        self._vocabulary = surface.vocabulary
         self._settings = settings
         self._sources = sources
         self._in_zone = in_zone
         self._clock = clock
-        self._paths = [tuple(route.path.split("/")) for route in routes]
-        self._routes = {f"{method} {route.path}": route for route in routes for method in ("GET", "HEAD")}
+        self._paths = [tuple(path.split("/")) for path in (*(each.path for each in surface.routes), *surface.others)]
+        self._routes = {f"{method} {route.path}": route for route in surface.routes for method in ("GET", "HEAD")}
 
     def lambda_handler(self, event: Mapping[str, Any], context: Any) -> Response:  # noqa: ANN401 - Lambda's own object
         """One request, one answer: whatever happens inside, the reader gets HTTP and the log learns nothing of them."""
+        route: Route | None = None
+        method = ""
         try:
             request = Request(event)
-            try:
-                response = self._answer(request, event)
-            except Problem as problem:
-                response = self._problem(problem)
+            method, route = request.method, self._routes.get(request.route)
+            response = self._answer(request, route, event)
+        except Problem as problem:
+            response = self._problem(problem, route)
         except StoreUnavailable as error:
             logger.error("store unavailable: %s", error)  # noqa: TRY400 - the message says it all
-            return self._problem(
+            response = self._problem(
                 Problem(
                     "temporarily-unavailable",
                     "This could not be read just now. Try again.",
                     headers={"retry-after": "1"},
                     members={"request_id": context.aws_request_id},
-                )
+                ),
+                route,
             )
         except Exception as error:  # noqa: BLE001 - the process boundary
             # Frames without the message, which may quote what the reader sent.
             frames = "".join(traceback.format_tb(error.__traceback__))
             logger.error("unexpected %s\n%s", type(error).__name__, frames)  # noqa: TRY400 - as above
-            return self._problem(
+            response = problem_response(
                 Problem(
                     "internal-error",
                     "Something is wrong on our side. Tell us the request_id if it lasts.",
                     members={"request_id": context.aws_request_id},
-                )
+                ),
+                self._settings.public_url,
             )
-        if request.method == "HEAD":
+        if method == "HEAD":
             response["body"] = ""
         return response
 
-    def _answer(self, request: Request, event: Mapping[str, Any]) -> Response:
+    def _answer(self, request: Request, route: Route | None, event: Mapping[str, Any]) -> Response:
         # First of all: a request that came around the edge learns nothing, not even which paths there are.
         try:
             jurisdiction = jurisdiction_of_reader(
@@ -97,20 +100,10 @@ class ReadingApi:
             )
         except NotThroughTheEdge:
             raise Problem("not-through-the-edge", "Ask the publisher's public address, not this one.") from None
-        route = self._routes.get(request.route)
         if route is None:
             return self._no_route(request)
-        given = parameters.read(request.query, route)
-        now = self._clock()
-        notices_due = self._notices_due(jurisdiction, now, requested="notice" in given)
-        return route.answer(Asked(request, given, notices_due, now=now, sources=self._sources))
-
-    def _notices_due(self, jurisdiction: str, now: float, *, requested: bool) -> Callable[[str], Attachment]:
-        """What is due to this reader, by language."""
-        year, month, day = time.gmtime(now)[:3]
-        today = f"{year:04}-{month:02}-{day:02}"
-        due = self._sources.legal_notices.due
-        return lambda language: due(jurisdiction, language, on=today, requested=requested)
+        given = self._vocabulary.read(request.query, route)
+        return route.answer(Asked(request, given, jurisdiction, now=self._clock(), sources=self._sources))
 
     def _no_route(self, request: Request) -> Response:
         if request.route != "$default":
@@ -123,8 +116,26 @@ class ReadingApi:
             return preflight(_ALLOW)
         raise Problem("method-not-allowed", f"This path takes {_ALLOW}.", headers={"allow": _ALLOW})
 
-    def _problem(self, problem: Problem) -> Response:
+    def _problem(self, problem: Problem, route: Route | None) -> Response:
+        if route and route.problems:
+            return route.problem_response(problem, self._settings.public_url)
         return problem_response(problem, self._settings.public_url)
+
+
+def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi:
+    """For Lambda's init phase: everything that can be ready before the first reader is made ready, the connection to
+    the store too. Raises SettingsError for a deployment that must not start.
+    """
+    settings = ReaderSettings(environment)
+    in_zone = None
+    if settings.reader_location == CONNECTION:
+        from content_api.zone import opened  # noqa: PLC0415 - only where there is no edge
+
+        in_zone = opened(settings.zone_file).holds
+    table = Table(settings.table, environment)
+    table.connect()
+    notices = LegalNotices(load_entries(), settings.more_information_url)
+    return ReaderApi(surface, settings, Sources(settings, table, Bucket(settings.bucket), notices), in_zone=in_zone)
 
 
 def _is_path(parts: tuple[str, ...], template: tuple[str, ...]) -> bool:

@@ -1,0 +1,43 @@
+"""What readers may have of an article: one read, one decompression; or why they may not."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+
+from content_api.keys import article_key, article_tag
+from content_api.problems import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from content_api.asked import Asked
+    from content_api.dynamodb import Item
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,95}", re.ASCII)
+_ATTRIBUTES = "status version language modified translations document document_key"
+
+
+def published(asked: Asked, article_id: str) -> Item:
+    """The article's item. Raises Problem: article-not-found, for drafts too, and article-withdrawn."""
+    item = asked.table.get_item(article_key(article_id), _ATTRIBUTES) if _ID.fullmatch(article_id) else None
+    if item is None or item["status"]["S"] == "draft":
+        raise Problem("article-not-found", "No article has this id. Ids come from lists, feeds and the change feed.")
+    if item["status"]["S"] == "withdrawn":
+        raise _withdrawn(article_id, item["language"]["S"], document_of(item, asked))
+    return item
+
+
+def document_of(item: Item, asked: Asked) -> str:
+    """The JSON object made when the article was written; one too large for an item stands in S3."""
+    packed = item["document"]["B"] if "document" in item else asked.bucket.read(item["document_key"]["S"])
+    return zlib.decompress(packed).decode()
+
+
+def _withdrawn(article_id: str, language: str, document: str) -> Problem:
+    return Problem(
+        "article-withdrawn",
+        "The publisher has withdrawn this article. Remove every copy of it, and do not ask for it again.",
+        headers={"x-cache-tags": article_tag(article_id), "content-language": language},
+        members=json.loads(document) | {"recall": True},
+    )
