@@ -19,13 +19,15 @@ from content_api.dynamodb import Table
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
 from content_api.reader_api import ReaderApi
+from content_api.routes import Surface
 from content_api.settings import ReaderSettings
 from content_api.store import ArticleStore
 from content_api.zone import OWN, Zone
 from gateway import stack as local_stack
 from gateway import template
 from gateway.server import LambdaContext
-from reading.routes import SURFACE
+from reading.routes import SURFACE as READING
+from syndication.routes import SURFACE as SYNDICATION
 
 # The shipped zone database, on the day of its own data: tests don't age.
 ZONE_BUILT = dt.date.fromisoformat(
@@ -112,7 +114,16 @@ def an_article() -> Callable[..., Article]:
 @pytest.fixture(scope="session")
 def reading(stack: local_stack.Stack) -> Callable[..., Api]:
     """The reading function as a deployment configures it: `reading(READER_LOCATION="developer")` answers events."""
+    return _deploying(READING, stack)
 
+
+@pytest.fixture(scope="session")
+def syndication(stack: local_stack.Stack) -> Callable[..., Api]:
+    """As `reading`, the syndication function."""
+    return _deploying(SYNDICATION, stack)
+
+
+def _deploying(surface: Surface, stack: local_stack.Stack) -> Callable[..., Api]:
     def deployed(
         *,
         today: str = "2025-11-20",
@@ -132,7 +143,7 @@ def reading(stack: local_stack.Stack) -> Callable[..., Api]:
         notices = LegalNotices(load_entries(), configured.more_information_url)
         sources = Sources(configured, table or Table(configured.table, os.environ), Bucket(configured.bucket), notices)
         seconds = clock or dt.datetime.fromisoformat(f"{today}T12:00:00Z").timestamp
-        api = ReaderApi(SURFACE, configured, sources, in_zone=Zone(today=ZONE_BUILT).holds, clock=seconds)
+        api = ReaderApi(surface, configured, sources, in_zone=Zone(today=ZONE_BUILT).holds, clock=seconds)
         return lambda event: dict(api.lambda_handler(event, LambdaContext()))
 
     return deployed

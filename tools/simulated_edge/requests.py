@@ -5,10 +5,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from gateway.events import event
-from reading.routes import ROUTES
+from reading import routes as reading_routes
+from syndication import routes as syndication_routes
 
 SECRET = "current-secret-of-the-edge-0123456789abcdef"  # noqa: S105 - of no deployment
-ROUTE_KEYS = [f"{method} {route.path}" for route in ROUTES for method in ("GET", "HEAD")]
+ROUTE_KEYS = [
+    f"{method} {route.path}"
+    for route in (*reading_routes.ROUTES, *syndication_routes.ROUTES)
+    for method in ("GET", "HEAD")
+]
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 

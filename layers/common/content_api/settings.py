@@ -27,6 +27,7 @@ class ReaderSettings:
         "publisher_name",
         "reader_location",
         "table",
+        "websub_hub",
         "zone_file",
     )
 
@@ -36,6 +37,7 @@ class ReaderSettings:
         self.bucket = _required(environment, "CONTENT_BUCKET")
         self.public_url = _required(environment, "PUBLIC_URL")
         self.publisher_name = environment.get("PUBLISHER_NAME", "").strip() or self.public_url.partition("://")[2]
+        self.websub_hub = environment.get("WEBSUB_HUB", "").strip()
         self.more_information_url = _required(environment, "MORE_INFORMATION_URL")
         self.zone_file = environment.get("NOTICE_ZONE_FILE", "").strip()
         self.reader_location = _required(environment, "READER_LOCATION")

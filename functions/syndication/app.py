@@ -1,0 +1,8 @@
+"""What Lambda starts."""
+
+import os
+
+from content_api.reader_api import started
+from syndication.routes import SURFACE
+
+lambda_handler = started(SURFACE, os.environ).lambda_handler

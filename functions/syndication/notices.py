@@ -1,0 +1,51 @@
+"""Notices where readers meet them away from our own pages: in the words of the article's language, and in Russian, which
+whom they concern most reads.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from content_api.asked import Asked
+    from content_api.legal_notices import Attachment
+
+    type Notice = dict[str, Any]
+
+_BESIDE = "ru"
+_LOOK = 'style="border:2px solid #b00020;padding:0 1em;margin:0 0 1em"'
+
+
+def due(asked: Asked, language: str) -> list[Notice]:
+    """Those due to whoever asks."""
+    return _beside_each_other(asked.notices_due, language)
+
+
+def always(asked: Asked, language: str) -> list[Notice]:
+    """All in effect: for what a partner's server passes on, whose readers are not those that ask."""
+    return _beside_each_other(lambda each: asked.legal_notices.always(each, on=asked.today), language)
+
+
+def as_html(notices: list[Notice], look: str = _LOOK) -> str:
+    """Each notice in all its words, the article's language first; `look` is an attribute, for pages that have styles of
+    their own. Empty for none.
+    """
+    return "".join(
+        f'<div role="note" lang="{each["language"]}" dir="auto" data-legal-notice="{each["id"]}" {look}>'
+        f"{each['html']}</div>"
+        for each in notices
+    )
+
+
+def as_text(notices: list[Notice]) -> str:
+    """Separated by empty lines."""
+    return "\n\n".join(each["text"] for each in notices)
+
+
+def _beside_each_other(attached: Callable[[str], Attachment], language: str) -> list[Notice]:
+    found: list[Notice] = []
+    for spoken in (language, _BESIDE):
+        found += [each for each in attached(spoken).notices if each not in found]
+    return found

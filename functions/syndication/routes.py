@@ -1,0 +1,19 @@
+"""What partner sites may ask for: by their servers, and by their readers' browsers."""
+
+from __future__ import annotations
+
+from content_api.routes import Route, Surface
+from syndication.parameters import VOCABULARY
+
+ROUTES = (
+    Route("/embed/articles/{id}", "syndication.embed.get_embed", problems="syndication.embed.problem_page"),
+    Route("/embed.js", "syndication.element.get_element"),
+    # "Providers should ignore all other arguments" (oEmbed 1.0, section 2.2): consumers send more.
+    Route(
+        "/v1/oembed", "syndication.oembed.get_oembed", "maxwidth maxheight format", required="url", ignores_unknown=True
+    ),
+    Route("/feeds/{file}", "syndication.feeds.get_feed", "content"),
+    Route("/feeds/{language}/{file}", "syndication.feeds.get_feed", "content"),
+    Route("/sitemaps/news.xml", "syndication.sitemap.get_news_sitemap"),
+)
+SURFACE = Surface(ROUTES, VOCABULARY)
