@@ -1,5 +1,5 @@
-"""Notices where readers meet them away from our own pages: in the words of the article's language, and in Russian, which
-whom they concern most reads.
+"""Notices where readers meet them away from our own pages: in the words of the article's language, and in Russian,
+which most of those read whom they concern.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     type Notice = dict[str, Any]
 
 _BESIDE = "ru"
-_LOOK = 'style="border:2px solid #b00020;padding:0 1em;margin:0 0 1em"'
+_LOOK = 'style="border:2px solid #b00020;padding:.5em 1em;margin:0 0 1em"'
 
 
 def due(asked: Asked, language: str) -> list[Notice]:

@@ -8,7 +8,7 @@ from syndication.parameters import VOCABULARY
 ROUTES = (
     Route("/embed/articles/{id}", "syndication.embed.get_embed", problems="syndication.embed.problem_page"),
     Route("/embed.js", "syndication.element.get_element"),
-    # "Providers should ignore all other arguments" (oEmbed 1.0, section 2.2): consumers send more.
+    # Consumers send more than the specification has, which providers should ignore (oEmbed 1.0, section 2.2).
     Route(
         "/v1/oembed", "syndication.oembed.get_oembed", "maxwidth maxheight format", required="url", ignores_unknown=True
     ),

@@ -13,7 +13,7 @@ import pytest
 from openapi_spec_validator import validate
 
 import reading
-from contract.__main__ import made
+from contract.__main__ import FUNCTIONS, made
 from gateway import template
 from reading.routes import ROUTES
 
@@ -25,7 +25,7 @@ SCRIPTS = Path(sys.executable).parent
 
 def test_what_is_served_is_what_the_models_and_routes_make() -> None:
     for name, text in made().items():
-        assert Path(reading.__path__[0], name).read_text(encoding="utf-8") == text, "run make contract"
+        assert (FUNCTIONS / name).read_text(encoding="utf-8") == text, "run make contract"
 
 
 def test_the_contract_is_openapi() -> None:

@@ -1,4 +1,5 @@
-"""`make contract`: writes openapi.json, docs.html, fields.json and languages.json into the reading function.
+"""`make contract`: writes openapi.json, docs.html, fields.json and languages.json into the reading function, dates.json
+and embed.js into the syndication function.
 
 They are made here and not where they are read, since pydantic and Babel are slow to start.
 """
@@ -7,23 +8,26 @@ import json
 from pathlib import Path
 from typing import Any
 
-import reading
+from contract.dates import dates
 from contract.fields import paths
 from contract.languages import languages
 from contract.models import Card, PublicArticle
 from contract.openapi import document
 from contract.page import rendered
 
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+
 
 def made() -> dict[str, str]:
-    """The files by name."""
+    """The files by their place in functions/."""
     openapi = document()
     fields = {"article": paths(PublicArticle), "card": paths(Card)}
     return {
-        "openapi.json": _json(openapi),
-        "docs.html": rendered(openapi),
-        "fields.json": _json(fields),
-        "languages.json": _json(languages()),
+        "reading/openapi.json": _json(openapi),
+        "reading/docs.html": rendered(openapi),
+        "reading/fields.json": _json(fields),
+        "reading/languages.json": _json(languages()),
+        "syndication/dates.json": _json(dates()),
     }
 
 
@@ -33,4 +37,4 @@ def _json(value: Any) -> str:  # noqa: ANN401 - JSON is any of its types
 
 if __name__ == "__main__":
     for name, text in made().items():
-        Path(reading.__path__[0], name).write_text(text, encoding="utf-8")
+        (FUNCTIONS / name).write_text(text, encoding="utf-8")

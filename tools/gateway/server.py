@@ -12,6 +12,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from gateway.events import LOCAL_EDITOR, event
+from gateway.partner import partner_page, place_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -34,20 +35,27 @@ class Gateway:
     """A WSGI application: `handlers` maps route keys, as in template.yaml, to Lambda handlers."""
 
     def __init__(self, handlers: dict[str, LambdaHandler], front_door: Response | None = None) -> None:
-        """`front_door` is a page for `/`, which the API itself does not have."""
+        """`front_door` is a page for `/`, which the API itself does not have; with it comes a partner's page."""
         self._handlers = handlers
         self._front_door = front_door
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ)
-        if self._front_door and request.path == "/" and request.method in {"GET", "HEAD"}:
-            return self._front_door(environ, start_response)
+        if self._front_door and request.method in {"GET", "HEAD"}:
+            if request.path == "/":
+                return self._front_door(environ, start_response)
+            if request.path == "/partner":
+                return partner_page(request, self._asked_by_a_server)(environ, start_response)
         return self._answer(request)(environ, start_response)
+
+    def _asked_by_a_server(self, target: str) -> dict[str, Any]:
+        asked = event("GET", target, route_keys=[key for key in self._handlers if key != "$default"])
+        return self._handlers[asked["routeKey"]](asked, LambdaContext())
 
     def _answer(self, request: Request) -> Response:
         began = time.perf_counter()
         target = request.environ.get("REQUEST_URI") or request.full_path
-        headers = dict(request.headers)
+        headers = place_of(request) | dict(request.headers)
         # On one machine every connection has the same address: this header, which no handler sees, stands for another.
         source_ip = headers.pop("X-Source-Ip", None) or request.remote_addr or "127.0.0.1"
         routes = [key for key in self._handlers if key != "$default"]

@@ -69,6 +69,7 @@ class Asked:
         language: str,
         members: str,
         *,
+        is_passed_on: bool = False,
         media_type: str = "application/json",
         cache_tags: str = "",
         entity_tag: str = "",
@@ -80,11 +81,14 @@ class Asked:
         The entity tag is strong: it changes with each byte, notices included. `entity_tag` may stand for the members
         where something shorter identifies them. `Last-Modified` says nothing of notices, so it is stated and believed
         only where none is due: elsewhere it could revive a copy that was made without them. So could `*`.
+
+        What `is_passed_on` has all notices in effect: its readers are not those that ask.
         """
-        notices = self.notices_due(language)
+        due = self.notices_due(language)
+        notices = self.legal_notices.always(language, on=self.today) if is_passed_on else due
         tag = f'"{entity_tag}-{notices.tag}"' if entity_tag else f'"{_digest(notices.json, members)}"'
         headers = {
-            "cache-control": NOTHING_KEPT if notices.due else ASKED_AGAIN,
+            "cache-control": NOTHING_KEPT if due.due else ASKED_AGAIN,
             "content-language": language,
             "content-type": media_type,
             "etag": tag,

@@ -25,6 +25,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
             "it: where it is refused, ask the query again without it."
         ),
     ),
+    "resource-not-public": (401, "Not public", "Editors alone may see it; embed what is published."),
     "not-through-the-edge": (403, "Not this address", "Ask the publisher's public address."),
     "no-such-path": (404, "No such path", "The paths are those listed on this page."),
     "article-not-found": (404, "No such article", "Take ids from lists, feeds and the change feed."),
@@ -80,6 +81,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "Send If-Match with the ETag of the version that you read, or If-None-Match: * for a new article.",
     ),
     "internal-error": (500, "Something is wrong on our side", "Try again later; tell us the `request_id` if it lasts."),
+    "format-not-spoken": (501, "Not in this format", "Leave `format` out, or say format=json."),
     "temporarily-unavailable": (503, "Not just now", "Try again after the seconds that Retry-After says."),
 }
 

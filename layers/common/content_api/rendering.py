@@ -39,8 +39,8 @@ def _heading(block: Block) -> str:
     return f"<h{block['level']}>{_escaped(block['text'])}</h{block['level']}>"
 
 
-def _image(block: Block) -> str:
-    return f"<figure>{picture_html(block)}{_caption(block['caption'], block['credit'])}</figure>"
+def figure_html(picture: Block) -> str:
+    return f"<figure>{picture_html(picture)}{_caption(picture['caption'], picture['credit'])}</figure>"
 
 
 def picture_html(picture: Block) -> str:
@@ -111,7 +111,7 @@ def _escaped(text: str) -> str:
 _HTML: dict[str, Callable[[Block], str]] = {
     "paragraph": _paragraph,
     "heading": _heading,
-    "image": _image,
+    "image": figure_html,
     "audio": _recording,
     "video": _recording,
     "quote": _quote,

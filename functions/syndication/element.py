@@ -1,0 +1,36 @@
+"""GET /embed.js: the custom element for partners' pages, with the notice that it shows where the frame is blocked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from content_api.legal_notices import FALLBACK_LANGUAGE
+from syndication.notices import always
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from content_api.asked import Asked
+    from content_api.response import Response
+
+_SCRIPT = Path(__file__).with_name("embed.js")
+# Nothing in it is about a reader or an article. Partners who pin it (Subresource Integrity) lose the frame and not the
+# notice when it changes: what stands between the tags is then shown.
+_KEPT = "public, max-age=3600"
+
+
+def get_element(asked: Asked) -> Response:
+    shown = "".join(
+        f"<div role=note lang={each['language']} dir=auto>{each['html']}</div>"
+        for each in always(asked, FALLBACK_LANGUAGE)
+    )
+    notice = json.dumps(shown, ensure_ascii=False)
+    script = _small(_SCRIPT.read_text(encoding="utf-8")).replace("{{notice}}", notice)
+    headers = {"content-type": "text/javascript; charset=utf-8", "cache-control": _KEPT}
+    return asked.whole(script, headers, is_due=False)
+
+
+def _small(script: str) -> str:
+    """Without comments and indentation, each of which has its own line here."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

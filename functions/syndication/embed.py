@@ -1,0 +1,63 @@
+"""GET /embed/articles/{id}: the article as a page for a frame, by the place of the reader who opens it."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+from content_api.keys import article_tag
+from content_api.problems import PROBLEMS
+from content_api.published import document_of, published
+from content_api.response import NOTHING_KEPT, PAGE, page
+from syndication import notices
+from syndication.embed_page import article_page, content_security_policy, page_of
+from syndication.words import Words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from content_api.asked import Asked
+    from content_api.problems import Problem
+    from content_api.response import Response
+
+_GONE = "article-withdrawn"
+
+
+def get_embed(asked: Asked) -> Response:
+    """Kept by nobody where a notice is due; elsewhere asked about again each time: a reader may have travelled."""
+    article_id = asked.request.path_parameters.get("id", "")
+    item = published(asked, article_id)
+    language = item["language"]["S"]
+    article = json.loads(document_of(item, asked))
+    due = notices.due(asked, language)
+    headers = {
+        **PAGE,
+        "content-language": language,
+        "content-security-policy": content_security_policy(article),
+        "x-cache-tags": article_tag(article_id),
+    }
+    public_url = asked.settings.public_url
+    return asked.whole(article_page(article, due, public_url=public_url), headers, is_due=bool(due))
+
+
+def problem_page(problem: Problem, _public_url: str) -> Response:
+    """What a reader sees in the frame instead: of a withdrawal in the article's language, of all else in English."""
+    from content_api.language import direction  # noqa: PLC0415 - Babel, which is slow to start
+
+    status, title, _ = PROBLEMS[problem.code]
+    language = problem.headers.get("content-language", "en")
+    if problem.code == _GONE:
+        words = Words(language)
+        note = problem.members.get("note")
+        said = f"<h1{words.mark}>{words['withdrawn']}</h1><p{words.mark}>{words['withdrawn_text']}</p>"
+        said += f"<p>{escape(str(note))}</p>" if note else ""
+        title = words["withdrawn"]
+    else:
+        said = f"<h1>{escape(title)}</h1><p>{escape(problem.detail)}</p>"
+    headers = {
+        "cache-control": NOTHING_KEPT,
+        "content-language": language,
+        "content-security-policy": content_security_policy(),
+        **problem.headers,
+    }
+    shown = page_of(f"<main>{said}</main>", language=language, direction=direction(language), title=title)
+    return page(shown, headers, status)

@@ -1,0 +1,138 @@
+"""GET /v1/oembed?url=…: what a partner's server puts into its page where an editor pasted an address (oEmbed 1.0).
+
+Its readers are not those who ask, so the notice stands in the markup, whatever becomes of the frame beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from operator import itemgetter
+from urllib.parse import urlsplit
+
+from content_api.keys import article_tag, url_key
+from content_api.parameters import bad_parameters
+from content_api.problems import Problem
+from content_api.published import document_of, published
+from syndication.notices import always, as_html
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from content_api.asked import Asked
+    from content_api.response import Response
+    from syndication.notices import Notice
+
+    type Json = dict[str, Any]
+
+_WIDTH, _HEIGHT = 640, 600  # pixels, where the consumer sets no bounds
+_LEAST_FRAME = 240  # pixels high; the rest scrolls
+_SECONDS_KEPT = 3600  # as little as a withdrawal can bear
+_OF_OURS = ("/embed/articles/", "/v1/articles/")
+_PREVIEWS = "/v1/previews/"
+
+
+def get_oembed(asked: Asked) -> Response:
+    """`rich`, in JSON alone. Raises Problem with the statuses that the specification has (section 2.3.4): 401 for what
+    only those may see who have a link, 404, 501 for XML; and 410 for what was withdrawn.
+    """
+    if asked.parameters.get("format", "json") != "json":
+        raise Problem("format-not-spoken", "This provider answers in JSON alone: leave format out, or say format=json.")
+    article_id = _article_id(asked, asked.parameters["url"])
+    item = published(asked, article_id)
+    language = item["language"]["S"]
+    article = json.loads(document_of(item, asked))
+    width = min(_WIDTH, asked.parameters.get("maxwidth", _WIDTH))
+    height = min(_HEIGHT, asked.parameters.get("maxheight", _HEIGHT))
+    public_url = asked.settings.public_url
+    made = {
+        "version": "1.0",
+        "type": "rich",
+        "title": article["headline"],
+        **_author(article),
+        "provider_name": asked.settings.publisher_name,
+        "provider_url": _site(article["url"]) or public_url,
+        "cache_age": _SECONDS_KEPT,
+        **_thumbnail(article, width, height),
+        "html": _html(article, always(asked, language), f"{public_url}/embed/articles/{article_id}", width, height),
+        "width": width,
+        "height": height,
+    }
+    members = json.dumps(made, ensure_ascii=False, separators=(",", ":"))[1:-1]
+    return asked.answer(language, members, is_passed_on=True, cache_tags=article_tag(article_id))
+
+
+def _article_id(asked: Asked, url: str) -> str:
+    """The article that an address of the site leads to, or one of this API."""
+    from content_api.addresses import NotAnAddress, comparable  # noqa: PLC0415 - not for addresses of our own
+
+    address = urlsplit(url)
+    if address.path.startswith(_PREVIEWS):
+        raise Problem(
+            "resource-not-public",
+            "A preview is for whoever has its link, and is not embedded.",
+            # RFC 9110, section 11.6.1, wants one: what is not public is asked of the editorial API.
+            headers={"www-authenticate": 'AWS4-HMAC-SHA256 realm="editorial API"'},
+        )
+    if f"{address.scheme}://{address.netloc}" == asked.settings.public_url:
+        for path in _OF_OURS:
+            if address.path.startswith(path):
+                return address.path.removeprefix(path)
+    try:
+        found = asked.table.get_item(url_key(comparable(url)), "id")
+    except NotAnAddress as error:
+        raise bad_parameters(("url", f"url takes an article's address, percent-encoded: {error}")) from error
+    if found is None:
+        raise Problem("address-not-found", "No article is or was at this address, or it is not an article's.")
+    return found["id"]["S"]
+
+
+def _author(article: Json) -> Json:
+    byline = article["byline"]
+    if not byline:
+        return {}
+    named = {"author_name": ", ".join(each["name"] for each in byline)}
+    return named | ({"author_url": byline[0]["url"]} if len(byline) == 1 and byline[0]["url"] else {})
+
+
+def _site(url: str | None) -> str:
+    """The publisher's site, where the article has an address on it."""
+    return "/".join(url.split("/")[:3]) if url else ""
+
+
+def _thumbnail(article: Json, width: int, height: int) -> Json:
+    """The largest rendition within the bounds; its three members go together (section 2.3.4)."""
+    picture = article["lead_image"]
+    renditions: list[Json] = picture["renditions"] if picture else []
+    fitting = [
+        each
+        for each in renditions
+        if each["width"] and each["height"] and each["width"] <= width and each["height"] <= height
+    ]
+    if not fitting:
+        return {}
+    largest = max(fitting, key=itemgetter("width"))
+    return {
+        "thumbnail_url": largest["url"],
+        "thumbnail_width": largest["width"],
+        "thumbnail_height": largest["height"],
+    }
+
+
+def _html(article: Json, notices: list[Notice], embed: str, width: int, height: int) -> str:
+    """The notice and a link, which stay where a frame is taken away or blocked, over the article in a frame without the
+    partner's origin. All of it keeps within the bounds: what is more, scrolls.
+    """
+    headline = escape(article["headline"])
+    link = escape(article["url"] or embed)
+    frame = min(height, _LEAST_FRAME)
+    return (
+        f'<div class="content-article" lang="{article["language"]}" dir="{article["direction"]}" style="display:flex;'
+        f'flex-direction:column;box-sizing:border-box;width:100%;max-width:{width}px;height:{height}px;overflow:auto">'
+        f'<blockquote cite="{link}" style="margin:0">{as_html(notices)}'
+        f'<p><a href="{link}" rel="noopener">{headline}</a></p></blockquote>'
+        f'<iframe src="{escape(embed)}" title="{headline}" loading="lazy" referrerpolicy="no-referrer"'
+        ' sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"'
+        f' style="border:0;width:100%;flex:1 0 {frame}px"></iframe></div>'
+    )
