@@ -1,0 +1,95 @@
+"""What docs/partners.md tells partners to copy, done as it stands there, on the API of make run."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from base64 import b64encode
+from hashlib import sha384
+from html import unescape
+from pathlib import Path
+
+import feedparser
+import pytest
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "partners.md").read_text(encoding="utf-8")
+ARTICLE = "en-2025-10-14-the-librarians-who-lend-seeds"
+NOTICE = "RFE/RL has been declared"
+
+
+def snippets(language: str, address: str) -> list[str]:
+    found: list[str] = re.findall(rf"^```{language}\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+    assert found
+    return [each.replace("https://content.example.org", address) for each in found]
+
+
+def shell(command: str) -> str:
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command], check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_the_digest_is_that_of_the_script(address: str) -> None:
+    digest, *_ = snippets("bash", address)
+    with urllib.request.urlopen(f"{address}/embed.js", timeout=30) as script:
+        expected = b64encode(sha384(script.read()).digest()).decode()
+    assert shell(digest).strip() == f"sha384-{expected}"
+
+
+def test_oembed_brings_the_notice(address: str) -> None:
+    _, oembed, _ = snippets("bash", address)
+    answer = json.loads(shell(oembed))
+    assert (answer["type"], answer["width"]) == ("rich", 500)
+    assert NOTICE in unescape(answer["html"])
+    assert f"{address}/embed/articles/{ARTICLE}" in answer["html"]
+
+
+def test_feeds_bring_the_notice_in_each_item(address: str) -> None:
+    *_, feeds = snippets("bash", address)
+    rss, atom, of_a_section = (shell(line) for line in feeds.splitlines())
+    for feed in (rss, atom):
+        entries = feedparser.parse(feed)["entries"]
+        assert entries
+        assert all(NOTICE in str(each) for each in entries)
+    items = json.loads(of_a_section)["items"]
+    assert items
+    assert all(NOTICE in each["content_html"] for each in items)
+
+
+@pytest.mark.parametrize("html", ["iframe", "content-article"])
+def test_addresses_in_the_markup_lead_somewhere(address: str, html: str) -> None:
+    (markup,) = [each for each in snippets("html", address) if f"<{html}" in each]
+    for found in re.findall(rf'src="({re.escape(address)}[^"]+)"', markup):
+        with urllib.request.urlopen(found, timeout=30) as answer:
+            assert answer.status == 200
+
+
+def test_copies_are_kept_with_the_notice_and_recalled(address: str, tmp_path: Path) -> None:
+    (program,) = snippets("python", address)
+
+    def run() -> dict[str, str]:
+        subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path, timeout=120)
+        return {each.stem: each.read_text(encoding="utf-8") for each in (tmp_path / "copies").glob("*.html")}
+
+    path = f"{address}/v1/editorial/articles/en-to-be-recalled"
+    _editor(
+        "PUT", path, {"language": "en", "headline": "A < B", "status": "published", "body": BODY}, "if-none-match", "*"
+    )
+    copies = run()
+    assert "A &lt; B" in copies["en-to-be-recalled"]
+    assert all(NOTICE in each for each in copies.values())
+    assert "en-2025-11-03-quiz-night-cancelled" not in copies
+    _editor("POST", f"{path}/withdraw", {"reason": "A test."}, "if-match", '"1"')
+    assert run().keys() == copies.keys() - {"en-to-be-recalled"}
+
+
+BODY = [{"type": "paragraph", "html": "Text."}]
+
+
+def _editor(method: str, url: str, body: object, condition: str, value: str) -> None:
+    asked = urllib.request.Request(url, json.dumps(body).encode(), method=method)
+    asked.add_header("content-type", "application/json")
+    asked.add_header(condition, value)
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        assert answer.status in {200, 201}
