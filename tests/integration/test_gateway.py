@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
+from urllib.parse import quote
 
 import pytest
 
@@ -159,6 +160,27 @@ def test_a_developer_sees_it_work(pages: Path) -> None:
         assert not any("Traceback" in line for line in command.lines)
         with pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.1", port)).close()
+
+
+def test_a_partners_page_shows_what_a_reader_in_a_chosen_place_gets() -> None:
+    """Frames are sent no headers: the page's cookie says where the reader is, to what stands in them alone."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with running("--port", str(port)) as command:
+        command.until("^listening on")
+        places = {"Unknown": True, "Russia": True, "Crimea": True, "Lviv": False, "United States": False}
+        for place, is_due in places.items():
+            status, headers, body = get(f"{address}/partner?place={quote(place)}&language=Persian")
+            assert status == 200
+            cookie = headers["Set-Cookie"].partition(";")[0]
+            (embed,) = set(re.findall(r'<iframe src="([^"]+)"', body.decode()))
+            framed = get(embed, Cookie=cookie)[2].decode()
+            assert ("undesirable organization" in framed) == is_due
+            assert json.loads(get(f"{address}/v1/legal-notices", Cookie=cookie)[2])["legal_notices"]
+            (picture, *_) = re.findall(rf'src="({address}/media/[^"]+)"', framed)
+            assert get(picture)[2].startswith(b"RIFF")
+        assert get(f"{address}/partner?place=Atlantis")[0] == 400
+        assert get(f"{address}/media/no-picture.html")[0] == 404
 
 
 def test_a_small_deployment_without_an_edge_can_be_tried() -> None:

@@ -34,7 +34,7 @@ def serve(port: int, pages: Path | None, reader_location: str) -> None:
         with stack.moto_server() as aws:
             made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
             pump = Pump(made)
-            for article in import_all(made.store(), pages):
+            for article in import_all(made.store(), pages, media=f"http://127.0.0.1:{port}/media"):
                 print(f"imported {article.id}  {article.headline}", flush=True)
             print(f"and {_STORIES} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
             gateway = Gateway(handlers(made), playground(reader_location))
@@ -78,12 +78,14 @@ def handlers(made: stack.Stack) -> dict[str, LambdaHandler]:
     return {route.key: loaded[route.function] for route in routes}
 
 
-def import_all(store: ArticleStore, pages: Path | None) -> Iterator[Article]:
+def import_all(store: ArticleStore, pages: Path | None, *, media: str = newsroom.MEDIA) -> Iterator[Article]:
     now = dt.datetime.now(dt.UTC)
-    store.load(newsroom.articles(_STORIES * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING), at=now)
+    store.load(
+        newsroom.articles(_STORIES * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING, media=media), at=now
+    )
     store.save_front(Front(language="en", top=_TOP), expected_version=0)
     for path in sorted(_SAMPLES.glob("*.json")):
-        article = Article.model_validate_json(path.read_bytes())
+        article = Article.model_validate_json(path.read_text(encoding="utf-8").replace(newsroom.MEDIA, media))
         store.save(article, expected_version=0, at=now)
         yield article
     store.withdraw(_WITHDRAWN, expected_version=1, at=now, note="Published by mistake.")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from gateway.events import LOCAL_EDITOR, event
 from gateway.partner import partner_page, place_of
+from gateway.pictures import PATH, picture
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -35,7 +36,9 @@ class Gateway:
     """A WSGI application: `handlers` maps route keys, as in template.yaml, to Lambda handlers."""
 
     def __init__(self, handlers: dict[str, LambdaHandler], front_door: Response | None = None) -> None:
-        """`front_door` is a page for `/`, which the API itself does not have; with it comes a partner's page."""
+        """`front_door` is a page for `/`, which the API itself does not have; with it come a partner's page and
+        pictures.
+        """
         self._handlers = handlers
         self._front_door = front_door
 
@@ -44,6 +47,8 @@ class Gateway:
         if self._front_door and request.method in {"GET", "HEAD"}:
             if request.path == "/":
                 return self._front_door(environ, start_response)
+            if request.path.startswith(PATH):
+                return picture(request.path)(environ, start_response)
             if request.path == "/partner":
                 return partner_page(request, self._asked_by_a_server)(environ, start_response)
         return self._answer(request)(environ, start_response)

@@ -14,18 +14,19 @@ from slugify import slugify
 
 from content_api.article import Article
 
+MEDIA = "https://media.example.org"
 LANGUAGES = ("en", "ru", "uk", "fa")
 NEWEST = dt.datetime(2025, 11, 19, 18, 0, tzinfo=dt.UTC)
 _BETWEEN = dt.timedelta(hours=5, minutes=17)
 _WIDTHS = (480, 960, 1600)
 
 
-def articles(count: int, *, breaking_until: dt.datetime | None = None) -> list[Article]:
-    """So many articles, newest first. The newest story may be breaking news."""
-    return list(itertools.islice(_articles(breaking_until), count))
+def articles(count: int, *, breaking_until: dt.datetime | None = None, media: str = MEDIA) -> list[Article]:
+    """So many articles, newest first. The newest story may be breaking news; `media` is where pictures are."""
+    return list(itertools.islice(_articles(breaking_until, media), count))
 
 
-def _articles(breaking_until: dt.datetime | None) -> Iterator[Article]:
+def _articles(breaking_until: dt.datetime | None, media: str) -> Iterator[Article]:
     phrases: dict[str, dict[str, Any]] = json.loads(
         Path(__file__).with_name("phrases.json").read_text(encoding="utf-8")
     )
@@ -33,7 +34,7 @@ def _articles(breaking_until: dt.datetime | None) -> Iterator[Article]:
         at = NEWEST - number * _BETWEEN
         # The same draws in each language tell the same story.
         told = {
-            language: _fields(phrases[language], Random(number), number, at)  # noqa: S311 - stories, not secrets
+            language: _fields(phrases[language], Random(number), number, at, media)  # noqa: S311 - stories, not secrets
             for language in LANGUAGES
         }
         slug = slugify(told["en"]["headline"], max_length=60)
@@ -53,7 +54,7 @@ def _articles(breaking_until: dt.datetime | None) -> Iterator[Article]:
             )
 
 
-def _fields(phrases: dict[str, Any], random: Random, number: int, at: dt.datetime) -> dict[str, Any]:
+def _fields(phrases: dict[str, Any], random: Random, number: int, at: dt.datetime, media: str) -> dict[str, Any]:
     def filled(text: str) -> str:
         return text.format(place=place, number=figure)
 
@@ -65,7 +66,7 @@ def _fields(phrases: dict[str, Any], random: Random, number: int, at: dt.datetim
     heading, quote = {"type": "heading", "text": phrases["heading"]}, {"type": "quote", "html": phrases["quote"]}
     renditions = [
         {
-            "url": f"https://media.example.org/{number:06}-w{width}.webp",
+            "url": f"{media}/{number:06}-w{width}.webp",
             "media_type": "image/webp",
             "width": width,
             "height": width * 2 // 3,
