@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import jsonschema
@@ -15,7 +16,8 @@ from openapi_spec_validator import validate
 import reading
 from contract.__main__ import FUNCTIONS, made
 from gateway import template
-from reading.routes import ROUTES
+from reading.routes import ROUTES as READING
+from syndication.routes import ROUTES as SYNDICATION
 
 HERE = Path(__file__).parent
 CONTRACT: dict[str, Any] = json.loads(Path(reading.__path__[0], "openapi.json").read_text(encoding="utf-8"))
@@ -35,8 +37,9 @@ def test_the_contract_is_openapi() -> None:
 
 def test_routes_deployed_dispatched_and_documented_are_the_same() -> None:
     routes = template.routes(template.load())
-    deployed = {route.key for route in routes if route.function == "ReadingFunction"} - {"$default"}
-    dispatched = {f"{method} {route.path}" for route in ROUTES for method in ("GET", "HEAD")}
+    functions = {"ReadingFunction", "SyndicationFunction"}
+    deployed = {route.key for route in routes if route.function in functions} - {"$default"}
+    dispatched = {f"{method} {route.path}" for route in (*READING, *SYNDICATION) for method in ("GET", "HEAD")}
     documented = {f"{method.upper()} {path}" for path, methods in CONTRACT["paths"].items() for method in methods}
     assert deployed == dispatched == documented
 
@@ -65,6 +68,7 @@ def test_every_example_is_as_its_schema_says() -> None:
         ("/v1/languages", "Languages"),
         ("/v1/newsletters", "Newsletters"),
         ("/v1/legal-notices/ru-undesirable-organization", "NoticeAsData"),
+        (f"/v1/articles/{ARTICLE}?format=jsonld", "NewsArticle"),
     ],
 )
 @pytest.mark.parametrize("country", ["US", "RU"])
@@ -74,6 +78,16 @@ def test_answers_without_fields_are_of_the_strict_shape(address: str, path: str,
         answer = json.load(response)
     jsonschema.validate(answer, _whole({"$ref": f"#/components/schemas/{name}"}))
     assert bool(answer["legal_notices"]) == (country == "RU")
+
+
+@pytest.mark.parametrize("country", ["US", "RU"])
+def test_oembed_is_of_the_strict_shape_and_has_the_notices_for_whoever_asks(address: str, country: str) -> None:
+    page = quote("https://news.example.org/a/the-librarians-who-lend-seeds", safe="")
+    asked = Request(f"{address}/v1/oembed?url={page}", headers={"CloudFront-Viewer-Country": country})
+    with urlopen(asked, timeout=30) as response:
+        answer = json.load(response)
+    jsonschema.validate(answer, _whole({"$ref": "#/components/schemas/OEmbed"}))
+    assert [each["reason"] for each in answer["legal_notices"]] == ["always"]
 
 
 def _whole(schema: dict[str, Any]) -> dict[str, Any]:

@@ -104,6 +104,27 @@ class NewsArticle(WithNotices):
     usageInfo: list[str]  # noqa: N815 - as above
 
 
+class OEmbed(WithNotices):
+    """oEmbed 1.0, section 2.3.4.4. `legal_notices` are those that `html` holds, for whoever makes other markup."""
+
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=False)
+
+    version: Literal["1.0"]
+    type: Literal["rich"]
+    title: str
+    provider_name: str
+    provider_url: str
+    cache_age: Annotated[int, Field(description="Seconds for which it may be kept.", le=3600)]
+    html: Annotated[str, Field(description="Show it whole: the notice is part of it.")]
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
+    author_name: str = ""
+    author_url: str = ""
+    thumbnail_url: str = ""
+    thumbnail_width: int = 0
+    thumbnail_height: int = 0
+
+
 class ArticleList(WithNotices):
     articles: list[Card]
     next_cursor: Annotated[

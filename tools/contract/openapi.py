@@ -17,12 +17,16 @@ from contract.fields import paths
 from contract.models import BODIES, Card, ProblemDetails, PublicArticle
 from contract.operations import OPERATIONS, Operation
 from reading.parameters import CURSOR, LARGEST_PAGE, MOST_FIELDS
-from reading.routes import ROUTES
+from reading.routes import ROUTES as READING
+from syndication.parameters import LARGEST_SIDE
+from syndication.routes import ROUTES as SYNDICATION
 
+ROUTES = (*READING, *SYNDICATION)
 _SAMPLE = Path(__file__).parents[1] / "gateway" / "samples" / "seed-library.json"
 _ID = "en-2025-10-14-the-librarians-who-lend-seeds"
 _EVERY_PATH = ("invalid-parameters", "not-through-the-edge", "internal-error", "temporarily-unavailable")
 _NAME = {"type": "string", "minLength": 1, "maxLength": 500, "pattern": r"\S"}
+_SIDE = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}
 _INSTANT = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
 
 # What each parameter means, its schema, an example.
@@ -64,10 +68,25 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
         {"type": "string", "format": "uri", "maxLength": 2048},
         "https://news.example.org/a/the-librarians-who-lend-seeds",
     ),
+    "maxwidth": ("The most pixels that the embed may be wide.", _SIDE, 480),
+    "maxheight": ("The most pixels that it may be high; what is more, scrolls.", _SIDE, 480),
     "notice": (
         "`always`: the notices come whatever is known of the reader's place. Servers that pass content on send it.",
         {"type": "string", "enum": ["always"]},
         None,
+    ),
+}
+# Where a path takes another value by a name.
+_PARAMETERS_OF: dict[tuple[str, str], tuple[str, dict[str, Any], Any]] = {
+    ("/v1/oembed", "url"): (
+        "The address of an article: on the publisher's site, of its embed, or in this API.",
+        PARAMETERS["url"][1],
+        PARAMETERS["url"][2],
+    ),
+    ("/v1/oembed", "format"): (
+        "JSON alone is spoken; for any other the answer is 501.",
+        {"type": "string", "enum": ["json"], "default": "json"},
+        "json",
     ),
 }
 _PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
@@ -75,6 +94,7 @@ _PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "/v1/fronts/{language}": ({"type": "string", "pattern": f"^{LANGUAGE}$"}, "en"),
     "/v1/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
     "/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
+    "/embed/articles/{id}": ({"type": "string", "pattern": ID_PATTERN}, _ID),
 }
 _SELECTED: dict[str, type[BaseModel]] = {"article": PublicArticle, "card": Card}
 _HEADERS = {
@@ -133,7 +153,7 @@ def document() -> dict[str, Any]:
             ),
         },
         "servers": [{"url": "/"}],
-        "paths": {route.path: _path(route, OPERATIONS[route.path]) for route in ROUTES},
+        "paths": {route.path: _path(route, OPERATIONS[route.path]) for route in ROUTES if route.path in OPERATIONS},
         "components": {"schemas": components, "responses": _problems()},
     }
 
@@ -152,7 +172,7 @@ def _path(route: Route, operation: Operation) -> dict[str, Any]:
         for status, response in responses.items()
         if "$ref" not in response
     }
-    head: dict[str, Any] = {"responses": without_bodies | _references(_codes(operation))}
+    head: dict[str, Any] = {"responses": without_bodies | _errors(route, operation)}
     return {
         "get": {"operationId": operation.id, **described},
         "head": {
@@ -173,7 +193,7 @@ def _in_path(route: Route) -> list[dict[str, Any]]:
 
 
 def _in_query(name: str, route: Route) -> dict[str, Any]:
-    description, schema, example = PARAMETERS[name]
+    description, schema, example = _PARAMETERS_OF.get((route.path, name)) or PARAMETERS[name]
     made: dict[str, Any] = {"name": name, "in": "query", "description": description, "schema": schema}
     if name == "fields":
         known = paths(_SELECTED[route.selects])
@@ -181,10 +201,6 @@ def _in_query(name: str, route: Route) -> dict[str, Any]:
     if name in route.required:
         made["required"] = True
     return made | ({"example": example} if example is not None and name in route.required else {})
-
-
-def _codes(operation: Operation) -> tuple[str, ...]:
-    return (*_EVERY_PATH, *operation.problems)
 
 
 def _responses(route: Route, operation: Operation) -> dict[str, Any]:
@@ -209,7 +225,7 @@ def _responses(route: Route, operation: Operation) -> dict[str, Any]:
             },
             "304": {"description": "You have it already."},
         }
-    return done | _references(_codes(operation))
+    return done | _errors(route, operation)
 
 
 def _schema(answers: tuple[type[BaseModel], ...]) -> dict[str, Any]:
@@ -219,8 +235,14 @@ def _schema(answers: tuple[type[BaseModel], ...]) -> dict[str, Any]:
     return references[0] if len(references) == 1 else {"anyOf": references}
 
 
-def _references(codes: tuple[str, ...]) -> dict[str, Any]:
+def _errors(route: Route, operation: Operation) -> dict[str, Any]:
     """By status; where two problems share one, the more particular is named."""
+    codes = (*_EVERY_PATH, *operation.problems)
+    if route.problems:
+        return {
+            str(PROBLEMS[code][0]): {"description": PROBLEMS[code][1], "content": {operation.media_type: {}}}
+            for code in codes
+        }
     return {str(PROBLEMS[code][0]): {"$ref": f"#/components/responses/{code}"} for code in codes}
 
 

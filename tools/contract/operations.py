@@ -13,6 +13,7 @@ from contract.models import (
     NewsArticle,
     Newsletters,
     NoticeAsData,
+    OEmbed,
     PublicArticle,
     Sections,
     SelectedArticleList,
@@ -120,4 +121,29 @@ OPERATIONS = {
     ),
     "/v1/openapi.json": Operation("getContract", "This contract", "OpenAPI 3.1."),
     "/v1/docs": Operation("getDocumentation", "This page", "The contract for people.", media_type="text/html"),
+    "/embed/articles/{id}": Operation(
+        "getEmbed",
+        "An article in a frame",
+        "A page for an `iframe`, by the place of the reader who opens it: the notice first where it is due, and nothing "
+        "to share or save it by. No cookie, nothing from a third party but the article's own pictures and recordings. "
+        "Errors are pages too.",
+        (),
+        ("article-not-found", "article-withdrawn"),
+        media_type="text/html",
+    ),
+    "/embed.js": Operation(
+        "getElement",
+        "The element `content-article`",
+        "For partners' pages: a frame as high as the article, loaded when the reader comes near it; where it is "
+        "blocked, the notice and what the partner wrote between the tags.",
+        media_type="text/javascript",
+    ),
+    "/v1/oembed": Operation(
+        "getOEmbed",
+        "oEmbed",
+        "oEmbed 1.0, `rich`: `html` holds the notice, a link, and the article in a sandboxed frame. Its readers are not "
+        "whoever asks, so the notice is always there: keep it. Consumers may send parameters that are not named here.",
+        (OEmbed,),
+        ("resource-not-public", "article-not-found", "address-not-found", "article-withdrawn", "format-not-spoken"),
+    ),
 }
