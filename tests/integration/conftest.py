@@ -68,7 +68,7 @@ def _stands_in(value: str, text: str) -> bool:
 def _watched(original: Callable[..., Any]) -> Callable[..., Any]:
     def lambda_handler(self: ReaderApi, event: Any, context: Any) -> Any:
         kept = _Lines()
-        ours = [logging.getLogger(name) for name in ("content_api", "reading")]
+        ours = [logging.getLogger(name) for name in ("content_api", "reading", "syndication")]
         levels = [logger.level for logger in ours]
         for logger in ours:
             logger.addHandler(kept)

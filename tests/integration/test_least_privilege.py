@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, cast
+from urllib.parse import quote
 
 import pytest
 from botocore.client import BaseClient
@@ -238,6 +239,25 @@ class Work:
             for path in ("articles/en-read", "articles/en-large-read", "articles?language=en", "fronts/en", "sections"):
                 event = http_event("GET", f"/v1/{path}", {"host": "a"}, route_keys=routes)
                 assert handler(event, LambdaContext())["statusCode"] == 200, path
+
+    def _syndication(self, asked: Asked) -> None:
+        url = "https://example.org/passed-on"
+        self._put("en-passed-on", status="published", url=url, section="Passed On")
+        path = "/v1/editorial/articles/en-large-passed-on"
+        large = self.publishing("PUT", path, self._large("en-large-passed-on"), if_none_match="*")
+        assert large["statusCode"] == 201
+        handler = self._load("SyndicationFunction")
+        routes = [route.key for route in template.routes(template.load()) if route.function == "SyndicationFunction"]
+        with noting(asked):
+            for target in (
+                "/embed/articles/en-passed-on",
+                "/embed/articles/en-large-passed-on",
+                f"/v1/oembed?url={quote(url, safe='')}",
+                "/feeds/en.json",
+                "/sitemaps/news.xml",
+            ):
+                event = http_event("GET", target, {"host": "a"}, route_keys=routes)
+                assert handler(event, LambdaContext())["statusCode"] == 200, target
 
     def _due(self, asked: Asked) -> None:
         path = self._put("en-due", section="Europe")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from gateway import template
-from reading.routes import ROUTES
+from reading.routes import ROUTES, SURFACE
+from syndication.routes import ROUTES as SYNDICATION
 
 TEMPLATE: dict[str, Any] = template.load()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -24,14 +25,31 @@ def test_routes_are_those_that_the_reading_function_answers_and_the_one_for_404_
     )
 
 
-def test_the_reading_function_may_only_read_what_it_reads() -> None:
-    (policy,) = properties("ReadingFunction")["Policies"]
+def test_routes_of_the_syndication_function_are_those_that_it_answers() -> None:
+    keys = [route.key for route in template.routes(TEMPLATE) if route.function == "SyndicationFunction"]
+    assert sorted(keys) == sorted(f"{method} {route.path}" for method in ("GET", "HEAD") for route in SYNDICATION)
+
+
+def test_who_answers_404_and_405_knows_the_paths_of_both_functions() -> None:
+    assert SURFACE.others == tuple(route.path for route in SYNDICATION)
+
+
+@pytest.mark.parametrize("function", ["ReadingFunction", "SyndicationFunction"])
+def test_functions_for_readers_may_only_read_what_they_read(function: str) -> None:
+    (policy,) = properties(function)["Policies"]
     table, bucket = policy["Statement"]
     assert table["Action"] == ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]
     assert table["Resource"] == {"Fn::GetAtt": ["ContentTable", "Arn"]}
     assert bucket["Action"] == "s3:GetObject"
     assert json.dumps(bucket["Resource"]).count("/documents/*") == 1
     assert all(statement["Effect"] == "Allow" for statement in policy["Statement"])
+
+
+def test_both_functions_for_readers_learn_of_their_place_in_the_same_way() -> None:
+    reading, syndication = (
+        properties(name)["Environment"]["Variables"] for name in ("ReadingFunction", "SyndicationFunction")
+    )
+    assert reading == {name: value for name, value in syndication.items() if name != "WEBSUB_HUB"}
 
 
 def test_access_logs_hold_nothing_about_the_reader() -> None:

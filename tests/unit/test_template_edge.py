@@ -11,7 +11,7 @@ from gateway import template
 
 TEMPLATE: dict[str, Any] = template.load()
 FUNCTION = {"Fn::GetAtt": ["ViewerRequestFunction", "FunctionARN"]}
-SHORTEST_SECONDS = {"/v1/articles/*": 300, "/v1/legal-notices*": 0, "*": 30}
+SHORTEST_SECONDS = {"/v1/articles/*": 300, "/embed/articles/*": 300, "/v1/legal-notices*": 0, "*": 30}
 FORBIDDEN_FIELDS = {
     "c-ip", "cs(User-Agent)", "cs(Referer)", "x-forwarded-for", "cs-uri-query", "c-country", "x-edge-location",
     "cs(Cookie)", "cs-uri-stem", "c-port", "asn", "cs-headers", "x-edge-request-id", "cs-accept-encoding",
@@ -90,6 +90,10 @@ def _take_function_from_default(stack: dict[str, Any]) -> None:
     distribution(stack)["DefaultCacheBehavior"]["FunctionAssociations"] = []
 
 
+def _take_function_from_embeds(stack: dict[str, Any]) -> None:
+    del behaviours(stack)["/embed/articles/*"]["FunctionAssociations"]
+
+
 def _name_another_header(stack: dict[str, Any]) -> None:
     named = properties(stack, "OriginRequestPolicy")["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"]
     named.append("CloudFront-Viewer-Address")
@@ -118,6 +122,7 @@ def _sample_requests(stack: dict[str, Any]) -> None:
         (_drop_query, "*: query of the key"),
         (_add_behaviour_without_function, "/feeds/*: function"),
         (_take_function_from_default, "*: function"),
+        (_take_function_from_embeds, "/embed/articles/*: function"),
         (_name_another_header, "*: headers for the origin"),
         (_let_articles_expire_at_once, "/v1/articles/*: minimum TTL"),
         (_keep_notices_due, "/v1/legal-notices*: minimum TTL"),
@@ -138,9 +143,10 @@ def test_only_the_origin_secret_reaches_the_origin_and_only_by_reference() -> No
     (header,) = origin["OriginCustomHeaders"]
     reference = "{{resolve:secretsmanager:${OriginSecret}:SecretString:%s}}"
     assert header == {"HeaderName": "x-origin-secret", "HeaderValue": {"Fn::Sub": reference % "current"}}
-    variables = properties(TEMPLATE, "ReadingFunction")["Environment"]["Variables"]
-    for half in ("current", "next"):
-        assert variables[f"ORIGIN_SECRET_{half.upper()}"]["Fn::If"][1] == {"Fn::Sub": reference % half}
+    for function in ("ReadingFunction", "SyndicationFunction"):
+        variables = properties(TEMPLATE, function)["Environment"]["Variables"]
+        for half in ("current", "next"):
+            assert variables[f"ORIGIN_SECRET_{half.upper()}"]["Fn::If"][1] == {"Fn::Sub": reference % half}
 
 
 def test_transport_is_modern_and_encrypted() -> None:
