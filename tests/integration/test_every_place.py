@@ -4,7 +4,7 @@ import itertools
 import json
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import parse_qs
 
@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from content_api.article import Article
 from content_api.asked import Sources
 from content_api.cards import packed
+from content_api.document import public_fields
 from content_api.keys import article_key
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
@@ -25,14 +27,18 @@ from gateway import template
 from gateway.events import event
 from gateway.server import LambdaContext
 from reading.catalogue import contents
-from reading.routes import SURFACE
-from simulated_edge.cdn import Cdn, Viewer
+from reading.routes import SURFACE as READING
+from simulated_edge.cdn import Cdn, Handler, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
+from syndication.routes import SURFACE as SYNDICATION
 
 TEMPLATE = template.load()
-ROUTES = [
-    route.key for route in template.routes(TEMPLATE) if route.function == "ReadingFunction" and route.key != "$default"
-]
+FUNCTIONS = {
+    route.key: route.function
+    for route in template.routes(TEMPLATE)
+    if route.function in {"ReadingFunction", "SyndicationFunction"} and route.key != "$default"
+}
+ROUTES = list(FUNCTIONS)
 # Each GET route of the template with what may be asked there, but for what is no content: a page that carries all
 # notices, a redirect, the contract.
 PATHS = {
@@ -47,18 +53,36 @@ PATHS = {
     "GET /v1/legal-notices": "/v1/legal-notices",
     "GET /v1/legal-notices/{id}": "/v1/legal-notices/ru-undesirable-organization",
 }
-NO_CONTENT = {"GET /legal-notices/{id}", "GET /v1/resolve", "GET /v1/openapi.json", "GET /v1/docs"}
+NO_CONTENT = {"GET /legal-notices/{id}", "GET /v1/resolve", "GET /v1/openapi.json", "GET /v1/docs", "GET /embed.js"}
+# Pages are asked for by readers themselves, as JSON is; what follows by partners' servers, and has the notice always.
+EMBED = "/embed/articles/a"
+OEMBED = "/v1/oembed?url=https%3A%2F%2Fcontent.example.org%2Fembed%2Farticles%2Fa"
+FOR_PARTNERS = {"GET /v1/oembed", "GET /feeds/{file}", "GET /feeds/{language}/{file}", "GET /sitemaps/news.xml"}
 SECRET = "current-secret-of-the-edge-0123456789abcdef"
 NOW = 1_763_640_000.0  # 2025-11-20
 INSIDE, OUTSIDE, NOWHERE = "5.59.32.7", "8.8.8.8", "not an address"
 IN_ZONE = {INSIDE: True, OUTSIDE: False, NOWHERE: None}
 
 
+DOCUMENT = public_fields(
+    Article.model_validate(
+        {
+            "id": "a",
+            "language": "en",
+            "headline": "A headline",
+            "url": "https://news.example.org/a",
+            "body": [{"type": "heading", "level": 2, "text": "The text."}],
+        }
+    ),
+    1,
+)
+
+
 class OneArticle:
     """A table with one article, on every list."""
 
     def get_item(self, key: dict[str, str], _attributes: str = "") -> Any:
-        document = json.dumps({"id": "a", "version": 1, "body": [{"type": "heading", "level": 2, "text": "The text."}]})
+        document = json.dumps(DOCUMENT)
         return {
             "status": {"S": "published"},
             "version": {"N": "1"},
@@ -81,7 +105,8 @@ class OneArticle:
         return []
 
 
-def api(reader_location: str) -> ReaderApi:
+def api(reader_location: str) -> Handler:
+    """Both functions that readers reach, each for its routes."""
     environment = {
         "CONTENT_TABLE": "t",
         "CONTENT_BUCKET": "b",
@@ -92,13 +117,17 @@ def api(reader_location: str) -> ReaderApi:
     secret = {"ORIGIN_SECRET_CURRENT": SECRET} if reader_location == "edge" else {}
     notices = LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}")
     configured = ReaderSettings(environment | secret)
-    return ReaderApi(
-        SURFACE,
-        configured,
-        Sources(configured, cast("Any", OneArticle()), Bucket("b"), notices),
-        in_zone=IN_ZONE.get,
-        clock=lambda: NOW,
+    sources = Sources(configured, cast("Any", OneArticle()), Bucket("b"), notices)
+    reading, syndication = (
+        ReaderApi(surface, configured, sources, in_zone=IN_ZONE.get, clock=lambda: NOW)
+        for surface in (READING, SYNDICATION)
     )
+
+    def handler(asked: dict[str, Any], context: Any) -> Any:
+        function = syndication if FUNCTIONS.get(asked["routeKey"]) == "SyndicationFunction" else reading
+        return function.lambda_handler(asked, context)
+
+    return handler
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +156,17 @@ def expected(jurisdiction: str) -> list[str]:
     return {"elsewhere": [], "unknown": ["unknown_location"]}.get(jurisdiction, ["jurisdiction"])
 
 
+def is_told(page: str) -> bool:
+    """Whether a page says what the reader risks, before all else; and does not tempt them if so."""
+    notice, content = page.find('data-legal-notice="ru-undesirable-organization"'), page.index("<main")
+    assert ("mailto:" in page) == (notice < 0)
+    assert notice < content
+    return notice >= 0
+
+
 def test_the_paths_asked_are_all_there_are() -> None:
-    assert {key for key in ROUTES if key.startswith("GET ")} == {*PATHS, *NO_CONTENT}
+    known = {*PATHS, *NO_CONTENT, *FOR_PARTNERS, "GET /embed/articles/{id}"}
+    assert {key for key in ROUTES if key.startswith("GET ")} == known
 
 
 def test_every_place_gets_its_notice_on_every_route_by_every_way_of_trust(
@@ -145,13 +183,13 @@ def test_every_place_gets_its_notice_on_every_route_by_every_way_of_trust(
     through_edge = api("edge")
     for jurisdiction, path in itertools.product(["ru", "ua-occupied", "unknown", "elsewhere"], PATHS.values()):
         headers = {"X-Origin-Secret": SECRET, "X-Viewer-Jurisdiction": jurisdiction}
-        answered = through_edge.lambda_handler(event("GET", path, headers, route_keys=ROUTES), LambdaContext())
+        answered = through_edge(event("GET", path, headers, route_keys=ROUTES), LambdaContext())
         assert reasons(answered) == expected(jurisdiction)
         states["edge"] += 1
     on_own_machine = api("developer")
     for (country, region), path in itertools.product(places, PATHS.values()):
         headers = {"CloudFront-Viewer-Country": country or "", "CloudFront-Viewer-Country-Region": region or ""}
-        answered = on_own_machine.lambda_handler(event("GET", path, headers, route_keys=ROUTES), LambdaContext())
+        answered = on_own_machine(event("GET", path, headers, route_keys=ROUTES), LambdaContext())
         place = jurisdiction_of_place(country, region, in_zone=False if region else None)
         assert reasons(answered) == expected(place)
         states["developer"] += 1
@@ -159,10 +197,38 @@ def test_every_place_gets_its_notice_on_every_route_by_every_way_of_trust(
     for (address, in_zone), path in itertools.product(IN_ZONE.items(), PATHS.values()):
         asked = event("GET", path, {}, route_keys=ROUTES, source_ip=address)
         said_of = {True: "ru", False: "elsewhere", None: "unknown"}[in_zone]
-        assert reasons(by_connection.lambda_handler(asked, LambdaContext())) == expected(said_of)
+        assert reasons(by_connection(asked, LambdaContext())) == expected(said_of)
         states["connection"] += 1
     with capsys.disabled():
         print(f"\n{states.total():,} states: " + ", ".join(f"{name} {number:,}" for name, number in states.items()))
+
+
+def test_every_place_gets_its_notice_in_embeds_by_every_way_of_trust(capsys: pytest.CaptureFixture[str]) -> None:
+    states: Counter[str] = Counter()
+
+    def check(handler: Handler, headers: dict[str, str], place: str, **connection: str) -> None:
+        page = handler(event("GET", EMBED, headers, route_keys=ROUTES, **connection), LambdaContext())
+        assert page["statusCode"] == 200
+        due = bool(expected(place))
+        assert is_told(page["body"]) == due
+        assert page["headers"]["cache-control"] == ("private, no-store" if due else "private, no-cache")
+        oembed = handler(event("GET", OEMBED, headers, route_keys=ROUTES, **connection), LambdaContext())
+        assert reasons(oembed) == ["always"]
+        assert 'data-legal-notice="ru-undesirable-organization"' in json.loads(oembed["body"])["html"]
+        states[place] += 1
+
+    through_edge, on_own_machine, by_connection = api("edge"), api("developer"), api("connection")
+    for jurisdiction in ("ru", "ua-occupied", "unknown", "elsewhere"):
+        check(through_edge, {"X-Origin-Secret": SECRET, "X-Viewer-Jurisdiction": jurisdiction}, jurisdiction)
+    for country, region in every_place():
+        headers = {"CloudFront-Viewer-Country": country or "", "CloudFront-Viewer-Country-Region": region or ""}
+        place = jurisdiction_of_place(country, region, in_zone=False if region else None)
+        check(on_own_machine, headers, place)
+    for address, in_zone in IN_ZONE.items():
+        said_of = {True: "ru", False: "elsewhere", None: "unknown"}[in_zone]
+        check(by_connection, {}, said_of, source_ip=address)
+    with capsys.disabled():
+        print(f"\n{states.total():,} embeds: " + ", ".join(f"{name} {number:,}" for name, number in states.items()))
 
 
 # What proxies, networks and the curious have been seen to send, and what this API itself uses.
@@ -180,26 +246,29 @@ HEADERS = st.dictionaries(NAMES, VALUES, max_size=8)
 
 
 @settings(max_examples=300)
-@given(headers=HEADERS, country=st.sampled_from(["RU", None, "XX"]), path=st.sampled_from(sorted(PATHS.values())))
+@given(
+    headers=HEADERS,
+    country=st.sampled_from(["RU", None, "XX"]),
+    path=st.sampled_from([*sorted(PATHS.values()), EMBED, OEMBED]),
+)
 def test_through_the_edge_no_header_of_a_client_takes_the_notice_away(
     edge: EdgeFunction, headers: dict[str, str], country: str | None, path: str
 ) -> None:
-    cdn = Cdn(TEMPLATE, edge, api("edge").lambda_handler, ROUTES, {"x-origin-secret": SECRET})
+    cdn = Cdn(TEMPLATE, edge, api("edge"), ROUTES, {"x-origin-secret": SECRET})
     path, _, query = path.partition("?")
     parameters = parse_qs(query)
     cdn.get(path, Viewer("US", "CA", OUTSIDE), parameters, headers)
     answer = cdn.get(path, Viewer(country, None, OUTSIDE), parameters, headers)
     if answer.status == 200:
-        assert json.loads(answer.body)["legal_notices"]
+        assert is_told(answer.body) if path == EMBED else json.loads(answer.body)["legal_notices"]
     else:
         assert answer.status == 304
 
 
 @settings(max_examples=300)
-@given(headers=HEADERS, path=st.sampled_from(sorted(PATHS.values())))
+@given(headers=HEADERS, path=st.sampled_from([*sorted(PATHS.values()), EMBED, OEMBED, "/feeds/en.rss", "/embed.js"]))
 def test_around_the_edge_no_header_of_a_client_gets_an_answer(headers: dict[str, str], path: str) -> None:
-    answered: Callable[..., Any] = api("edge").lambda_handler
-    assert answered(event("GET", path, headers, route_keys=ROUTES), LambdaContext())["statusCode"] == 403
+    assert api("edge")(event("GET", path, headers, route_keys=ROUTES), LambdaContext())["statusCode"] == 403
 
 
 FIELDS: dict[str, list[str]] = json.loads(contents("fields.json"))
@@ -220,5 +289,5 @@ def test_whatever_fields_choose_the_notices_come_with_them(
     if kind == "card":
         target = f"/v1/articles?language=en&fields={','.join(chosen)}"
     headers = {"X-Origin-Secret": SECRET, "X-Viewer-Jurisdiction": place}
-    answered = api("edge").lambda_handler(event("GET", target, headers, route_keys=ROUTES), LambdaContext())
+    answered = api("edge")(event("GET", target, headers, route_keys=ROUTES), LambdaContext())
     assert reasons(answered) == expected("unknown" if place == "xx" else place)

@@ -22,9 +22,7 @@ type Api = Callable[[dict[str, Any]], dict[str, Any]]
 
 SECRET = "current-secret-of-the-edge-0123456789abcdef"
 ROUTES = ["GET /v1/articles/{id}", "HEAD /v1/articles/{id}"]
-SYNDICATION_KEYS = {
-    route.key for route in template.routes(template.load()) if route.function == "SyndicationFunction"
-}
+SYNDICATION_KEYS = {route.key for route in template.routes(template.load()) if route.function == "SyndicationFunction"}
 TEXT = "The text, which nobody may miss."
 
 header_values = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=40)

@@ -16,7 +16,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from content_api.article import Article
 from content_api.asked import Sources
+from content_api.document import public_fields
 from content_api.keys import article_key
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
@@ -24,20 +26,36 @@ from content_api.places import jurisdiction_of_place
 from content_api.reader_api import ReaderApi
 from content_api.settings import ReaderSettings
 from gateway import template
-from reading.routes import SURFACE
+from reading.routes import SURFACE as READING
 from simulated_edge.cdn import Answer, Cdn, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
+from syndication.routes import SURFACE as SYNDICATION
 
 TEMPLATE = template.load()
-ROUTES = [
-    route.key for route in template.routes(TEMPLATE) if route.function == "ReadingFunction" and route.key != "$default"
-]
+FUNCTIONS = {
+    route.key: route.function
+    for route in template.routes(TEMPLATE)
+    if route.function in {"ReadingFunction", "SyndicationFunction"} and route.key != "$default"
+}
+ROUTES = list(FUNCTIONS)
 SECRET = "current-secret-of-the-edge-0123456789abcdef"
 TEXT = "The text, which nobody may miss."
 ZONE_KEYS = ["053b2000/20", "2a00fe020000/32"]
 IN_ZONE = {"5.59.32.9", "2a00:fe02::7"}
 ADDRESSES = ["5.59.32.9", "2a00:fe02::7", "91.198.36.14", "2001:db8::1", "203.0.113.5", "not an address"]
 ARTICLES = ["a", "b", "c"]
+ARTICLE = public_fields(
+    Article.model_validate(
+        {
+            "id": "a",
+            "language": "en",
+            "headline": "A headline",
+            "url": "https://news.example.org/a",
+            "body": [{"type": "paragraph", "html": TEXT}],
+        }
+    ),
+    1,
+)
 
 viewers = st.builds(
     Viewer,
@@ -70,7 +88,7 @@ class Content:
     def get_item(self, key: dict[str, str], _attributes: str = "") -> Any:
         for article, version in self.versions.items():
             if key == article_key(article):
-                document = json.dumps({"id": article, "version": version, "body": TEXT} if version else {"id": article})
+                document = json.dumps({**ARTICLE, "id": article, "version": version} if version else {"id": article})
                 return {
                     "status": {"S": "published" if version else "withdrawn"},
                     "version": {"N": str(version)},
@@ -94,8 +112,15 @@ def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEM
     )
     notices = LegalNotices(load_entries(), configured.more_information_url)
     sources = Sources(configured, cast("Any", content), Bucket("b"), notices)
-    api = ReaderApi(SURFACE, configured, sources, clock=lambda: 1_763_640_000.0)
-    return Cdn(stack, edge, api.lambda_handler, ROUTES, {"x-origin-secret": SECRET})
+    reading, syndication = (
+        ReaderApi(surface, configured, sources, clock=lambda: 1_763_640_000.0) for surface in (READING, SYNDICATION)
+    )
+
+    def handler(asked: dict[str, Any], context: Any) -> Any:
+        function = syndication if FUNCTIONS.get(asked["routeKey"]) == "SyndicationFunction" else reading
+        return function.lambda_handler(asked, context)
+
+    return Cdn(stack, edge, handler, ROUTES, {"x-origin-secret": SECRET})
 
 
 def is_due(viewer: Viewer) -> bool:
@@ -106,6 +131,13 @@ def is_due(viewer: Viewer) -> bool:
 
 def carries_the_notice(body: str) -> bool:
     return any(each["must_display"] for each in json.loads(body)["legal_notices"])
+
+
+def page_says(body: str) -> bool:
+    """Whether a page has the notice, before its content, and then nothing to send it on with."""
+    notice, content = body.find('data-legal-notice="ru-undesirable-organization"'), body.index("<main")
+    assert notice < content
+    return notice >= 0 and "mailto:" not in body
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +157,9 @@ class Readers(RuleBasedStateMachine):
         super().__init__()
         self.content = Content()
         self.cdn = cdn_before(self.content, _engines[0])
-        # What a device that moves about keeps of each article.
+        # What a device that moves about keeps of each article, and of each page.
         self.device: dict[str, Answer] = {}
+        self.pages: dict[str, Answer] = {}
         self.withdrawn_and_purged: set[str] = set()
 
     @rule(
@@ -154,6 +187,45 @@ class Readers(RuleBasedStateMachine):
         self._check(answer, viewer, article)
         if answer.status == 200:
             self.device[article] = answer
+
+    @rule(
+        viewer=viewers,
+        article=st.sampled_from(ARTICLES),
+        claims=st.sampled_from(CLAIMS),
+        query=st.sampled_from(QUERIES),
+    )
+    def a_reader_opens_an_embed(
+        self, viewer: Viewer, article: str, claims: dict[str, str], query: dict[str, list[str]]
+    ) -> None:
+        self._check_page(self.cdn.get(f"/embed/articles/{article}", viewer, query, claims), viewer)
+
+    @rule(requests=st.lists(st.tuples(viewers, st.sampled_from(ARTICLES)), min_size=5, max_size=30))
+    def many_open_embeds(self, requests: list[tuple[Viewer, str]]) -> None:
+        for viewer, article in requests:
+            self._check_page(self.cdn.get(f"/embed/articles/{article}", viewer), viewer)
+
+    @rule(viewer=viewers, article=st.sampled_from(ARTICLES))
+    def a_browser_that_moved_confirms_its_page(self, viewer: Viewer, article: str) -> None:
+        kept = self.pages.get(article)
+        condition = {"If-None-Match": kept.headers["etag"]} if kept else {}
+        answer = self.cdn.get(f"/embed/articles/{article}", viewer, headers=condition)
+        if answer.status == 304:
+            assert kept
+            answer = Answer(200, kept.headers | answer.headers, kept.body)
+        self._check_page(answer, viewer)
+        if answer.status == 200:
+            self.pages[article] = answer
+
+    @rule(viewer=viewers, article=st.sampled_from(ARTICLES), claims=st.sampled_from(CLAIMS))
+    def a_partners_server_asks_how_to_embed(self, viewer: Viewer, article: str, claims: dict[str, str]) -> None:
+        url = f"https://content.example.org/embed/articles/{article}"
+        answer = self.cdn.get("/v1/oembed", viewer, {"url": [url], "maxwidth": ["400"]}, claims)
+        assert answer.status in {200, 410, 502}
+        if answer.status == 200:
+            made = json.loads(answer.body)
+            assert carries_the_notice(answer.body)
+            assert made["html"].index("data-legal-notice") < made["html"].index("<iframe")
+            assert url in made["html"]
 
     @rule(viewer=viewers)
     def an_app_asks_which_notices_are_due(self, viewer: Viewer) -> None:
@@ -187,14 +259,24 @@ class Readers(RuleBasedStateMachine):
     @invariant()
     def purges_are_final(self) -> None:
         for article in self.withdrawn_and_purged:
-            answer = self.cdn.get(f"/v1/articles/{article}", Viewer("US", "CA", "8.8.8.8"))
-            assert TEXT not in answer.body
+            for path in ("/v1/articles", "/embed/articles"):
+                answer = self.cdn.get(f"{path}/{article}", Viewer("US", "CA", "8.8.8.8"))
+                assert TEXT not in answer.body
+            url = f"https://content.example.org/embed/articles/{article}"
+            assert self.cdn.get("/v1/oembed", Viewer("US", "CA", "8.8.8.8"), {"url": [url]}).status in {410, 502}
 
     def _check(self, answer: Answer, viewer: Viewer, article: str) -> None:
         assert answer.status in {200, 400, 410, 502}, answer
         if TEXT in answer.body:
             assert json.loads(answer.body)["id"] == article
             assert carries_the_notice(answer.body) or not is_due(viewer)
+            if is_due(viewer):
+                assert answer.headers["cache-control"] == "private, no-store"
+
+    def _check_page(self, answer: Answer, viewer: Viewer) -> None:
+        assert answer.status in {200, 400, 410, 502}, answer
+        if TEXT in answer.body:
+            assert page_says(answer.body) or not is_due(viewer)
             if is_due(viewer):
                 assert answer.headers["cache-control"] == "private, no-store"
 
@@ -227,10 +309,13 @@ def test_the_simulation_sees_a_broken_edge(edge: EdgeFunction, breaking: Callabl
     breaking(broken)
     cdn = cdn_before(Content(), edge, broken)
     claim = {"X-Viewer-Jurisdiction": "elsewhere"}
-    cdn.get("/v1/articles/a", Viewer("US", "CA", "8.8.8.8"), headers=claim)
-    got = cdn.get("/v1/articles/a", Viewer("RU", "MOW", "8.8.8.8"), headers=claim)
-    assert TEXT in got.body
-    assert not carries_the_notice(got.body)
+    got: list[str] = []
+    for path in ("/v1/articles/a", "/embed/articles/a"):
+        cdn.get(path, Viewer("US", "CA", "8.8.8.8"), headers=claim)
+        got.append(cdn.get(path, Viewer("RU", "MOW", "8.8.8.8"), headers=claim).body)
+        assert TEXT in got[-1]
+    assert not carries_the_notice(got[0])
+    assert not page_says(got[1])
 
 
 KEYS = {
