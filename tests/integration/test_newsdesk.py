@@ -6,11 +6,15 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any, cast
 
 import pytest
+from moto.dynamodbstreams.models import ShardIterator
+from moto.s3.models import FakeKey
 from typer.testing import CliRunner, Result
 
 from content_api import clients
+from content_api.article import Article
 from content_api.store import ArticleStore
 from gateway.local import handlers
 from gateway.pump import Pump
@@ -59,6 +63,16 @@ def refused(result: Result) -> str:
     assert result.exit_code == 1, result.output
     assert "Traceback" not in result.output
     return result.stderr
+
+
+def test_make_run_remembers_nothing_while_nothing_happens(pump: Pump, store: ArticleStore, now: dt.datetime) -> None:
+    """Of itself moto keeps whatever it ever made: 12 MB a second, of a server that is left alone."""
+    paragraph = {"type": "paragraph", "html": TEXT}
+    article = {"id": "en-left-alone", "language": "en", "headline": "Alone", "body": [paragraph]}
+    store.save(Article.model_validate(article), expected_version=0, at=now)
+    pump.turn()
+    for model in (FakeKey, ShardIterator):
+        assert cast("Any", model).instances_tracked == []
 
 
 def test_a_page_goes_from_the_archive_to_readers_and_back(
