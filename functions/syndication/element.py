@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from content_api.legal_notices import FALLBACK_LANGUAGE
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from content_api.response import Response
 
 _SCRIPT = Path(__file__).with_name("embed.js")
+_NEEDLESS = re.compile(r" *([(){}=;:,+|&<>]) *")
 # Nothing in it is about a reader or an article. Partners who pin it (Subresource Integrity) lose the frame and not the
 # notice when it changes: what stands between the tags is then shown.
 _KEPT = "public, max-age=3600"
@@ -31,6 +33,9 @@ def get_element(asked: Asked) -> Response:
 
 
 def _small(script: str) -> str:
-    """Without comments and indentation, each of which has its own line here."""
+    """Without comments, each of which has its own line here, and without spaces beside signs, which no text in it has
+    of its own.
+    """
     lines = (line.strip() for line in script.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    code = "".join(f"{line} " for line in lines if not line.startswith("//"))
+    return _NEEDLESS.sub(r"\1", code).strip()

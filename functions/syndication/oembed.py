@@ -67,7 +67,10 @@ def _article_id(asked: Asked, url: str) -> str:
     """The article that an address of the site leads to, or one of this API."""
     from content_api.addresses import NotAnAddress, comparable  # noqa: PLC0415 - not for addresses of our own
 
-    address = urlsplit(url)
+    try:
+        address = urlsplit(url)
+    except ValueError as error:
+        raise _no_address(error) from error
     if address.path.startswith(_PREVIEWS):
         raise Problem(
             "resource-not-public",
@@ -75,17 +78,21 @@ def _article_id(asked: Asked, url: str) -> str:
             # RFC 9110, section 11.6.1, wants one: what is not public is asked of the editorial API.
             headers={"www-authenticate": 'AWS4-HMAC-SHA256 realm="editorial API"'},
         )
-    if f"{address.scheme}://{address.netloc}" == asked.settings.public_url:
+    if f"{address.scheme}://{address.netloc}".lower() == asked.settings.public_url.lower():
         for path in _OF_OURS:
             if address.path.startswith(path):
                 return address.path.removeprefix(path)
     try:
         found = asked.table.get_item(url_key(comparable(url)), "id")
     except NotAnAddress as error:
-        raise bad_parameters(("url", f"url takes an article's address, percent-encoded: {error}")) from error
+        raise _no_address(error) from error
     if found is None:
         raise Problem("address-not-found", "No article is or was at this address, or it is not an article's.")
     return found["id"]["S"]
+
+
+def _no_address(error: ValueError) -> Problem:
+    return bad_parameters(("url", f"url takes an article's address, percent-encoded: {error}"))
 
 
 def _author(article: Json) -> Json:

@@ -124,9 +124,9 @@ OPERATIONS = {
     "/embed/articles/{id}": Operation(
         "getEmbed",
         "An article in a frame",
-        "A page for an `iframe`, by the place of the reader who opens it: the notice first where it is due, and nothing "
-        "to share or save it by. No cookie, nothing from a third party but the article's own pictures and recordings. "
-        "Errors are pages too.",
+        "A page for an `iframe`, by the place of the reader who opens it: the notice first where it is due, and "
+        "nothing to share or save it by. No cookie, nothing from a third party but the article's own pictures and "
+        "recordings. Errors are pages too.",
         (),
         ("article-not-found", "article-withdrawn"),
         media_type="text/html",
@@ -141,8 +141,8 @@ OPERATIONS = {
     "/v1/oembed": Operation(
         "getOEmbed",
         "oEmbed",
-        "oEmbed 1.0, `rich`: `html` holds the notice, a link, and the article in a sandboxed frame. Its readers are not "
-        "whoever asks, so the notice is always there: keep it. Consumers may send parameters that are not named here.",
+        "oEmbed 1.0, `rich`: `html` holds the notice, a link, and the article in a sandboxed frame. Its readers are "
+        "not whoever asks, so the notice is always there: keep it. Parameters that are not named here are ignored.",
         (OEmbed,),
         ("resource-not-public", "article-not-found", "address-not-found", "article-withdrawn", "format-not-spoken"),
     ),
