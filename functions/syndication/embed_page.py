@@ -34,6 +34,7 @@ _SCRIPT = (
 )
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _HEADING = re.compile(r"<(/?)h([2-4])\b")
+_HEADS_NOTHING = re.compile(r"<th((?: [^<>]*)?)>\s*</th>")
 
 
 def article_page(article: Json, due: list[Notice], *, public_url: str) -> str:
@@ -88,7 +89,7 @@ def _article(article: Json, words: Words) -> str:
     parts.append(_about(article, words))
     if article["lead_image"]:
         parts.append(figure_html(article["lead_image"]))
-    parts.append(_in_order(body_html(article["body"])))
+    parts.append(_accessible(body_html(article["body"])))
     parts += [figure_html(each) for each in article["images"]]
     if article["corrections"]:
         listed = "".join(
@@ -134,19 +135,21 @@ def _footer(article: Json, words: Words, due: list[Notice]) -> str:
     return f"<footer>{' · '.join(links)}</footer>"
 
 
-def _in_order(markup: str) -> str:
+def _accessible(markup: str) -> str:
     """No heading is more than one level below the one before it: who listens goes from heading to heading. The page's
-    own is the first.
+    own is the first. A cell that heads a column without a word heads nothing.
     """
     level = 1
+    opened: list[int] = []  # markup of others may put one into another
 
     def moved(found: re.Match[str]) -> str:
         nonlocal level
         if not found[1]:
             level = min(int(found[2]), level + 1)
-        return f"<{found[1]}h{level}"
+            opened.append(level)
+        return f"<{found[1]}h{opened.pop() if found[1] and opened else level}"
 
-    return _HEADING.sub(moved, markup)
+    return _HEADS_NOTHING.sub(r"<td\1></td>", _HEADING.sub(moved, markup))
 
 
 def _origins(article: Json) -> Iterator[str]:

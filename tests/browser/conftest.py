@@ -1,19 +1,21 @@
 """`make run` before a real Chromium. Chromium and its driver are the machine's own."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 
+from chromium import Chromium, chromium
 from zone.packages import Package, fetched
 
 ROOT = Path(__file__).parents[2]
@@ -61,21 +63,37 @@ def _wait_until_open(port: int, run: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = Options()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):
-        options.add_argument(argument)  # pyright: ignore[reportUnknownMemberType] - selenium's own types are partial
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # pyright: ignore[reportUnknownMemberType] - as above
-    driver = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
-    yield driver
-    driver.quit()
+def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    with chromium(tmp_path_factory.mktemp("chromium")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(chrome: Chromium) -> webdriver.Chrome:
+    return chrome.driver
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """A folder that is kept after the tests, for people to look at."""
+    return ROOT / ".aws-sam" / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def editor(address: str) -> Callable[..., None]:
+    """Hands in an article, as an editor does, or withdraws it."""
+
+    def publish(article: dict[str, Any], *, withdraw: bool = False) -> None:
+        url = f"{address}/v1/editorial/articles/{article['id']}"
+        _send("PUT", url, {key: value for key, value in article.items() if key != "id"}, ("If-None-Match", "*"))
+        if withdraw:
+            _send("POST", f"{url}/withdraw", {"reason": "A test."}, ("If-Match", '"1"'))
+
+    return publish
+
+
+def _send(method: str, url: str, body: object, condition: tuple[str, str]) -> None:
+    asked = Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method=method)
+    asked.add_header(*condition)
+    with urlopen(asked, timeout=30) as answer:
+        assert answer.status in {200, 201}

@@ -1,0 +1,284 @@
+"""The page for frames, as readers in different places, with different screens and needs, get it."""
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from chromium import Chromium
+
+PLACES = {
+    "russia": {"CloudFront-Viewer-Country": "RU"},
+    "crimea": {"CloudFront-Viewer-Country": "UA", "CloudFront-Viewer-Country-Region": "43"},
+    "lviv": {"CloudFront-Viewer-Country": "UA", "CloudFront-Viewer-Country-Region": "46"},
+    "united-states": {"CloudFront-Viewer-Country": "US"},
+    "unknown": {},
+}
+DUE = {"russia", "crimea", "unknown"}
+NOTICES = {"en": ["en", "ru"], "ru": ["ru"], "uk": ["uk", "ru"], "fa": ["en", "ru"]}
+LIBRARY = "en-2025-10-14-the-librarians-who-lend-seeds"
+WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
+WIDTHS = (320, 768, 1280)
+FITS = "return document.scrollingElement.scrollWidth <= window.innerWidth"
+
+
+@pytest.fixture(scope="session")
+def embeds(address: str) -> dict[str, str]:
+    """By language, the address of an article's page."""
+    found: dict[str, str] = {"en": f"{address}/embed/articles/{LIBRARY}"}
+    for language in ("ru", "uk", "fa"):
+        with urlopen(f"{address}/v1/articles?language={language}&limit=1&fields=id", timeout=30) as answer:
+            found[language] = f"{address}/embed/articles/{json.load(answer)['articles'][0]['id']}"
+    return found
+
+
+@pytest.fixture
+def reader(chrome: Chromium) -> Iterator[Callable[[str, str], Chromium]]:
+    """Opens an address as a reader in a place does; nothing may be said against a policy afterwards."""
+    chrome.cdp("Network.enable")
+
+    def opened(url: str, place: str) -> Chromium:
+        chrome.cdp("Network.setExtraHTTPHeaders", headers=PLACES[place])
+        chrome.get(url)
+        return chrome
+
+    chrome.complaints()
+    yield opened
+    chrome.cdp("Network.setExtraHTTPHeaders", headers={})
+    assert [each for each in chrome.complaints() if "410" not in each] == []
+
+
+type Reader = Callable[[str, str], Chromium]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("language", NOTICES)
+def test_everybody_can_read_it_and_the_notice_comes_first_where_it_is_due(
+    reader: Reader, embeds: dict[str, str], axe: str, screenshots: Path, language: str, place: str
+) -> None:
+    page = reader(embeds[language], place)
+    shown = page.run("return [...document.querySelectorAll('[data-legal-notice]')].map((each) => each.lang)")
+    assert shown == (NOTICES[language] if place in DUE else [])
+    assert page.run("return document.querySelectorAll('a[href^=\"mailto:\"]').length") == (0 if place in DUE else 1)
+    assert page.run("return document.dir") == ("rtl" if language == "fa" else "ltr")
+    for width in WIDTHS:
+        for scheme in ("light", "dark"):
+            with page.shown(width, features={"prefers-color-scheme": scheme}):
+                assert page.run(FITS), (width, scheme)
+                assert page.violations(axe) == [], (width, scheme)
+                if place in DUE:
+                    assert notice_is_first(page)
+                if width == 320 or (width == 768 and place in {"russia", "lviv", "unknown"}):
+                    page.screenshot(screenshots / f"embed-{language}-{place}-{width}-{scheme}.png")
+
+
+def notice_is_first(page: Chromium) -> bool:
+    """In the document and on the screen, and announced."""
+    return bool(
+        page.run(
+            """
+            const notices = [...document.querySelectorAll('[role=alert] [data-legal-notice]')];
+            const content = document.querySelector('main');
+            return notices.length > 0 && notices.every((each) =>
+              each.compareDocumentPosition(content) & Node.DOCUMENT_POSITION_FOLLOWING &&
+              each.getBoundingClientRect().bottom <= content.getBoundingClientRect().top &&
+              each.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+              each.getBoundingClientRect().top >= 0 && each.innerText.length > 200)
+            """
+        )
+    )
+
+
+def test_by_keyboard_the_article_is_two_keys_away(reader: Reader, embeds: dict[str, str]) -> None:
+    page = reader(embeds["ru"], "russia")
+    page.driver.switch_to.active_element.send_keys(Keys.TAB)
+    assert page.run("return document.activeElement.className") == "skip"
+    box = page.run("return document.activeElement.getBoundingClientRect().toJSON()")
+    assert box["left"] >= 0
+    assert box["top"] >= 0
+    page.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    page.until("document.activeElement.id === 'article'", "the article is not focused")
+    assert len(page.driver.window_handles) == 1
+
+
+def test_without_scripts_it_is_the_same_page(reader: Reader, embeds: dict[str, str], chrome: Chromium) -> None:
+    with chrome.shown(768):
+        with_scripts = reader(embeds["en"], "russia").cdp("Page.captureScreenshot")["data"]
+        chrome.cdp("Emulation.setScriptExecutionDisabled", value=True)
+        try:
+            without = reader(embeds["en"], "russia").cdp("Page.captureScreenshot")["data"]
+        finally:
+            chrome.cdp("Emulation.setScriptExecutionDisabled", value=False)
+    assert without == with_scripts
+
+
+def test_it_keeps_nothing_and_asks_nobody_else(reader: Reader, embeds: dict[str, str], address: str) -> None:
+    for language, url in embeds.items():
+        for place in PLACES:
+            page = reader("about:blank", place)
+            page.requests()
+            reader(url, place)
+            page.run("window.scrollTo(0, document.body.scrollHeight)")
+            page.until("[...document.images].every((each) => each.complete)", "pictures are not there")
+            assert all(each.startswith(f"{address}/") for each in page.requests()), language
+            assert page.run("return [document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
+            assert page.run("return indexedDB.databases().then((found) => found.length)") == 0
+            assert page.run("return navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+            assert page.cdp("Network.getCookies", urls=[address])["cookies"] == []
+
+
+def test_pictures_are_shown(reader: Reader, embeds: dict[str, str]) -> None:
+    page = reader(embeds["en"], "lviv")
+    page.until("document.images[0].complete && document.images[0].naturalWidth > 0", "no picture")
+
+
+@pytest.mark.parametrize("place", ["russia", "lviv"])
+def test_on_paper_it_is_black_on_white_with_the_notice_first(
+    reader: Reader, embeds: dict[str, str], screenshots: Path, place: str
+) -> None:
+    page = reader(embeds["en"], place)
+    with page.shown(768, media="print", features={"prefers-color-scheme": "dark"}):
+        colours = page.run(
+            "const {color, backgroundColor} = getComputedStyle(document.documentElement);return [color, backgroundColor]"
+        )
+        assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+        assert notice_is_first(page) == (place in DUE)
+        assert page.run("return getComputedStyle(document.querySelector('.skip')).display") == "none"
+        page.screenshot(screenshots / f"embed-{place}-print.png")
+    assert page.cdp("Page.printToPDF", printBackground=False)["data"].startswith("JVBERi0")
+
+
+@pytest.mark.parametrize("features", [{"forced-colors": "active"}, {"prefers-contrast": "more"}])
+def test_with_colours_of_the_readers_own_the_notice_still_stands_out(
+    reader: Reader, embeds: dict[str, str], axe: str, screenshots: Path, features: dict[str, str]
+) -> None:
+    page = reader(embeds["fa"], "russia")
+    with page.shown(768, features=features):
+        assert notice_is_first(page)
+        border = page.run("return getComputedStyle(document.querySelector('.notice')).border")
+        assert border.startswith("2px solid")
+        assert page.violations(axe) == []
+        page.screenshot(screenshots / f"embed-fa-russia-{'-'.join(features)}.png")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "This article was withdrawn"), ("uk", "Цю статтю відкликано")])
+def test_what_was_withdrawn_says_so_and_nothing_else(
+    reader: Reader,
+    address: str,
+    axe: str,
+    editor: Callable[..., None],
+    screenshots: Path,
+    language: str,
+    said: str,
+) -> None:
+    article = {
+        "id": f"{language}-withdrawn-from-embeds",
+        "language": language,
+        "headline": "A headline that is no more",
+        "status": "published",
+        "body": [{"type": "paragraph", "html": "Text."}],
+    }
+    editor(article, withdraw=True)
+    for place in PLACES:
+        page = reader(f"{address}/embed/articles/{article['id']}", place)
+        assert page.run("return document.querySelector('h1').innerText") == said
+        assert "no more" not in page.text()
+        for scheme in ("light", "dark"):
+            with page.shown(320, features={"prefers-color-scheme": scheme}):
+                assert page.run(FITS)
+                assert page.violations(axe) == []
+                page.screenshot(screenshots / f"embed-withdrawn-{language}-320-{scheme}.png")
+
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
+
+
+def everything(address: str) -> dict[str, Any]:
+    """An article of every kind of block, in an order that no editor would choose."""
+
+    def file(name: str, media_type: str, **size: int) -> dict[str, Any]:
+        return {"url": f"{address}/media/{name}", "media_type": media_type, **size}
+
+    picture = {
+        "alt": "Hills in the evening",
+        "caption": f"A caption {LONG}",
+        "credit": "Mira Halvorsen",
+        "renditions": [
+            file("odd-480.webp", "image/webp", width=480, height=320),
+            file("odd-960.webp", "image/webp", width=960, height=640),
+        ],
+    }
+    table = "".join(
+        f"<tr>{''.join(f'<td>{LONG[:30]} {row * column}</td>' for column in range(8))}</tr>" for row in range(3)
+    )
+    return {
+        "id": "en-everything-at-once",
+        "language": "en",
+        "status": "published",
+        "headline": f"Everything at Once: {LONG}",
+        "standfirst": LONG,
+        "url": "https://news.example.org/everything-at-once",
+        "byline": [{"name": "Mira Halvorsen", "url": "https://news.example.org/mira"}, {"name": LONG}],
+        "dateline": {"place": "PRAGUE", "date": "2025-11-20", "agency": "EX"},
+        "published_at": "2025-11-20T08:00:00Z",
+        "updated_at": "2025-11-21T08:00:00Z",
+        "lead_image": picture,
+        "images": [picture, picture | {"renditions": []}, {"alt": "", "renditions": picture["renditions"][:1]}, {}],
+        "rights": "All rights reserved.",
+        "corrections": [{"at": "2025-11-22T08:00:00Z", "text": "The name of a town was wrong."}],
+        "body": [
+            {"type": "heading", "level": 4, "text": "Begins at the fourth level"},
+            {"type": "heading", "level": 2, "text": "Then the second"},
+            {"type": "heading", "level": 4, "text": "And the fourth again"},
+            {"type": "paragraph", "html": f'A <a href="https://example.org/">link</a>, <code>{LONG}</code>, <bdo dir="rtl">abc</bdo>.'},
+            {"type": "html", "html": "<h4>A heading in markup</h4><h3>And one <b>over</b> it</h3><pre>" + LONG + "</pre>"},
+            {"type": "html", "html": f"<table><caption>Numbers</caption><thead><tr><th>A</th><th></th></tr></thead><tbody>{table}</tbody></table>"},
+            {"type": "html", "html": "<dl><dt>One</dt><dd>Two</dd></dl><hr><figure><figcaption>Of nothing</figcaption></figure>"},
+            {"type": "image", **picture},
+            {"type": "audio", "title": "A recording", "renditions": [file("a.mp3", "audio/mpeg")]},
+            {"type": "audio", "renditions": [file("a.mp3", "audio/mpeg")]},
+            {"type": "video", "title": "A film", "renditions": [file("a.mp4", "video/mp4")], "poster": picture},
+            {"type": "video", "renditions": [file("b.mp4", "video/mp4")]},
+            {"type": "quote", "html": "<em>Said</em>", "attribution": "Somebody"},
+            {"type": "list", "ordered": True, "items": ["One", LONG]},
+            {"type": "list", "items": ["<b>One</b>", "Two"]},
+            {"type": "embed", "url": "https://video.example.org/watch?v=1&list=2", "title": "Elsewhere"},
+            {"type": "promotion", "name": "A newsletter", "description": "Each Monday.", "url": "https://example.org/n"},
+            {"type": "paragraph", "html": LONG},
+        ],
+    }  # fmt: skip
+
+
+def test_of_every_kind_of_block_everybody_can_read_each(
+    reader: Reader, address: str, axe: str, editor: Callable[..., None], screenshots: Path
+) -> None:
+    article = everything(address)
+    editor(article)
+    page = reader(f"{address}/embed/articles/{article['id']}", "russia")
+    levels = page.run(
+        "return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((each) => Number(each.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert len(levels) == 7
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    for width in WIDTHS:
+        for scheme in ("light", "dark"):
+            with page.shown(width, features={"prefers-color-scheme": scheme}):
+                assert page.run(FITS), (width, scheme)
+                assert page.violations(axe) == [], (width, scheme)
+                page.screenshot(screenshots / f"embed-everything-{width}-{scheme}.png")
+
+
+def test_axe_sees_what_is_wrong(chrome: Chromium, embeds: dict[str, str], axe: str) -> None:
+    chrome.get(embeds["en"])
+    chrome.run("document.querySelector('main').replaceWith(...document.querySelector('main').childNodes)")
+    chrome.run("document.querySelector('h1').outerHTML = '<h5>A heading</h5>'")
+    found = chrome.violations(axe)
+    assert any(each.startswith("heading-order") or each.startswith("page-has-heading-one") for each in found)
+    assert any(each.startswith("landmark-one-main") for each in found)
