@@ -127,12 +127,12 @@ def _footer(article: Json, words: Words, due: list[Notice]) -> str:
     if not url:
         return ""
     host = escape(re.split("[/?#]", url.partition("://")[2])[0])
-    links = [f'<span{words.mark}>{words["read_at"]}</span> <a href="{escape(url)}" rel="noopener">{host}</a>']
+    links = [f'<span{words.mark}>{words["read_at"]} <a href="{escape(url)}" rel="noopener">{host}</a></span>']
     restricted: set[str] = set(chain.from_iterable(each["restricted_actions"] for each in due))
     if "share" not in restricted:
         mail = f"mailto:?subject={quote(article['headline'])}&body={quote(url)}"
         links.append(f'<a href="{escape(mail)}"{words.mark}>{words["share"]}</a>')
-    return f"<footer>{' · '.join(links)}</footer>"
+    return f"<footer>{''.join(links)}</footer>"
 
 
 def _accessible(markup: str) -> str:

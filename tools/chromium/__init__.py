@@ -36,7 +36,7 @@ class Chromium:
 
     def until(self, script: str, what: str) -> None:
         """Waits for an expression to be true. Raises TimeoutError."""
-        wait_for(lambda: bool(self.run(f"return {script}")), what)
+        wait_for(lambda: bool(self.run(f"return !!({script})")), what)
 
     def violations(self, axe: str) -> list[str]:
         """What axe-core, given as its source, finds in the page; with what it wants a person to look at left out."""
