@@ -1,5 +1,5 @@
 """`make contract`: writes openapi.json, docs.html, fields.json and languages.json into the reading function, dates.json
-and embed.js into the syndication function.
+and the languages' tags into the syndication function.
 
 They are made here and not where they are read, since pydantic and Babel are slow to start.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from contract.dates import dates
 from contract.fields import paths
-from contract.languages import languages
+from contract.languages import TAGS, languages
 from contract.models import Card, PublicArticle
 from contract.openapi import document
 from contract.page import rendered
@@ -28,6 +28,7 @@ def made() -> dict[str, str]:
         "reading/fields.json": _json(fields),
         "reading/languages.json": _json(languages()),
         "syndication/dates.json": _json(dates()),
+        "syndication/languages.json": _json(TAGS),
     }
 
 

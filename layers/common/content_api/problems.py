@@ -34,6 +34,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "No article at that address",
         "No article is or was found at the address asked for. It may be a page that is no article.",
     ),
+    "feed-not-found": (
+        404,
+        "No such feed",
+        "Feeds are there for each language and section that anything was ever published in: see /v1/sections.",
+    ),
     "legal-notice-not-found": (404, "No such notice", "GET /v1/legal-notices lists those due."),
     "method-not-allowed": (405, "Method not allowed", "The header Allow names the methods that the path takes."),
     "article-withdrawn": (

@@ -1,0 +1,86 @@
+"""Feeds of a language and of its sections, for partners who pass them on: RSS, Atom and JSON Feed.
+
+No `Last-Modified`: notices change with neither articles nor their dates, so that a 304 by date could confirm a copy
+that was made before a newer notice. The entity tag is over every byte.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+
+from content_api.keys import ALL, SECTIONS, last_change_key, list_tag
+from content_api.problems import Problem
+from syndication.feed import Feed
+from syndication.feed_entries import LARGEST_BODY, entries, room_in_answer, withdrawals
+from syndication.notices import always
+from syndication.topics import topic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from content_api.asked import Asked
+    from content_api.response import Response
+    from syndication.topics import Topic
+
+# By extension: each format is loaded when it is first asked for.
+_FORMATS = {"rss": "syndication.rss", "atom": "syndication.atom", "json": "syndication.json_feed"}
+
+_LONGEST_SORT_KEY = 1024  # bytes that DynamoDB takes
+
+
+def get_feed(asked: Asked) -> Response:
+    wanted = topic(asked)
+    section = _section_named(asked, wanted) if wanted.facet != ALL else ""
+    settings = asked.settings
+    notices = always(asked, wanted.language)
+    gone = withdrawals(asked, wanted.language)
+    feed = Feed(
+        wanted,
+        section,
+        entries(asked, wanted, notices, {each.article_id for each in gone}),
+        gone,
+        notices=notices,
+        publisher=settings.publisher_name,
+        public_url=settings.public_url,
+        hub=settings.websub_hub,
+    )
+    if not feed.entries and not gone and not section and not _was_published_in(asked, wanted.language):
+        raise Problem(
+            "feed-not-found", f"Nothing was ever published in {wanted.language}: GET /v1/languages lists the languages."
+        )
+    form = import_module(_FORMATS[wanted.extension])
+    headers = {
+        "content-type": f"{form.MEDIA_TYPE}; charset=utf-8",
+        "content-language": wanted.language,
+        "x-cache-tags": f"{list_tag(wanted.language, wanted.facet)},changes:{wanted.language}",
+        "link": f'<{wanted.address}>; rel="self"' + (f', <{feed.hub}>; rel="hub"' if feed.hub else ""),
+    }
+    return asked.whole(_fitting(form.rendered, feed), headers, is_due=asked.notices_due(wanted.language).due)
+
+
+def _section_named(asked: Asked, wanted: Topic) -> str:
+    """As articles last spelled it. Raises Problem for a section that no article was ever in."""
+    key = {"pk": SECTIONS, "sk": f"{wanted.language}#{wanted.facet.partition('#')[2]}"}
+    named = asked.table.get_item(key, "entry") if len(key["sk"].encode()) <= _LONGEST_SORT_KEY else None
+    if named is None:
+        raise Problem(
+            "feed-not-found",
+            f"No article was ever in that section in {wanted.language}: GET /v1/sections lists the sections.",
+        )
+    return json.loads(named["entry"]["S"])["name"]
+
+
+def _was_published_in(asked: Asked, language: str) -> bool:
+    """Changes themselves are forgotten after 90 days, how many there were is not."""
+    return asked.table.get_item(last_change_key(language), "number") is not None
+
+
+def _fitting(rendered: Callable[[Feed], str], feed: Feed) -> str:
+    """What entries say beside their content is short, and only once it is written is its size known."""
+    body = rendered(feed)
+    while room_in_answer(body) > LARGEST_BODY and feed.entries:
+        feed.entries.pop()
+        body = rendered(feed)
+    return body
