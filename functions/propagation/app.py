@@ -10,6 +10,7 @@ from content_api.copies import Copies
 from propagation.purges import Edge, Purges
 from propagation.records import Record, change_of, copy_of, tags_of
 from propagation.webhooks import Endpoints, announce
+from propagation.websub import announce_topics, topics_of
 
 _sqs = clients.client("sqs")
 _copies = Copies(clients.s3(), bucket=os.environ["CONTENT_BUCKET"])
@@ -21,7 +22,8 @@ _endpoints = Endpoints(os.environ["WEBHOOKS_SECRET"])
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Copies first, so that the edge never fetches what they held before; then one purge for the whole batch, and the
-    partners' messages. A record whose copy fails comes again with all after it; what is raised brings the batch again.
+    messages for partners and the hub. A record whose copy fails comes again with all after it; what is raised brings
+    the batch again.
     """
     answer = each_of(event, context, STREAM, _copied)
     records: list[Record] = event["Records"]
@@ -30,6 +32,8 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     changes = [change for record in records if (change := change_of(record))]
     if changes:
         announce(changes, _endpoints.listed(), _sqs, queue=os.environ["WEBHOOK_QUEUE"])
+    if os.environ.get("WEBSUB_HUB"):
+        announce_topics(topics_of(records, os.environ["PUBLIC_URL"]), _sqs, queue=os.environ["WEBHOOK_QUEUE"])
     return answer
 
 

@@ -1,4 +1,4 @@
-"""What Lambda starts for the queue of partners' messages."""
+"""What Lambda starts for the queue of messages to partners and to the hub."""
 
 import json
 import os
@@ -8,13 +8,16 @@ from typing import Any
 
 from content_api import clients
 from content_api.batches import QUEUE, each_of
-from propagation.webhooks import DeliveryFailed, Endpoints, Sender
+from propagation.posting import DeliveryFailed, Poster
+from propagation.webhooks import Endpoints, Sender
+from propagation.websub import Hub
 
 _FIRST_PAUSE = 15  # seconds, doubled each time: eleven pauses are some eight hours
 _LONGEST_PAUSE = 4 * 60 * 60
 
 _sqs = clients.client("sqs")
-_sender = Sender(Endpoints(os.environ["WEBHOOKS_SECRET"]), clock=time.time)
+_sender = Sender(Endpoints(os.environ["WEBHOOKS_SECRET"]), Poster(), clock=time.time)
+_hub = Hub(os.environ.get("WEBSUB_HUB", ""), Poster())
 
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -23,8 +26,12 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _sent(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
+    message = json.loads(record.body)
     try:
-        _sender.send(json.loads(record.body))
+        if "topic" in message:
+            _hub.tell(message["topic"])
+        else:
+            _sender.send(message)
     except DeliveryFailed:
         received = int(record.attributes.approximate_receive_count)
         pause = min(_FIRST_PAUSE * 2 ** (received - 1), _LONGEST_PAUSE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content_api.copies import Copy, nothing_for_readers
-from content_api.keys import LAST_CHANGE, NEWSLETTERS, SECTIONS, article_tag, list_tag
+from content_api.keys import ALL, LAST_CHANGE, NEWSLETTERS, SECTIONS, article_tag, list_tag
 
 type Record = dict[str, Any]
 
@@ -81,6 +81,14 @@ def change_of(record: Record) -> Change | None:
     if kind != "CHANGE" or sk == LAST_CHANGE or image is None:
         return None
     return Change(language, int(sk), json.loads(image["entry"]["S"]))
+
+
+def feed_list_of(record: Record) -> tuple[str, str] | None:
+    """Language and facet of the list that the write changed, where that list is a feed too."""
+    kind, _, rest = _key(record)[0].partition("#")
+    language, _, facet = rest.partition("#")
+    is_feed = kind == "LIST" and (facet == ALL or facet.startswith("section#"))
+    return (language, facet) if is_feed else None
 
 
 def _key(record: Record) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import trustme
@@ -31,18 +32,12 @@ from content_api.store import ArticleStore
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack
+from propagation.posting import DeliveryFailed, NotPublic, Poster, public_addresses
 from propagation.purges import Edge, Purges
 from propagation.records import Change
-from propagation.webhooks import (
-    DeliveryFailed,
-    Endpoint,
-    Endpoints,
-    NotPublic,
-    Sender,
-    announce,
-    public_addresses,
-    signed,
-)
+from propagation.webhooks import Endpoint, Endpoints, Sender, announce, signed
+from propagation.websub import Hub
+from simulated_edge.requests import SECRET, ask
 
 type Breaking = Callable[[str, str], AbstractContextManager[list[str]]]
 type AnArticle = Callable[..., Article]
@@ -378,12 +373,11 @@ def listed(*endpoints: dict[str, Any]) -> Endpoints:
 
 def sender(partner: Partner, **endpoint: Any) -> Sender:
     stated = {"id": "partner", "url": partner.url, "secrets": SECRETS[:2], **endpoint}
-    return Sender(
-        listed(stated),
-        clock=time.time,
-        resolve=lambda _host, _port: ["127.0.0.1"],
-        authorities=str(partner.authorities),
-    )
+    return Sender(listed(stated), poster(partner), clock=time.time)
+
+
+def poster(partner: Partner) -> Poster:
+    return Poster(resolve=lambda _host, _port: ["127.0.0.1"], authorities=str(partner.authorities))
 
 
 MESSAGE = {"endpoint": "partner", "id": "msg_1", "body": '{"type":"articles.changed"}'}
@@ -442,7 +436,7 @@ def test_no_private_address_is_asked(address: str, monkeypatch: pytest.MonkeyPat
 def test_a_name_that_leads_to_this_machine_is_refused(partner: Partner) -> None:
     stated = {"id": "partner", "url": "https://localhost/hooks", "secrets": SECRETS[:1]}
     with pytest.raises(DeliveryFailed):
-        Sender(listed(stated), clock=time.time, authorities=str(partner.authorities)).send(MESSAGE)
+        Sender(listed(stated), Poster(authorities=str(partner.authorities)), clock=time.time).send(MESSAGE)
 
 
 @pytest.mark.parametrize(
@@ -538,3 +532,102 @@ def test_the_signature_is_that_of_the_standards_own_example() -> None:
     headers = signed("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body, [secret])
     assert headers["webhook-signature"] == Webhook(secret).sign("msg_p5jXN8AQM9LWM0D4loKWxJek", at, body)
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+# ------------------------------------------------------------------------------------------------ WebSub
+
+
+def topics_told(partner: Partner) -> list[str]:
+    told: list[str] = []
+    for path, headers, body in partner.received:
+        assert (path, headers["content-type"]) == ("/hooks?for=us", "application/x-www-form-urlencoded")
+        form = parse_qs(body.decode(), strict_parsing=True)
+        assert form.pop("hub.mode") == ["publish"]
+        told += form.pop("hub.url")
+        assert not form
+    return told
+
+
+@pytest.fixture
+def hub(pump: Pump, partner: Partner, monkeypatch: pytest.MonkeyPatch) -> Partner:
+    assert pump
+    monkeypatch.setenv("WEBSUB_HUB", partner.url)
+    monkeypatch.setenv("PUBLIC_URL", "https://content.example.org")
+    monkeypatch.setattr("propagation.delivering._hub", Hub(partner.url, poster(partner)))
+    return partner
+
+
+def drained(pump: Pump, partner: Partner) -> list[str]:
+    """What the hub was told; a turn takes ten messages."""
+    for _ in range(4):
+        pump.turn()
+    return topics_told(partner)
+
+
+def test_a_hub_is_told_of_each_feed_that_a_write_touched_by_the_address_the_feed_states(
+    pump: Pump,
+    hub: Partner,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    syndication: Callable[..., Callable[[dict[str, Any]], dict[str, Any]]],
+) -> None:
+    article = an_article(section="Żółw & Co. “2”", tags=["A tag"], byline=[{"name": "A. Name"}])
+    store.save(article, expected_version=0, at=now)
+    told = drained(pump, hub)
+    assert len(told) == len(set(told)) == 12
+    api = syndication(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET, WEBSUB_HUB=hub.url)
+    for topic in told:
+        answer = ask(api, topic.removeprefix("https://content.example.org"))
+        assert answer["statusCode"] == 200
+        assert answer["headers"]["link"] == f'<{topic}>; rel="self", <{hub.url}>; rel="hub"'
+
+    hub.received.clear()
+    store.withdraw(article.id, expected_version=1, at=now)
+    assert sorted(drained(pump, hub)) == sorted(told)
+
+
+def test_without_a_hub_nobody_is_told(
+    pump: Pump, partner: Partner, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    store.save(an_article(), expected_version=0, at=now)
+    pump.turn()
+    queue = clients.client("sqs").get_queue_attributes(QueueUrl=os.environ["WEBHOOK_QUEUE"], AttributeNames=["All"])
+    assert queue["Attributes"]["ApproximateNumberOfMessages"] == "0"
+    Hub("", poster(partner)).tell("https://content.example.org/feeds/en.rss")
+    assert partner.received == []
+
+
+@pytest.mark.parametrize("status", [301, 307, 400, 404, 410, 429, 500, 503])
+def test_a_hub_that_does_not_take_it_is_told_again(partner: Partner, status: int) -> None:
+    partner.status = status
+    with pytest.raises(DeliveryFailed, match=str(status)):
+        Hub(partner.url, poster(partner)).tell("https://content.example.org/feeds/en.rss")
+    assert len(partner.received) == 1
+
+
+def test_a_hub_on_our_own_network_is_refused() -> None:
+    with pytest.raises(NotPublic):
+        Hub("https://localhost/", Poster()).tell("https://content.example.org/feeds/en.rss")
+
+
+def test_a_message_to_the_hub_that_fails_comes_later(
+    pump: Pump,
+    hub: Partner,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paused: list[int] = []
+
+    class Queue:
+        def change_message_visibility(self, *, VisibilityTimeout: int, **_: str) -> None:  # noqa: N803 - AWS's names
+            paused.append(VisibilityTimeout)
+
+    monkeypatch.setattr("propagation.delivering._sqs", Queue())
+    hub.status = 503
+    store.save(an_article(), expected_version=0, at=now)
+    pump.turn()
+    assert len(paused) == len(hub.received) == 6
+    assert all(12 <= each <= 18 for each in paused)

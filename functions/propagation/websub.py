@@ -1,0 +1,49 @@
+"""A hub is told which feeds changed, and tells their subscribers. How it is told, WebSub leaves open; hubs take what
+PubSubHubbub 0.3 has (section 7.1).
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from content_api.feed_addresses import feed_addresses
+from propagation.posting import DeliveryFailed, Poster, is_success
+from propagation.records import Record, feed_list_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.client import SQSClient
+
+_FORM = {"content-type": "application/x-www-form-urlencoded", "user-agent": "content-api-websub"}
+
+logger = logging.getLogger(__name__)
+
+
+def topics_of(records: Iterable[Record], public_url: str) -> list[str]:
+    """The addresses of the feeds that writes may have changed, as those feeds state them, each once."""
+    lists = {found for record in records if (found := feed_list_of(record))}
+    return [address for language, facet in sorted(lists) for address in feed_addresses(public_url, language, facet)]
+
+
+def announce_topics(topics: Iterable[str], sqs: "SQSClient", *, queue: str) -> None:
+    """A message for each: not every hub takes more than one at a time."""
+    for topic in topics:
+        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"topic": topic}))
+
+
+class Hub:
+    def __init__(self, url: str, poster: Poster) -> None:
+        """`url` is empty where there is none: what waits for one that was taken away is then dropped."""
+        self._url = url
+        self._poster = poster
+
+    def tell(self, topic: str) -> None:
+        """Raises DeliveryFailed."""
+        if not self._url:
+            logger.warning("there is no hub any more to be told of changes")
+            return
+        body = urlencode({"hub.mode": "publish", "hub.url": topic}).encode()
+        status = self._poster.post(self._url, body, _FORM)
+        if not is_success(status):
+            raise DeliveryFailed(f"the hub answered {status}")
