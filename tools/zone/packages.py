@@ -40,7 +40,9 @@ def packages(group: str) -> list[Package]:
 
 
 def fetched(package: Package, cache: Path) -> dict[str, Path]:
-    """The package's files, by name; downloaded by npm unless the cache has them. Raises PackageRefused."""
+    """The package's files, by name, all where it names none; downloaded by npm unless the cache has them. Raises
+    PackageRefused.
+    """
     archive = cache / f"{package.name.lstrip('@').replace('/', '-')}-{package.version}.tgz"
     cache.mkdir(parents=True, exist_ok=True)
     if not archive.exists():
@@ -53,9 +55,12 @@ def fetched(package: Package, cache: Path) -> dict[str, Path]:
         raise PackageRefused(f"{archive} is not the pinned {package.name} {package.version}: delete it and try again")
     folder = archive.with_suffix("")
     with tarfile.open(archive) as packed:
+        names = package.files or tuple(
+            each.name.removeprefix("package/") for each in packed.getmembers() if each.isfile()
+        )
         # Each time: what an interrupted run left of a file is not told from the whole.
-        for name in package.files:
+        for name in names:
             member = packed.getmember(f"package/{name}")
             member.name = name
             packed.extract(member, folder, filter="data")
-    return {name: folder / name for name in package.files}
+    return {name: folder / name for name in names}
