@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import re
 
-_URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
-_KEPT = "-._~:/?#[]@!$&'()*+,;=%"
+# What stands for itself in any part (section 2), less what parts are told by; brackets are for hosts alone.
+_KEPT = "-._~:/?@!$&'()*+,;=%"
+_PART = rf"(?:[A-Za-z0-9{re.escape(_KEPT.removesuffix('%'))}]|%[0-9A-Fa-f]{{2}})*"
+_URI = re.compile(rf"{_PART}(?:#{_PART})?")
+_NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def uri(address: str) -> str:
-    """In ASCII: the host by IDNA, the rest percent-encoded."""
+    """In ASCII: the host by IDNA, the rest percent-encoded where it has to be."""
     if _URI.fullmatch(address):
         return address
-    from urllib.parse import quote, urlsplit  # noqa: PLC0415 - most are URIs
+    from urllib.parse import urlsplit, urlunsplit  # noqa: PLC0415 - most are URIs
 
     try:
-        host = urlsplit(address).hostname or ""
+        parts = urlsplit(address)
+        user, at, host = parts.netloc.rpartition("@")
         if not host.isascii():
-            address = address.replace(host, host.encode("idna").decode(), 1)
-    except ValueError:  # no name by IDNA: percent-encoded too, as RFC 3986, section 3.2.2, lets it be
-        return quote(address, safe=_KEPT)
-    return quote(address, safe=_KEPT)
+            name, colon, port = host.partition(":")
+            host = f"{name.encode('idna').decode()}{colon}{port}"
+        authority = f"{_encoded(user)}{at}{_encoded(host, '[]')}"
+        return urlunsplit((parts.scheme, authority, *(_encoded(part) for part in parts[2:])))
+    except ValueError:  # no name by IDNA: percent-encoded too, as section 3.2.2 lets it be
+        return _encoded(address)
+
+
+def _encoded(part: str, kept: str = "") -> str:
+    from urllib.parse import quote  # noqa: PLC0415 - as above
+
+    return quote(_NO_ESCAPE.sub("%25", part), safe=_KEPT + kept)
