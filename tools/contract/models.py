@@ -104,6 +104,39 @@ class NewsArticle(WithNotices):
     usageInfo: list[str]  # noqa: N815 - as above
 
 
+class JsonFeedNotices(BaseModel):
+    about: str
+    notices: list[LegalNotice]
+
+
+class JsonFeedItem(BaseModel):
+    """`content_html` and `summary` begin with the notices: show what you show of them from the start."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: Annotated[str, Field(description="A tag URI, the same in each format and version.")]
+    url: str
+    title: str
+    content_html: str
+    summary: str
+    date_modified: str
+    language: str
+    legal_notices: Annotated[JsonFeedNotices, Field(alias="_legal_notices")]
+
+
+class JsonFeed(BaseModel):
+    """JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    version: Literal["https://jsonfeed.org/version/1.1"]
+    title: str
+    feed_url: str
+    language: str
+    items: list[JsonFeedItem]
+    legal_notices: Annotated[JsonFeedNotices, Field(alias="_legal_notices")]
+
+
 class OEmbed(WithNotices):
     """oEmbed 1.0, section 2.3.4.4. `legal_notices` are those that `html` holds, for whoever makes other markup."""
 

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from content_api.article import ID_PATTERN, Article
 from content_api.cards import card
 from content_api.document import public_fields
+from content_api.feed_addresses import EXTENSIONS, FULL, SUMMARY
 from content_api.parameters import LANGUAGE
 from content_api.problems import PROBLEMS
 from content_api.routes import Route
@@ -70,6 +71,11 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     ),
     "maxwidth": ("The most pixels that the embed may be wide.", _SIDE, 480),
     "maxheight": ("The most pixels that it may be high; what is more, scrolls.", _SIDE, 480),
+    "content": (
+        "Articles whole, or their standfirsts. The notices stand in either.",
+        {"type": "string", "enum": [FULL, SUMMARY], "default": FULL},
+        "summary",
+    ),
     "notice": (
         "`always`: the notices come whatever is known of the reader's place. Servers that pass content on send it.",
         {"type": "string", "enum": ["always"]},
@@ -89,12 +95,20 @@ _PARAMETERS_OF: dict[tuple[str, str], tuple[str, dict[str, Any], Any]] = {
         "json",
     ),
 }
-_PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
-    "/v1/articles/{id}": ({"type": "string", "pattern": ID_PATTERN}, _ID),
-    "/v1/fronts/{language}": ({"type": "string", "pattern": f"^{LANGUAGE}$"}, "en"),
-    "/v1/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
-    "/legal-notices/{id}": ({"type": "string", "minLength": 1}, "ru-undesirable-organization"),
-    "/embed/articles/{id}": ({"type": "string", "pattern": ID_PATTERN}, _ID),
+_NOTICE = {"id": ({"type": "string", "minLength": 1}, "ru-undesirable-organization")}
+_ARTICLE = {"id": ({"type": "string", "pattern": ID_PATTERN}, _ID)}
+_LANGUAGE = {"language": ({"type": "string", "pattern": f"^{LANGUAGE}$"}, "en")}
+_FORMATS = "|".join(EXTENSIONS)
+# By path and name: schema and example.
+_PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
+    "/v1/articles/{id}": _ARTICLE,
+    "/embed/articles/{id}": _ARTICLE,
+    "/v1/fronts/{language}": _LANGUAGE,
+    "/v1/legal-notices/{id}": _NOTICE,
+    "/legal-notices/{id}": _NOTICE,
+    "/feeds/{file}": {"file": ({"type": "string", "pattern": rf"^{LANGUAGE}\.({_FORMATS})$"}, "en.rss")},
+    "/feeds/{language}/{file}": _LANGUAGE
+    | {"file": ({"type": "string", "pattern": rf"^[^/]*[^/\s][^/]*\.({_FORMATS})$", "maxLength": 500}, "Culture.json")},
 }
 _SELECTED: dict[str, type[BaseModel]] = {"article": PublicArticle, "card": Card}
 _HEADERS = {
@@ -130,7 +144,7 @@ _LINKS: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
 
 def document() -> dict[str, Any]:
     models = {model for operation in OPERATIONS.values() for model in operation.answers} | {ProblemDetails}
-    models |= {model for operation in OPERATIONS.values() for _, model in operation.also}
+    models |= {model for operation in OPERATIONS.values() for _, model in operation.also if model}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, schemas = models_json_schema(
         [(model, "serialization") for model in ordered], ref_template="#/components/schemas/{model}"
@@ -185,11 +199,10 @@ def _path(route: Route, operation: Operation) -> dict[str, Any]:
 
 
 def _in_path(route: Route) -> list[dict[str, Any]]:
-    if route.path not in _PATH_PARAMETERS:
-        return []
-    schema, example = _PATH_PARAMETERS[route.path]
-    name = route.path.partition("{")[2].partition("}")[0]
-    return [{"name": name, "in": "path", "required": True, "schema": schema, "example": example}]
+    return [
+        {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
+        for name, (schema, example) in _PATH_PARAMETERS.get(route.path, {}).items()
+    ]
 
 
 def _in_query(name: str, route: Route) -> dict[str, Any]:
@@ -217,7 +230,7 @@ def _responses(route: Route, operation: Operation) -> dict[str, Any]:
                 "description": "As asked.",
                 "headers": headers,
                 "content": {operation.media_type: content}
-                | {media: {"schema": _schema((model,))} for media, model in operation.also},
+                | {media: {"schema": _schema((model,) if model else ())} for media, model in operation.also},
                 "links": {
                     name: {"operationId": to, "parameters": parameters}
                     for name, (to, parameters) in _LINKS.get(route.path, {}).items()

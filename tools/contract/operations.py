@@ -9,6 +9,7 @@ from contract.models import (
     BreakingNews,
     ChangeFeed,
     FrontPage,
+    JsonFeed,
     Languages,
     NewsArticle,
     Newsletters,
@@ -36,8 +37,10 @@ class Operation:
     problems: tuple[str, ...] = ()
     media_type: str = "application/json"
     redirects: bool = False
-    also: tuple[tuple[str, type[BaseModel]], ...] = ()
+    also: tuple[tuple[str, type[BaseModel] | None], ...] = ()
 
+
+_FEEDS = (("application/atom+xml", None), ("application/feed+json", JsonFeed))
 
 OPERATIONS = {
     "/v1/articles": Operation(
@@ -118,6 +121,33 @@ OPERATIONS = {
         (),
         ("legal-notice-not-found",),
         media_type="text/html",
+    ),
+    "/feeds/{file}": Operation(
+        "getFeed",
+        "The feed of a language",
+        "The newest 30 articles as RSS 2.0, Atom 1.0 or JSON Feed 1.1, by what the path ends in: `en.rss`, `en.atom`, "
+        "`en.json`. The notices stand first in the content and the summary of each item, and beside them as data: keep "
+        "them. What was withdrawn is named as gone: remove it. Ask again with the ETag.",
+        (),
+        ("feed-not-found",),
+        media_type="application/rss+xml",
+        also=_FEEDS,
+    ),
+    "/feeds/{language}/{file}": Operation(
+        "getFeedOfSection",
+        "The feed of a section",
+        "As that of a language: `en/Culture.rss`. Names are compared whole, without regard to case.",
+        (),
+        ("feed-not-found",),
+        media_type="application/rss+xml",
+        also=_FEEDS,
+    ),
+    "/sitemaps/news.xml": Operation(
+        "getNewsSitemap",
+        "The news sitemap",
+        "What was published in the last two days, in all languages, at most 1,000 articles, as Google News has it. Only "
+        "articles with an address of their own are in it.",
+        media_type="application/xml",
     ),
     "/v1/openapi.json": Operation("getContract", "This contract", "OpenAPI 3.1."),
     "/v1/docs": Operation("getDocumentation", "This page", "The contract for people.", media_type="text/html"),
