@@ -126,6 +126,7 @@ print(article.headline)
 def test_a_client_that_a_public_generator_makes_fetches_an_article(address: str, tmp_path: Path) -> None:
     contract = Path(reading.__path__[0], "openapi.json")
     command = [str(SCRIPTS / "openapi-python-client"), "generate", "--path", str(contract), "--fail-on-warning"]
+    command += ["--config", str(HERE / "client.yaml")]
     environment = {**os.environ, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"}  # it formats with ruff
     generated = subprocess.run(
         command, check=False, capture_output=True, text=True, timeout=300, cwd=tmp_path, env=environment

@@ -145,8 +145,8 @@ OPERATIONS = {
     "/sitemaps/news.xml": Operation(
         "getNewsSitemap",
         "The news sitemap",
-        "What was published in the last two days, in all languages, at most 1,000 articles, as Google News has it. Only "
-        "articles with an address of their own are in it.",
+        "What was published in the last two days, in all languages, at most 1,000 articles, as Google News has it. "
+        "Only articles with an address of their own are in it.",
         media_type="application/xml",
     ),
     "/v1/openapi.json": Operation("getContract", "This contract", "OpenAPI 3.1."),
