@@ -2,7 +2,7 @@ import datetime as dt
 import itertools
 import json
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any, cast
@@ -18,6 +18,7 @@ from content_api.asked import Sources
 from content_api.dynamodb import Table
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
+from content_api.patience import Patience
 from content_api.reader_api import ReaderApi
 from content_api.routes import Surface
 from content_api.settings import ReaderSettings
@@ -129,19 +130,24 @@ def _deploying(surface: Surface, stack: local_stack.Stack) -> Callable[..., Api]
         today: str = "2025-11-20",
         clock: Callable[[], float] | None = None,
         table: Table | None = None,
+        aws: Mapping[str, str] = os.environ,
         **environment: str,
     ) -> Api:
+        """`aws`: the variables by which AWS is found and asked."""
         configured = ReaderSettings(
             {
                 "CONTENT_TABLE": stack.table,
                 "CONTENT_BUCKET": stack.bucket,
                 "PUBLIC_URL": "https://content.example.org",
                 "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
+                **local_stack.PATIENCE,
                 **environment,
             }
         )
         notices = LegalNotices(load_entries(), configured.more_information_url)
-        sources = Sources(configured, table or Table(configured.table, os.environ), Bucket(configured.bucket), notices)
+        patience = Patience(configured.patience)
+        asked = table or Table(configured.table, aws, patience)
+        sources = Sources(configured, asked, Bucket(configured.bucket, aws, patience), notices, patience)
         seconds = clock or dt.datetime.fromisoformat(f"{today}T12:00:00Z").timestamp
         api = ReaderApi(surface, configured, sources, in_zone=Zone(today=ZONE_BUILT).holds, clock=seconds)
         return lambda event: dict(api.lambda_handler(event, LambdaContext()))

@@ -1,19 +1,29 @@
 """What Lambda starts for the table's stream."""
 
 import os
+import time
 from hashlib import sha256
 from typing import Any
 
 from content_api import clients
 from content_api.batches import STREAM, each_of
 from content_api.copies import Copies
+from content_api.dynamodb import Table
+from content_api.front_copies import FrontCopies
+from content_api.fronts import front_of
+from content_api.patience import Patience
 from propagation.purges import Edge, Purges
-from propagation.records import Record, change_of, copy_of, tags_of
+from propagation.records import Record, change_of, copy_of, front_changed_by, tags_of
 from propagation.webhooks import Endpoints, announce
 from propagation.websub import announce_topics, topics_of
 
+_LONG = Patience(10)  # seconds for each read: nobody waits
+
 _sqs = clients.client("sqs")
-_copies = Copies(clients.s3(), bucket=os.environ["CONTENT_BUCKET"])
+_s3 = clients.s3()
+_table = Table(os.environ["CONTENT_TABLE"], os.environ, _LONG)
+_copies = Copies(_s3, bucket=os.environ["CONTENT_BUCKET"])
+_fronts = FrontCopies(_s3, bucket=os.environ["CONTENT_BUCKET"])
 _purges = Purges(
     Edge(clients.client("cloudfront"), os.environ.get("DISTRIBUTION_ID", "")), _sqs, queue=os.environ["PURGE_QUEUE"]
 )
@@ -28,7 +38,11 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     answer = each_of(event, context, STREAM, _copied)
     records: list[Record] = event["Records"]
     reference = sha256(" ".join(record["eventID"] for record in records).encode()).hexdigest()
-    _purges.purge(frozenset[str]().union(*map(tags_of, records)), reference)
+    try:
+        for language in sorted({language for record in records if (language := front_changed_by(record))}):
+            _fronts.keep(language, lambda language=language: front_of(_table, language, now=time.time()))
+    finally:  # a front that fails brings the batch again, and holds up no purge
+        _purges.purge(frozenset[str]().union(*map(tags_of, records)), reference)
     changes = [change for record in records if (change := change_of(record))]
     if changes:
         announce(changes, _endpoints.listed(), _sqs, queue=os.environ["WEBHOOK_QUEUE"])

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from content_api.copies import Copy, nothing_for_readers
-from content_api.keys import ALL, LAST_CHANGE, NEWSLETTERS, SECTIONS, article_tag, list_tag
+from content_api.keys import ALL, BREAKING, LAST_CHANGE, NEWSLETTERS, SECTIONS, article_tag, list_tag
 
 type Record = dict[str, Any]
 
 _NAMED = {SECTIONS: "sections", NEWSLETTERS: "newsletters"}
 _DRAFT = "draft"
+_ON_FRONTS = {ALL, BREAKING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,13 @@ def copy_of(record: Record) -> Copy | None:
         zlib.decompress(base64.b64decode(image["document"]["B"])) if "document" in image else None,
         image["document_key"]["S"] if "document_key" in image else "",
     )
+
+
+def front_changed_by(record: Record) -> str | None:
+    """The language whose front the write may have changed: by what editors chose, or by any article that is listed."""
+    kind, _, rest = _key(record)[0].partition("#")
+    language, _, facet = rest.partition("#")
+    return language if kind == "FRONT" or (kind == "LIST" and facet in _ON_FRONTS) else None
 
 
 def change_of(record: Record) -> Change | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 
+from content_api.dynamodb import StoreUnavailable
 from content_api.keys import article_key, article_tag
 from content_api.published import document_of, published
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
     from content_api.asked import Asked
     from content_api.response import Response
+
+logger = logging.getLogger(__name__)
 
 
 def get_article(asked: Asked) -> Response:
@@ -51,8 +55,15 @@ def get_article(asked: Asked) -> Response:
 
 
 def _links(asked: Asked, ids: list[str]) -> str:
-    """Those of the translations that readers may have, as they are now, in the order in which they were named."""
-    found = asked.table.get_items([article_key(each) for each in ids], "status link")
+    """Those of the translations that readers may have, as they are now, in the order in which they were named. None
+    where DynamoDB gives nothing: the article alone is worth more than no answer.
+    """
+    try:
+        found = asked.table.get_items([article_key(each) for each in ids], "status link")
+    except StoreUnavailable as error:
+        logger.warning("answering without translations: %s", error)
+        asked.is_stale = True
+        return ""
     shown: dict[Any, str] = {}
     for each in found:
         if each["status"]["S"] == "published":

@@ -6,7 +6,7 @@ import json
 import re
 
 from content_api.cards import unpacked
-from content_api.keys import ALL, BREAKING, facet, list_partition, list_tag, now_as_instant
+from content_api.keys import ALL, BREAKING, facet, list_partition, list_tag
 from content_api.parameters import bad_parameters
 from reading import cursors
 
@@ -23,7 +23,6 @@ _FACETS = ("author", "tag", "section")  # narrowest first, as newsrooms use them
 # Where several facets are asked for at once, one list is looked through for the others.
 _MOST_QUERIES = 4
 _LOOKED_AT_AT_ONCE = 200
-_MOST_BREAKING = 20
 _ATTRIBUTES = "sk card"
 _ENCODED = r"[A-Za-z0-9_.~!$'()*,;:@/?%&=+-]*"  # RFC 3986, section 3.4
 _AFTER_ALL = "~"  # behind every `<instant>#<id>` that begins with the instant before it
@@ -61,17 +60,11 @@ def get_articles(asked: Asked) -> Response:
 
 def get_breaking(asked: Asked) -> Response:
     """What is breaking news at this moment, newest first. It ends by itself: its end is the key that is asked for."""
+    from content_api.fronts import breaking  # noqa: PLC0415 - lists do without it
+
     language = asked.parameters["language"]
-    found = breaking(asked, language)
+    found = breaking(asked.table, language, now=asked.now)
     return asked.answer(language, f'"articles":[{_cards(asked, found)}]', cache_tags=list_tag(language, BREAKING))
-
-
-def breaking(asked: Asked, language: str) -> list[Item]:
-    partition = list_partition(language, BREAKING)
-    found, _ = asked.table.query(
-        partition, attributes=_ATTRIBUTES, limit=_MOST_BREAKING, lowest=now_as_instant(asked.now), newest_first=True
-    )
-    return found
 
 
 def _page(

@@ -53,7 +53,7 @@ def get_oembed(asked: Asked) -> Response:
         **_author(article),
         "provider_name": asked.settings.publisher_name,
         "provider_url": _site(article["url"]) or public_url,
-        "cache_age": _SECONDS_KEPT,
+        "cache_age": 0 if asked.is_stale else _SECONDS_KEPT,
         **_thumbnail(article, width, height),
         "html": _html(article, always(asked, language), f"{public_url}/embed/articles/{article_id}", width, height),
         "width": width,

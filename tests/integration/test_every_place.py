@@ -117,7 +117,7 @@ def api(reader_location: str) -> Handler:
     secret = {"ORIGIN_SECRET_CURRENT": SECRET} if reader_location == "edge" else {}
     notices = LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}")
     configured = ReaderSettings(environment | secret)
-    sources = Sources(configured, cast("Any", OneArticle()), Bucket("b"), notices)
+    sources = Sources(configured, cast("Any", OneArticle()), Bucket("b", {}), notices)
     reading, syndication = (
         ReaderApi(surface, configured, sources, in_zone=IN_ZONE.get, clock=lambda: NOW)
         for surface in (READING, SYNDICATION)

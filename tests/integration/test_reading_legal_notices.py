@@ -171,7 +171,7 @@ def test_a_second_notice_elsewhere_is_added_by_data_alone() -> None:
         }
     )
     notices = LegalNotices([*load_entries(), law], settings.more_information_url)
-    api = ReaderApi(SURFACE, settings, Sources(settings, Table("t", {}), Bucket("b"), notices))
+    api = ReaderApi(SURFACE, settings, Sources(settings, Table("t", {}), Bucket("b", {}), notices))
 
     def due(jurisdiction: str) -> list[str]:
         response = api.lambda_handler(asked("/v1/legal-notices", jurisdiction), LambdaContext())

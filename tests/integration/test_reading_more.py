@@ -347,7 +347,7 @@ def test_what_will_go_says_so_on_every_answer() -> None:
             "ORIGIN_SECRET_CURRENT": SECRET,
         }
     )
-    sources = Sources(configured, Table("t", {}), Bucket("b"), LegalNotices(load_entries(), ""))
+    sources = Sources(configured, Table("t", {}), Bucket("b", {}), LegalNotices(load_entries(), ""))
     deprecated = ReaderApi(Surface((*ROUTES, old), VOCABULARY), configured, sources)
     answer = ask(lambda event: dict(deprecated.lambda_handler(event, LambdaContext())), "/v1/languages")
     assert answer["headers"]["deprecation"] == "@1760000000"

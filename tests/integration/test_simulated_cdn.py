@@ -111,7 +111,7 @@ def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEM
         }
     )
     notices = LegalNotices(load_entries(), configured.more_information_url)
-    sources = Sources(configured, cast("Any", content), Bucket("b"), notices)
+    sources = Sources(configured, cast("Any", content), Bucket("b", {}), notices)
     reading, syndication = (
         ReaderApi(surface, configured, sources, clock=lambda: 1_763_640_000.0) for surface in (READING, SYNDICATION)
     )

@@ -12,7 +12,7 @@ import pytest
 from content_api.article import Article
 from content_api.store import ArticleStore
 from gateway.events import event
-from gateway.stack import Stack
+from gateway.stack import PATIENCE, Stack
 from simulated_edge.requests import ROUTE_KEYS
 
 # A process of its own, edge mode, one article asked for; what stands in sys.modules then is what Lambda loads.
@@ -54,6 +54,7 @@ def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
     )
     environment = {
         **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
+        **PATIENCE,
         "CONTENT_TABLE": stack.table,
         "CONTENT_BUCKET": stack.bucket,
         "PUBLIC_URL": "https://content.example.org",

@@ -4,10 +4,12 @@ from typing import Any, TypeAliasType, get_args
 
 from pydantic import BaseModel
 
+_UNCHOSEN = {"legal_notices", "stale"}
+
 
 def paths(model: type[BaseModel]) -> list[str]:
-    """Sorted; without `legal_notices`, which is there always."""
-    return sorted(path for path in _below(model) if path.partition(".")[0] != "legal_notices")
+    """Sorted; without `legal_notices` and `stale`, which nobody chooses."""
+    return sorted(path for path in _below(model) if path.partition(".")[0] not in _UNCHOSEN)
 
 
 def _below(model: type[BaseModel]) -> set[str]:

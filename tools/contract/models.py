@@ -39,6 +39,20 @@ class WithNotices(Answer):
     ]
 
 
+class Stored(WithNotices):
+    """What may come from a copy."""
+
+    stale: Annotated[
+        Literal[True],
+        Field(
+            description=(
+                "Only there where the store gave nothing and this is a copy, some seconds older than it or more: without "
+                "translations, not to be kept, to be asked for again soon."
+            )
+        ),
+    ]
+
+
 class TranslationLink(Answer):
     language: Language
     id: ArticleId
@@ -71,7 +85,7 @@ _HANDED_IN: dict[str, Any] = {
 }
 PublicArticle = create_model(
     "PublicArticle",
-    __base__=WithNotices,
+    __base__=Stored,
     __doc__="An article. `body` is there unless `html` or `text` was asked for in its place.",
     version=(int, ...),
     direction=(Direction, ...),
@@ -83,13 +97,13 @@ PublicArticle = create_model(
 BODIES = ("body", "html", "text")
 
 
-class Selection(WithNotices):
+class Selection(Stored):
     """Of an article, what `fields` names."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class NewsArticle(WithNotices):
+class NewsArticle(Stored):
     """schema.org's NewsArticle, with what is known of the article. `usageInfo`: where the notices are explained that
     its readers may have to be shown.
     """
@@ -186,7 +200,7 @@ class FrontSection(Answer):
     articles: list[Card]
 
 
-class FrontPage(WithNotices):
+class FrontPage(Stored):
     language: Language
     top: list[Card]
     breaking: list[Card]

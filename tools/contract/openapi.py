@@ -114,6 +114,7 @@ _SELECTED: dict[str, type[BaseModel]] = {"article": PublicArticle, "card": Card}
 _HEADERS = {
     "ETag": "Changes with every byte of the answer, notices included: send it back as If-None-Match.",
     "Cache-Control": "`private, no-store` where a notice is due: a copy on the device is evidence against its reader.",
+    "Cache-Status": "`content-api; hit; detail=stale` where the answer is a copy (RFC 9211): the store gave nothing.",
     "Content-Language": "The language of the content.",
     "Last-Modified": "Of an article, where no notice is due.",
     "Link": 'The next page, rel="next", where there is one.',
@@ -152,6 +153,9 @@ def document() -> dict[str, Any]:
     components: dict[str, Any] = _open(schemas["$defs"])
     for name in BODIES:  # one of the three is there
         components["PublicArticle"]["required"].remove(name)
+    for schema in components.values():  # only what comes from a copy says so
+        if "stale" in schema.get("properties", {}):
+            schema["required"].remove("stale")
     required = components["ProblemDetails"]["required"]
     components["ProblemDetails"]["required"] = [
         name for name in required if name in {"type", "title", "status", "code", "detail"}

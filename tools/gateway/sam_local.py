@@ -52,7 +52,7 @@ def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack
         template["Parameters"]["Architecture"]["Default"] = architecture()
         del template["Globals"]["Function"]["Environment"]
         for name, function in made.functions.items():
-            variables = function.environment | {"AWS_ENDPOINT_URL": _as_containers_see(endpoint)}
+            variables = function.environment | stack.PATIENCE | {"AWS_ENDPOINT_URL": _as_containers_see(endpoint)}
             if name == "PublishingFunction":
                 variables["LOCAL_EDITOR"] = LOCAL_EDITOR
             template["Resources"][name]["Properties"]["Environment"] = {"Variables": variables}

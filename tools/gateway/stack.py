@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _NAME = "content-api"
 # moto checks no credentials; boto3 wants some.
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "us-east-1"}
+# moto answers one request after the other, on a machine that has more to do.
+PATIENCE = {"READER_PATIENCE_SECONDS": "60"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
         serving = Thread(target=server.serve_forever, daemon=True)
         serving.start()
         os.environ.update(
-            _CREDENTIALS, AWS_DEFAULT_REGION="us-east-1", AWS_ENDPOINT_URL=f"http://{address}:{server.port}"
+            _CREDENTIALS | PATIENCE, AWS_DEFAULT_REGION="us-east-1", AWS_ENDPOINT_URL=f"http://{address}:{server.port}"
         )
         try:
             yield os.environ["AWS_ENDPOINT_URL"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from hashlib import sha256
 
+from content_api.patience import Patience
 from content_api.response import (
+    ANSWERED_STALE,
     ASKED_AGAIN,
     NOTHING_KEPT,
     is_unmodified_since,
@@ -27,11 +29,27 @@ if TYPE_CHECKING:
     from content_api.response import Response
     from content_api.settings import ReaderSettings
 
+_STALE = '"stale":true'
+
 
 class Asked:
-    """A request whose parameters are valid, by one reader."""
+    """A request whose parameters are valid, by one reader.
 
-    __slots__ = ("_jurisdiction", "bucket", "legal_notices", "now", "parameters", "request", "settings", "table")
+    `is_stale`: what is answered came from a copy, since DynamoDB gave nothing. The answer then says so, and is kept and
+    confirmed by nobody; to answer is all that a handler does.
+    """
+
+    __slots__ = (
+        "_jurisdiction",
+        "bucket",
+        "is_stale",
+        "legal_notices",
+        "now",
+        "parameters",
+        "request",
+        "settings",
+        "table",
+    )
 
     def __init__(
         self,
@@ -46,6 +64,7 @@ class Asked:
         self.request = request
         self.parameters = parameters
         self.now = now
+        self.is_stale = False
         self._jurisdiction = jurisdiction
         self.settings = sources.settings
         self.table = sources.table
@@ -97,6 +116,9 @@ class Asked:
             headers["x-cache-tags"] = cache_tags
         if link:
             headers["link"] = link
+        if self.is_stale:
+            marked = f"{_STALE},{members}" if members else _STALE
+            return json_response(_with_notices(notices.json, marked), _kept_by_nobody(headers))
         if last_modified and not notices.due:
             headers["last-modified"] = last_modified
         if self._has_it(tag, headers.get("last-modified", ""), is_due=notices.due):
@@ -114,6 +136,8 @@ class Asked:
         """
         tag = f'"{_digest(body)}"'
         headers = {"cache-control": NOTHING_KEPT if is_due else ASKED_AGAIN, **headers, "etag": tag}
+        if self.is_stale:
+            return representation(body, _kept_by_nobody(headers))
         if self._has_it(tag, "", is_due=is_due):
             return not_modified(headers)
         return representation(body, headers)
@@ -130,13 +154,31 @@ class Asked:
 class Sources:
     """Where answers come from, and what the deployment says of itself."""
 
-    __slots__ = ("bucket", "legal_notices", "settings", "table")
+    __slots__ = ("bucket", "legal_notices", "patience", "settings", "table")
 
-    def __init__(self, settings: ReaderSettings, table: Table, bucket: Bucket, legal_notices: LegalNotices) -> None:
+    def __init__(
+        self,
+        settings: ReaderSettings,
+        table: Table,
+        bucket: Bucket,
+        legal_notices: LegalNotices,
+        patience: Patience | None = None,
+    ) -> None:
+        """`patience` is that of table and bucket."""
+        self.patience = patience or Patience()
         self.settings = settings
         self.table = table
         self.bucket = bucket
         self.legal_notices = legal_notices
+
+
+def _kept_by_nobody(headers: dict[str, str]) -> dict[str, str]:
+    """The edge keeps it for all that, as long as its cache policies say (their minimum overrides no-store) and until it
+    is purged: the tags stay.
+    """
+    kept = headers | {"cache-control": NOTHING_KEPT, "cache-status": ANSWERED_STALE}
+    del kept["etag"]
+    return kept
 
 
 def _with_notices(notices: str, members: str) -> str:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from content_api.clients import error_code
+from content_api.keys import copy_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 _ATTEMPTS = 5
-_MISSING = {"404", "NoSuchKey"}
+MISSING = {"404", "NoSuchKey"}
 # Another writer was first: S3's answers to a condition that fails, and to two at once (API reference, PutObject).
-_OVERTAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
+OVERTAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,14 @@ class Copies:
             try:
                 self._s3.put_object(
                     Bucket=self._bucket,
-                    Key=_key(copy.article_id),
+                    Key=copy_key(copy.article_id),
                     Body=document,
                     ContentType="application/json",
                     Metadata={"version": str(copy.version), **stated},
                     **condition,
                 )
             except ClientError as error:
-                if error_code(error) not in _OVERTAKEN:
+                if error_code(error) not in OVERTAKEN:
                     raise
             else:
                 return True
@@ -81,14 +82,10 @@ class Copies:
     def there(self, article_id: str) -> tuple[int, str, dict[str, Any]]:
         """As `state`, with the condition (of S3's PutObject) that it still is."""
         try:
-            head = self._s3.head_object(Bucket=self._bucket, Key=_key(article_id))
+            head = self._s3.head_object(Bucket=self._bucket, Key=copy_key(article_id))
         except ClientError as error:
-            if error_code(error) not in _MISSING:
+            if error_code(error) not in MISSING:
                 raise
             return 0, "", {"IfNoneMatch": "*"}
         stated = head["Metadata"]
         return int(stated["version"]), stated.get("status", ""), {"IfMatch": head["ETag"]}
-
-
-def _key(article_id: str) -> str:
-    return f"current/{article_id}.json"

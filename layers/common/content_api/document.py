@@ -7,9 +7,12 @@ from typing import Any
 
 from content_api.article import Article
 from content_api.language import direction
+from content_api.response import LARGEST_BODY
 
-# Lambda answers with 6 MB at most; quotation marks of the JSON are escaped once more on the way.
 MAXIMUM_BYTES = 4_000_000
+# Quotation marks and backslashes of the JSON are escaped once more on the way (`response.LARGEST_BODY`); what a read
+# adds, notices and translations, takes less than this.
+_ADDED = 200_000  # bytes
 
 
 class ArticleTooLarge(ValueError):
@@ -25,8 +28,16 @@ def public_fields(article: Article, version: int) -> dict[str, Any]:
 
 
 def public_document(fields: dict[str, Any]) -> bytes:
-    """The public members as readers get them, a JSON object in UTF-8. Raises ArticleTooLarge above MAXIMUM_BYTES."""
+    """The public members as readers get them, a JSON object in UTF-8. Raises ArticleTooLarge above MAXIMUM_BYTES, and
+    for what no answer could hold.
+    """
     document = compact_json(fields)
+    escaped = len(document) + document.count(b'"') + document.count(b"\\")
+    if escaped > LARGEST_BODY - _ADDED:
+        raise ArticleTooLarge(
+            f"{fields['id']} would be {escaped:,} bytes in an answer; the limit is {LARGEST_BODY - _ADDED:,}. "
+            "Split it in parts."
+        )
     if len(document) > MAXIMUM_BYTES:
         raise ArticleTooLarge(
             f"{fields['id']} would be {len(document):,} bytes of JSON; the limit is {MAXIMUM_BYTES:,}. "

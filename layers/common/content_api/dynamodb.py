@@ -1,23 +1,23 @@
 """DynamoDB for the reading path: GetItem, Query and BatchGetItem over one kept-alive connection, a tenth of boto3's
 start-up.
 
-It steps aside for boto3 whenever anything is not ordinary: endpoint or credentials of another kind, a status other
-than 200, a time-out, a second connection error, an answer it does not understand. boto3 then asks again, retries and
-waits as it always does; reads are idempotent, so asking twice is safe.
+boto3 asks where endpoint or credentials are not ordinary, which is known from the start; and, so that a change of
+DynamoDB's habits does not end all reading, where an answer is not understood. Reads are idempotent, so asking twice is
+safe.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import threading
-import time
 import zlib
 from binascii import a2b_base64
 
-from content_api.connection import Connection, Dropped, Unusual
+from content_api.connection import Refused, Unusual
 from content_api.endpoint import dynamodb_endpoint
-from content_api.sigv4 import Signer
+from content_api.patience import Patience
+from content_api.service import Service, StoreUnavailable
+from content_api.sigv4 import signer_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-    from content_api.endpoint import Endpoint
-
     # Attributes as boto3's client gives them: {"version": {"N": "3"}, "document": {"B": b"…"}}.
     type Item = dict[str, dict[str, Any]]
+
+__all__ = ["MOST_ITEMS_AT_ONCE", "StoreUnavailable", "Table"]
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +37,8 @@ MOST_ITEMS_AT_ONCE = 100  # that BatchGetItem gives
 _ATTEMPTS_AT_A_BATCH = 3
 # Methods of boto3's client, by the names that the service has for them.
 _METHODS = {"GetItem": "get_item", "Query": "query", "BatchGetItem": "batch_get_item"}
-
-
-class StoreUnavailable(Exception):
-    """AWS did not give what was asked, and boto3 has tried all it does. Says what and why, and no key."""
+# Beside those that say Throttling ("Error handling with DynamoDB" in its developer guide).
+_THROTTLING = {"ProvisionedThroughputExceededException", "RequestLimitExceeded"}
 
 
 class Table:
@@ -50,24 +48,23 @@ class Table:
         self,
         name: str,
         environment: Mapping[str, str],
+        patience: Patience | None = None,
         *,
         boto3_client: Callable[[], DynamoDBClient] | None = None,
     ) -> None:
         """Opens nothing. Lambda's environment variables, credentials among them, hold as long as its process."""
         self._name = name
-        self._endpoint = dynamodb_endpoint(environment)
-        self._signer = _signer(self._endpoint, environment)
-        self._kept = threading.local()
+        self._patience = patience or Patience()
+        endpoint = dynamodb_endpoint(environment)
+        self._signer = signer_for(endpoint, "dynamodb", environment)
+        self._service = Service("DynamoDB", endpoint, _is_throttling) if endpoint else None
         self._make_client = boto3_client or _boto3_client
         self._client: DynamoDBClient | None = None
 
     def connect(self) -> None:
-        """Opens the connection ahead, in Lambda's init phase. What goes wrong now comes up again when asking."""
-        if self._endpoint:
-            try:
-                self._kept.connection = self._opened()
-            except OSError:
-                logger.info("no connection ahead")
+        """Opens the connection ahead, in Lambda's init phase."""
+        if self._service:
+            self._service.connect(self._patience.for_dynamodb())
 
     def get_item(self, key: Mapping[str, str], attributes: str = "") -> Item | None:
         """The item with this key (attribute names to strings), None where there is none; of its attributes those
@@ -134,18 +131,18 @@ class Table:
         """The answer with its binary attributes as bytes, whoever brought it."""
         try:
             return _decoded_answer(operation, self._ask(operation, request))
-        except (OSError, Dropped, Unusual) as error:
-            logger.warning("asking DynamoDB through boto3: %s %s", type(error).__name__, _reason(error))
+        except Refused as refused:
+            raise StoreUnavailable(f"DynamoDB {operation}: {_code(refused) or refused}") from refused
+        except Unusual as error:
+            logger.warning("asking DynamoDB through boto3: %s", error)
             return self._ask_boto3(_METHODS[operation], request)
 
     def _ask(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        if self._signer is None:
+        signer, service = self._signer, self._service
+        if signer is None or service is None:
             raise Unusual("endpoint or credentials")
-        message = self._signer.request(operation, json.dumps(request).encode(), at=time.time())
-        try:
-            body, headers = self._connection().ask(message)
-        except Dropped:  # an idle connection ends when the other side is tired of it
-            body, headers = self._connection().ask(message)
+        message = json.dumps(request).encode()
+        body, headers = service.ask(lambda at: signer.request(operation, message, at=at), self._patience.for_dynamodb())
         checksum = headers.get(b"x-amz-crc32")
         if checksum is not None and checksum != b"%d" % zlib.crc32(body):
             raise Unusual("checksum")
@@ -156,17 +153,6 @@ class Table:
         if not isinstance(answer, dict):
             raise Unusual("no JSON object")
         return answer  # pyright: ignore[reportUnknownVariableType] - typing.cast would cost its import
-
-    def _connection(self) -> Connection:
-        connection: Connection | None = getattr(self._kept, "connection", None)
-        if connection is None or not connection.is_open:
-            connection = self._kept.connection = self._opened()
-        return connection
-
-    def _opened(self) -> Connection:
-        endpoint = self._endpoint
-        assert endpoint is not None  # noqa: S101 - callers have looked
-        return Connection(endpoint.host, endpoint.port, endpoint.wrap)
 
     def _ask_boto3(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - 269 ms, only when it must be
@@ -181,27 +167,23 @@ class Table:
             raise StoreUnavailable(f"DynamoDB {method}: {type(error).__name__}") from error
 
 
-def _signer(endpoint: Endpoint | None, environment: Mapping[str, str]) -> Signer | None:
-    access_key, secret_key = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
-    if endpoint is None or not access_key or not secret_key:
-        return None
-    return Signer(
-        endpoint.authority,
-        endpoint.region,
-        access_key=access_key,
-        secret_key=secret_key,
-        token=environment.get("AWS_SESSION_TOKEN"),
-    )
+def _code(refused: Refused) -> str:
+    """What DynamoDB calls the error, such as `ThrottlingException`; empty where it does not say."""
+    try:
+        return str(json.loads(refused.body)["__type"]).rpartition("#")[2]
+    except (ValueError, TypeError, KeyError):
+        return ""
+
+
+def _is_throttling(refused: Refused) -> bool:
+    code = _code(refused)
+    return code.startswith("Throttling") or code in _THROTTLING
 
 
 def _boto3_client() -> DynamoDBClient:
     from content_api import clients  # noqa: PLC0415 - as above
 
     return clients.dynamodb(a_reader_waits=True)
-
-
-def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, Unusual) else ""
 
 
 def _typed(values: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -25,6 +25,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
             "it: where it is refused, ask the query again without it."
         ),
     ),
+    "answer-too-large": (
+        400,
+        "The answer would be too large",
+        "An answer has 6 MB at most. Name what you need of a very long article with `fields`.",
+    ),
     "resource-not-public": (401, "Not public", "Editors alone may see it; embed what is published."),
     "not-through-the-edge": (403, "Not this address", "Ask the publisher's public address."),
     "no-such-path": (404, "No such path", "The paths are those listed on this page."),

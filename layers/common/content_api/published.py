@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 
+from content_api.dynamodb import StoreUnavailable
 from content_api.keys import article_key, article_tag
 from content_api.problems import Problem
 
@@ -19,8 +20,10 @@ _ATTRIBUTES = "status version language modified translations document document_k
 
 
 def published(asked: Asked, article_id: str) -> Item:
-    """The article's item. Raises Problem: article-not-found, for drafts too, and article-withdrawn."""
-    item = asked.table.get_item(article_key(article_id), _ATTRIBUTES) if _ID.fullmatch(article_id) else None
+    """The article's item, or what its copy says where DynamoDB gives nothing; `asked` is stale then. Raises Problem:
+    article-not-found, for drafts too, and article-withdrawn; and StoreUnavailable.
+    """
+    item = _item(asked, article_id) if _ID.fullmatch(article_id) else None
     if item is None or item["status"]["S"] == "draft":
         raise Problem("article-not-found", "No article has this id. Ids come from lists, feeds and the change feed.")
     if item["status"]["S"] == "withdrawn":
@@ -28,10 +31,26 @@ def published(asked: Asked, article_id: str) -> Item:
     return item
 
 
+def _item(asked: Asked, article_id: str) -> Item | None:
+    try:
+        return asked.table.get_item(article_key(article_id), _ATTRIBUTES)
+    except StoreUnavailable as error:
+        from content_api.fallback import article_copy  # noqa: PLC0415 - not for an ordinary answer
+
+        return article_copy(asked, article_id, error)
+
+
 def document_of(item: Item, asked: Asked) -> str:
-    """The JSON object made when the article was written; one too large for an item stands in S3."""
+    """The JSON object made when the article was written; one too large for an item stands in S3. Raises
+    StoreUnavailable.
+    """
+    if "copy" in item:
+        return item["copy"]["S"]
     packed = item["document"]["B"] if "document" in item else asked.bucket.read(item["document_key"]["S"])
-    return zlib.decompress(packed).decode()
+    try:
+        return zlib.decompress(packed).decode()
+    except (zlib.error, ValueError) as error:
+        raise StoreUnavailable(f"a document: {type(error).__name__}") from error
 
 
 def _withdrawn(article_id: str, language: str, document: str) -> Problem:

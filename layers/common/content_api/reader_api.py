@@ -11,9 +11,10 @@ from content_api.dynamodb import StoreUnavailable, Table
 from content_api.jurisdiction import CONNECTION, NotThroughTheEdge, jurisdiction_of_reader
 from content_api.legal_notices import LegalNotices, load_entries
 from content_api.objects import Bucket
+from content_api.patience import Patience
 from content_api.problems import Problem, problem_response
 from content_api.request import Request
-from content_api.response import preflight
+from content_api.response import is_too_large, preflight
 from content_api.settings import ReaderSettings
 
 TYPE_CHECKING = False
@@ -55,6 +56,7 @@ class ReaderApi:
         """One request, one answer: whatever happens inside, the reader gets HTTP and the log learns nothing of them."""
         route: Route | None = None
         method = ""
+        self._sources.patience.begin()
         try:
             request = Request(event)
             method, route = request.method, self._routes.get(request.route)
@@ -103,7 +105,10 @@ class ReaderApi:
         if route is None:
             return self._no_route(request)
         given = self._vocabulary.read(request.query, route)
-        return route.answer(Asked(request, given, jurisdiction, now=self._clock(), sources=self._sources))
+        response = route.answer(Asked(request, given, jurisdiction, now=self._clock(), sources=self._sources))
+        if is_too_large(response["body"]):
+            raise Problem("answer-too-large", "The answer is larger than 6 MB. Name what you need of it with fields.")
+        return response
 
     def _no_route(self, request: Request) -> Response:
         if request.route != "$default":
@@ -132,10 +137,12 @@ def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi:
         from content_api.zone import opened  # noqa: PLC0415 - only where there is no edge
 
         in_zone = opened(settings.zone_file).holds
-    table = Table(settings.table, environment)
+    patience = Patience(settings.patience)
+    table = Table(settings.table, environment, patience)
     table.connect()
+    bucket = Bucket(settings.bucket, environment, patience)
     notices = LegalNotices(load_entries(), settings.more_information_url)
-    return ReaderApi(surface, settings, Sources(settings, table, Bucket(settings.bucket), notices), in_zone=in_zone)
+    return ReaderApi(surface, settings, Sources(settings, table, bucket, notices, patience), in_zone=in_zone)
 
 
 def _is_path(parts: tuple[str, ...], template: tuple[str, ...]) -> bool:

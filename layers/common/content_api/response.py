@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 TYPE_CHECKING = False
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 # for again each time, since a reader may have travelled (RFC 9111, sections 5.2.2.4 and 5.2.2.5).
 NOTHING_KEPT = "private, no-store"
 ASKED_AGAIN = "private, no-cache"
+# Of an answer from a copy, whose age is not known (RFC 9211, sections 2.1 and 2.8).
+ANSWERED_STALE = "content-api; hit; detail=stale"
 
 EVERYWHERE = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": (
-        "Content-Language, Deprecation, ETag, Last-Modified, Link, Location, Retry-After, Sunset"
+        "Cache-Status, Content-Language, Deprecation, ETag, Last-Modified, Link, Location, Retry-After, Sunset"
     ),
     "x-content-type-options": "nosniff",
 }
@@ -34,6 +37,10 @@ _PREFLIGHT = {
     "access-control-allow-headers": "If-Modified-Since, If-None-Match",
     "access-control-max-age": "86400",
 }
+# What Lambda hands on of an answer: 6 MB ("Quotas" in its developer guide), of which its other members and what API
+# Gateway adds take little.
+LARGEST_BODY = 6_000_000  # bytes, as a JSON string
+_WORST = 6  # bytes that a character takes there: a control character, escaped
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')  # RFC 9110, section 8.8.3
 
 
@@ -65,6 +72,13 @@ def redirect(path: str, headers: Mapping[str, str]) -> Response:
 
 def preflight(allow: str) -> Response:
     return {"statusCode": 204, "headers": {**EVERYWHERE, **_PREFLIGHT, "allow": allow}, "body": ""}
+
+
+def is_too_large(body: str) -> bool:
+    """For Lambda to hand on, which escapes it as a JSON string in UTF-8."""
+    if len(body) * _WORST <= LARGEST_BODY:
+        return False
+    return len(json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")) > LARGEST_BODY
 
 
 def matches(if_none_match: str | None, entity_tag: str) -> bool:

@@ -6,6 +6,7 @@ Not pydantic: it stands on the reading path's start-up, where pydantic would cos
 from __future__ import annotations
 
 from content_api.jurisdiction import DEVELOPER, EDGE, READER_LOCATIONS
+from content_api.patience import SECONDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class ReaderSettings:
         "bucket",
         "more_information_url",
         "origin_secrets",
+        "patience",
         "public_url",
         "publisher_name",
         "reader_location",
@@ -39,6 +41,7 @@ class ReaderSettings:
         self.publisher_name = environment.get("PUBLISHER_NAME", "").strip() or self.public_url.partition("://")[2]
         self.websub_hub = environment.get("WEBSUB_HUB", "").strip()
         self.more_information_url = _required(environment, "MORE_INFORMATION_URL")
+        self.patience = _seconds(environment, "READER_PATIENCE_SECONDS", SECONDS)
         self.zone_file = environment.get("NOTICE_ZONE_FILE", "").strip()
         self.reader_location = _required(environment, "READER_LOCATION")
         if self.reader_location not in READER_LOCATIONS:
@@ -56,6 +59,15 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise SettingsError(f"{name} is not set: the template sets it for every function that readers reach")
     return value
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
+    """A developer's machine simulates AWS, and needs more patience with it than AWS does."""
+    stated = environment.get(name, "").strip()
+    try:
+        return float(stated or default)
+    except ValueError:
+        raise SettingsError(f"{name} is a number of seconds, such as {default}") from None
 
 
 def _secret(environment: Mapping[str, str], name: str) -> str:

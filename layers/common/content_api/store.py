@@ -24,17 +24,21 @@ appear in the order of their numbers and without a gap: who has read up to one h
 
 import datetime as dt
 import json
+import logging
 from dataclasses import asdict, dataclass
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
+from botocore.exceptions import BotoCoreError, ClientError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from content_api import cards
 from content_api.article import Article
+from content_api.copies import Copies, Copy, CopyContended
 from content_api.document import compact_json, compressed, digest, public_document, public_fields
 from content_api.front import Front
+from content_api.front_copies import FrontCopies
 from content_api.keys import (
     NEWSLETTERS,
     SECTIONS,
@@ -72,6 +76,8 @@ CHANGES_KEPT = dt.timedelta(days=90)
 _CHANGES_DELETED_AFTER = CHANGES_KEPT + dt.timedelta(days=7)
 
 WITHDRAWN = "withdrawn"
+
+logger = logging.getLogger(__name__)
 
 
 class StoreError(Exception):
@@ -408,7 +414,7 @@ class ArticleStore:
         attribution: Attribution = NOBODY,
     ) -> int:
         """Puts a tombstone in the article's place and takes it off every list; `note` is public. Returns the
-        tombstone's version.
+        tombstone's version. Before that, the copies that stand in where DynamoDB gives nothing are without it too.
 
         Raises ArticleNotFound, ArticleWithdrawn, StoreBusy, and VersionConflict where the table is at another version.
         """
@@ -420,7 +426,17 @@ class ArticleStore:
         tombstone = {"id": article_id, "withdrawn_at": at.isoformat(timespec="seconds"), "note": note}
         revision = _withdrawal(current.version + 1, current.language, tombstone)
         self._write(article_id, current, revision, _attributed(attribution) | {"tombstone": tombstone}, at)
+        self._withdraw_copies(article_id, revision)
         return revision.version
+
+    def _withdraw_copies(self, article_id: str, revision: _Revision) -> None:
+        """What goes wrong here, propagation does within seconds."""
+        tombstone = Copy(article_id, revision.version, revision.status, revision.language, "", revision.document, "")
+        try:
+            Copies(self._s3, bucket=self._bucket).keep(tombstone)
+            FrontCopies(self._s3, bucket=self._bucket).take_off(revision.language, article_id)
+        except (ClientError, BotoCoreError, CopyContended) as error:
+            logger.warning("copies of a withdrawn article are left to propagation: %s", type(error).__name__)
 
     def front(self, language: str) -> tuple[int, Front | None]:
         """The version of what editors chose, 0 where they have not."""

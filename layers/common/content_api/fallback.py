@@ -1,0 +1,70 @@
+"""What stands in where DynamoDB gives nothing: the copies that propagation keeps in S3.
+
+A copy follows its article within seconds, so it may be a version behind, and the answer says that it is stale. What was
+withdrawn is gone here too: the withdrawal itself puts the tombstone in the copy's place before the editor is told. An
+article without a copy may be one of the last seconds, so nothing is said of it but that it could not be read.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from content_api.dynamodb import StoreUnavailable
+from content_api.keys import copy_key, front_copy_key, now_as_instant
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from content_api.asked import Asked
+    from content_api.dynamodb import Item
+
+logger = logging.getLogger(__name__)
+
+_STATUSES = {"published", "withdrawn", "draft"}
+
+
+def article_copy(asked: Asked, article_id: str, error: StoreUnavailable) -> Item:
+    """As an item of the table, without translations, which no copy knows. Raises StoreUnavailable."""
+    content, stated = asked.bucket.read_with_metadata(copy_key(article_id))
+    text, members = _read(content)
+    status = stated.get("status", "")
+    # An article that became a draft again has nothing for readers, and so no id.
+    if status not in _STATUSES or (members.get("id") != article_id and status != "draft"):
+        raise StoreUnavailable("S3: another copy")
+    _mark(asked, error)
+    return {
+        "status": {"S": status},
+        "version": {"N": stated.get("version", "")},
+        "language": {"S": stated.get("language", "")},
+        "modified": {"S": stated.get("modified", "")},
+        "copy": {"S": text},
+    }
+
+
+def front_copy(asked: Asked, language: str, error: StoreUnavailable) -> dict[str, Any]:
+    """The members of a front, without the breaking news that is over by now. Raises StoreUnavailable."""
+    _, members = _read(asked.bucket.read(front_copy_key(language)))
+    if members.get("language") != language:
+        raise StoreUnavailable("S3: another front")
+    now = now_as_instant(asked.now)
+    members["breaking"] = [card for card in members["breaking"] if (card["breaking_until"] or "") >= now]
+    _mark(asked, error)
+    return members
+
+
+def _read(content: bytes) -> tuple[str, dict[str, Any]]:
+    try:
+        text = content.decode()
+        members: Any = json.loads(text)
+    except ValueError as error:
+        raise StoreUnavailable("S3: a copy that is none") from error
+    if not isinstance(members, dict):
+        raise StoreUnavailable("S3: a copy that is none")
+    return text, members  # pyright: ignore[reportUnknownVariableType] - JSON
+
+
+def _mark(asked: Asked, error: StoreUnavailable) -> None:
+    logger.warning("answering from a copy: %s", error)
+    asked.is_stale = True

@@ -1,0 +1,81 @@
+"""A copy of each language's front beside the table, so that it can be read when the table does not answer.
+
+Only articles of the front's own language stand in it: any change of those makes it anew, and what nothing would take
+off again must not be there.
+"""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from content_api.clients import error_code
+from content_api.copies import MISSING, OVERTAKEN, CopyContended
+from content_api.document import compact_json
+from content_api.keys import front_copy_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+    # Members of a front: language, top, breaking, sections.
+    type Front = dict[str, Any]
+
+_ATTEMPTS = 5
+
+
+class FrontCopies:
+    def __init__(self, s3: "S3Client", *, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def keep(self, language: str, front: "Callable[[], Front]") -> None:
+        """Made and put only while no other copy came in between, so the last one saw the latest writes. Raises
+        CopyContended, and what S3 raises.
+        """
+        self._replaced(language, lambda _: _where(front(), lambda card: card["language"] == language))
+
+    def take_off(self, language: str, article_id: str) -> None:
+        """At once, where an article is withdrawn. Raises as `keep` does."""
+        self._replaced(language, lambda there: there and _where(there, lambda card: card["id"] != article_id))
+
+    def _replaced(self, language: str, made: "Callable[[Front | None], Front | None]") -> None:
+        for _ in range(_ATTEMPTS):
+            there, condition = self._there(language)
+            front = made(there)
+            if front is None or front == there:
+                return
+            try:
+                self._s3.put_object(
+                    Bucket=self._bucket,
+                    Key=front_copy_key(language),
+                    Body=compact_json(front),
+                    ContentType="application/json",
+                    **condition,
+                )
+            except ClientError as error:
+                if error_code(error) not in OVERTAKEN:
+                    raise
+            else:
+                return
+        raise CopyContended(f"the front of {language}")
+
+    def _there(self, language: str) -> "tuple[Front | None, dict[str, Any]]":
+        """The copy, and the condition (of S3's PutObject) that it still is."""
+        try:
+            found = self._s3.get_object(Bucket=self._bucket, Key=front_copy_key(language))
+        except ClientError as error:
+            if error_code(error) not in MISSING:
+                raise
+            return None, {"IfNoneMatch": "*"}
+        return json.loads(found["Body"].read()), {"IfMatch": found["ETag"]}
+
+
+def _where(front: "Front", stays: Callable[[Any], bool]) -> "Front":
+    """The front with those cards alone that stay; a section without any goes."""
+    sections = [section | {"articles": [*filter(stays, section["articles"])]} for section in front["sections"]]
+    return front | {
+        "top": [*filter(stays, front["top"])],
+        "breaking": [*filter(stays, front["breaking"])],
+        "sections": [section for section in sections if section["articles"]],
+    }
