@@ -28,6 +28,8 @@ from content_api import clients
 from content_api.dynamodb import StoreUnavailable, Table
 from content_api.patience import Patience
 from gateway.stack import Stack
+from simulated_faults import answer as said
+from simulated_faults import whole_request
 
 DECODED = {"pk": {"S": "a"}, "document": {"B": b"\x01\x02\x03"}}
 BODY = b'{"Item":{"pk":{"S":"a"},"document":{"B":"AQID"}}}'
@@ -188,10 +190,8 @@ def never() -> Any:
 type Behaviour = Callable[[socket.socket], None]
 
 
-def answer(body: bytes = BODY, *, status: str = "200 OK", length: int | None = None, **headers: str) -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+def answer(body: bytes = BODY, **how: Any) -> bytes:
+    return said(body, **how)
 
 
 class Server:
@@ -221,7 +221,7 @@ class Server:
         with accepted:
             accepted.settimeout(5)
             for each in self.connections[number]:
-                request = _whole_request(accepted)
+                request = whole_request(accepted)
                 if not request:
                     return
                 self.requests.append(request)
@@ -236,23 +236,6 @@ class Server:
         self._thread.join(10)
         self._listening.close()
         assert not self._thread.is_alive()
-
-
-def _whole_request(accepted: socket.socket) -> bytes:
-    received = b""
-    while b"\r\n\r\n" not in received:
-        part = accepted.recv(65_536)
-        if not part:
-            return b""
-        received += part
-    head, _, body = received.partition(b"\r\n\r\n")
-    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    missing = int(lengths[0].split(b":")[1]) - len(body)
-    while missing > 0:
-        part = accepted.recv(missing)
-        received += part
-        missing -= len(part)
-    return received
 
 
 @pytest.fixture
@@ -270,15 +253,7 @@ class Boto3:
 
     def get_item(self, **request: Any) -> dict[str, Any]:
         self.asked.append(request)
-        return {"Item": DECODED}
-
-    def query(self, **request: Any) -> dict[str, Any]:
-        self.asked.append(request)
-        return {"Items": [DECODED]}
-
-    def batch_get_item(self, **request: Any) -> dict[str, Any]:
-        self.asked.append(request)
-        return {"Responses": {"Content": [DECODED]}}
+        return {"Item": DECODED, "ResponseMetadata": {"HTTPHeaders": {"x-amz-crc32": "1"}}}
 
 
 @pytest.fixture
@@ -430,13 +405,6 @@ def _trickle(accepted: socket.socket) -> None:
         pytest.param(answer(content_encoding="gzip"), id="compressed"),
         pytest.param(answer() + b"more", id="more-than-the-answer"),
         pytest.param(b"HTTP/1.1 200 OK\r\n" + b"X-Long: " + b"x" * 20_000, id="endless-head"),
-        pytest.param(answer(x_amz_crc32="1"), id="wrong-checksum"),
-        pytest.param(answer(b'{"Item":'), id="broken-json"),
-        pytest.param(answer(b"\xff\xfe"), id="not-text"),
-        pytest.param(answer(b"[]"), id="another-json"),
-        pytest.param(answer(b'{"Item":[]}'), id="an-item-that-is-none"),
-        pytest.param(answer(b'{"Item":{"a":{"B":"*"}}}'), id="broken-base64"),
-        pytest.param(answer(b'{"Item":{"a":{}}}'), id="a-value-without-type"),
     ],
 )
 def test_what_is_not_understood_is_asked_of_boto3(server: Server, boto3: Boto3, behaviour: bytes | Behaviour) -> None:
@@ -550,7 +518,12 @@ def test_silence_is_left_for_another_connection_before_the_time_is_up(
 
 def test_a_resolver_that_nobody_answers_is_not_waited_for(boto3: Boto3, monkeypatch: pytest.MonkeyPatch) -> None:
     answered = threading.Event()
-    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: answered.wait(30) and [])
+
+    def resolve(*_: object, **__: object) -> list[Any]:
+        answered.wait(30)
+        return []
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
     reading = table(environment(), boto3, Patience(0.1))
     with pytest.raises(StoreUnavailable, match="DynamoDB: TimeoutError"):
         reading.get_item(KEY)
@@ -564,6 +537,9 @@ def test_of_a_hosts_addresses_one_that_is_dead_leaves_time_for_the_next(
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 0)) for host in ("192.0.2.1", "127.0.0.1")]
     original = socket.create_connection
 
+    def resolve(*_: object, **__: object) -> list[Any]:
+        return found
+
     def connect(address: tuple[str, int], timeout: float) -> socket.socket:
         if address[0] == "192.0.2.1":
             waited.append(timeout)
@@ -572,7 +548,7 @@ def test_of_a_hosts_addresses_one_that_is_dead_leaves_time_for_the_next(
 
     waited: list[float] = []
     with monkeypatch.context() as patch:
-        patch.setattr("content_api.connection.socket.getaddrinfo", lambda *_, **__: found)
+        patch.setattr("content_api.connection.socket.getaddrinfo", resolve)
         patch.setattr("content_api.connection.socket.create_connection", connect)
         server.connections = [[answer()]]
         reading = table(environment(server.port), boto3, Patience(10))
@@ -582,20 +558,49 @@ def test_of_a_hosts_addresses_one_that_is_dead_leaves_time_for_the_next(
     assert waited[0] <= 3  # half of what DynamoDB has
 
 
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        pytest.param(answer(x_amz_crc32="1"), id="wrong-checksum"),
+        pytest.param(answer(b'{"Item":'), id="broken-json"),
+        pytest.param(answer(b"\xff\xfe"), id="not-text"),
+        pytest.param(answer(b"[]"), id="another-json"),
+        pytest.param(answer(b'{"Item":[]}'), id="an-item-that-is-none"),
+        pytest.param(answer(b'{"Item":{"a":{"B":"*"}}}'), id="broken-base64"),
+        pytest.param(answer(b'{"Item":{"a":{}}}'), id="a-value-without-type"),
+    ],
+)
+def test_garbage_is_asked_for_again_on_another_connection_and_then_said(
+    server: Server, boto3: Boto3, behaviour: bytes
+) -> None:
+    """And never of boto3, which would take some of it for no item."""
+    server.connections = [[behaviour], [answer()], [behaviour], [behaviour], [behaviour]]
+    assert table(environment(server.port), boto3).get_item(KEY) == DECODED
+    with pytest.raises(StoreUnavailable, match="DynamoDB: garbled: "):
+        table(environment(server.port), boto3).get_item(KEY)
+    assert len(server.requests) == 5
+    assert not boto3.asked
+
+
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"Items": 1}', b'{"Items": [1]}', b'{"Items": [{"a": {"B": "?"}}]}'])
-def test_an_answer_to_a_query_that_is_none_is_left_to_boto3(server: Server, boto3: Boto3, body: bytes) -> None:
-    server.connections = [[answer(body)]]
-    assert table(environment(server.port), boto3).query("LIST#en#all", attributes="sk", limit=2) == ([DECODED], "")
-    (asked,) = boto3.asked
-    assert asked["KeyConditionExpression"] == "pk = :pk AND sk BETWEEN :lowest AND :highest"
-    assert asked["Limit"] == 2
+def test_an_answer_to_a_query_that_is_none_is_garbage(server: Server, boto3: Boto3, body: bytes) -> None:
+    server.connections = [[answer(body)]] * 3
+    with pytest.raises(StoreUnavailable, match="garbled"):
+        table(environment(server.port), boto3).query("LIST#en#all", attributes="sk", limit=2)
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"Responses": []}', b'{"Responses": {"Content": [{"a": 1}]}}'])
-def test_an_answer_to_a_batch_that_is_none_is_left_to_boto3(server: Server, boto3: Boto3, body: bytes) -> None:
-    server.connections = [[answer(body)]]
-    assert table(environment(server.port), boto3).get_items([KEY], "a") == [DECODED]
-    assert len(boto3.asked) == 1
+def test_an_answer_to_a_batch_that_is_none_is_garbage(server: Server, boto3: Boto3, body: bytes) -> None:
+    server.connections = [[answer(body)]] * 3
+    with pytest.raises(StoreUnavailable, match="garbled"):
+        table(environment(server.port), boto3).get_items([KEY], "a")
+
+
+def test_what_boto3_brings_from_a_stranger_is_no_answer(server: Server, real_boto3: Table) -> None:
+    page = b"<html>Please log in</html>"
+    server.connections = [[answer(page, content_encoding="gzip")], [answer(page)]]
+    with pytest.raises(StoreUnavailable, match="another's answer"):
+        real_boto3.get_item(KEY)
 
 
 def test_keys_that_a_batch_leaves_unprocessed_are_asked_for_again(server: Server, boto3: Boto3) -> None:

@@ -21,7 +21,8 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from content_api import clients
-from content_api.dynamodb import Table
+from content_api.dynamodb import StoreUnavailable, Table
+from content_api.objects import Bucket
 from gateway import template
 from gateway.events import LOCAL_EDITOR
 from gateway.events import event as http_event
@@ -149,9 +150,28 @@ def noting(asked: Asked) -> Generator[None]:
         asked.note("dynamodb", name, request)
         return reading(table, name, request)
 
+    read = Bucket.read_with_metadata
+
+    def read_object(bucket: Bucket, key: str) -> object:
+        asked.note("s3", "GetObject", {"Key": key})
+        return read(bucket, key)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseClient, "_make_api_call", call)
         patch.setattr(Table, "_asked", ask)
+        patch.setattr(Bucket, "read_with_metadata", read_object)
+        yield
+
+
+@contextmanager
+def gone() -> Generator[None]:
+    """DynamoDB gives nothing, and copies stand in for it."""
+
+    def nothing(*_: object) -> None:
+        raise StoreUnavailable("gone")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Table, "_ask", nothing)
         yield
 
 
@@ -239,6 +259,11 @@ class Work:
             for path in ("articles/en-read", "articles/en-large-read", "articles?language=en", "fronts/en", "sections"):
                 event = http_event("GET", f"/v1/{path}", {"host": "a"}, route_keys=routes)
                 assert handler(event, LambdaContext())["statusCode"] == 200, path
+        self.pump.turn()
+        with noting(asked), gone():
+            for path in ("articles/en-read", "fronts/en"):
+                event = http_event("GET", f"/v1/{path}", {"host": "a"}, route_keys=routes)
+                assert handler(event, LambdaContext())["statusCode"] == 200, path
 
     def _syndication(self, asked: Asked) -> None:
         url = "https://example.org/passed-on"
@@ -258,6 +283,10 @@ class Work:
             ):
                 event = http_event("GET", target, {"host": "a"}, route_keys=routes)
                 assert handler(event, LambdaContext())["statusCode"] == 200, target
+        self.pump.turn()
+        with noting(asked), gone():
+            event = http_event("GET", "/embed/articles/en-passed-on", {"host": "a"}, route_keys=routes)
+            assert handler(event, LambdaContext())["statusCode"] == 200
 
     def _due(self, asked: Asked) -> None:
         path = self._put("en-due", section="Europe")

@@ -28,6 +28,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from content_api import clients
 from content_api.article import Article
 from content_api.copies import Copies, Copy
+from content_api.dynamodb import StoreUnavailable
+from content_api.front import Front
+from content_api.front_copies import FrontCopies
 from content_api.store import ArticleStore
 from gateway.pump import Pump
 from gateway.server import LambdaContext
@@ -310,6 +313,122 @@ def test_one_record_that_fails_comes_again_and_the_others_are_purged(
     (mine,) = [each for each in records if each["dynamodb"]["Keys"]["pk"]["S"] == f"ARTICLE#{article.id}"]
     assert answer == {"batchItemFailures": [{"itemIdentifier": mine["dynamodb"]["SequenceNumber"]}]}
     assert cloudfront.references.count(cloudfront.references[0]) >= 2  # one reference for the same records
+
+
+# ------------------------------------------------------------------------------------------------ Copies of fronts
+
+
+def front_in(stack: Stack, language: str) -> dict[str, Any]:
+    key = f"current/fronts/{language}.json"
+    return json.loads(clients.s3().get_object(Bucket=stack.bucket, Key=key)["Body"].read())
+
+
+def test_the_copy_of_a_front_follows_whatever_changes_it(
+    pump: Pump, stack: Stack, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    chosen, newest, urgent, foreign = (
+        an_article(id=f"sq-{next(_numbers)}", language="sq", section="Evropa"),
+        an_article(id=f"sq-{next(_numbers)}", language="sq", section="Evropa"),
+        an_article(id=f"sq-{next(_numbers)}", language="sq", breaking_until=later),
+        an_article(),
+    )
+    for article in (chosen, newest, urgent, foreign):
+        store.save(article, expected_version=0, at=now)
+    pump.turn()
+    front = front_in(stack, "sq")
+    assert {card["id"] for card in front["top"]} == {chosen.id, newest.id, urgent.id}
+    assert [card["id"] for card in front["breaking"]] == [urgent.id]
+
+    # What is of another language nothing here would take off again.
+    store.save_front(Front(language="sq", top=(chosen.id, foreign.id)), expected_version=0)
+    pump.turn()
+    assert [card["id"] for card in front_in(stack, "sq")["top"]] == [chosen.id]
+
+    store.save(chosen.model_copy(update={"headline": "Other"}), expected_version=1, at=now)
+    store.save(urgent.model_copy(update={"breaking_until": None}), expected_version=1, at=now)
+    pump.turn()
+    front = front_in(stack, "sq")
+    assert [card["headline"] for card in front["top"]] == ["Other"]
+    assert front["breaking"] == []
+
+    store.withdraw(chosen.id, expected_version=2, at=now)
+    assert chosen.id not in json.dumps(front_in(stack, "sq")), "before propagation"
+    pump.turn()
+    assert {card["id"] for card in front_in(stack, "sq")["top"]} == {newest.id, urgent.id}
+
+
+def test_a_front_that_was_made_before_another_write_is_made_again(stack: Stack) -> None:
+    fronts = FrontCopies(clients.s3(), bucket=stack.bucket)
+    cards = [{"id": "hy-a", "language": "hy"}, {"id": "hy-b", "language": "hy"}]
+    full: dict[str, Any] = {"language": "hy", "top": cards, "breaking": [], "sections": []}
+    fronts.keep("hy", lambda: full)
+    made: list[int] = []
+
+    def while_one_is_withdrawn() -> dict[str, Any]:
+        """The first time it was read before the withdrawal, and put after it."""
+        made.append(1)
+        if len(made) == 1:
+            fronts.take_off("hy", "hy-a")
+            return full | {"sections": [{"title": "x", "articles": cards}]}
+        return full | {"top": cards[1:]}
+
+    fronts.keep("hy", while_one_is_withdrawn)
+    assert len(made) == 2
+    assert front_in(stack, "hy")["top"] == cards[1:]
+
+
+def test_a_front_that_cannot_be_copied_holds_up_no_purge_and_brings_the_batch_again(
+    pump: Pump,
+    cloudfront: CloudFront,
+    stack: Stack,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    article = an_article(id=f"ka-{next(_numbers)}", language="ka")
+    store.save(article, expected_version=0, at=now)
+
+    def gone(*_: object, **__: object) -> None:
+        raise StoreUnavailable("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("propagation.app.front_of", gone)
+        with pytest.raises(StoreUnavailable):
+            pump.turn()
+    assert f"article:{article.id}" in cloudfront.asked[0]
+    pump.turn()
+    assert [card["id"] for card in front_in(stack, "ka")["top"]] == [article.id]
+
+
+@pytest.mark.parametrize("operation", ["HeadObject", "PutObject"])
+def test_a_withdrawal_does_not_wait_for_its_copies(
+    pump: Pump,
+    stack: Stack,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    breaking: Breaking,
+    operation: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are propagation's too."""
+    article = an_article()
+    store.save(article, expected_version=0, at=now)
+    pump.turn()
+    keep = Copies.keep
+
+    def broken(copies: Copies, copy: Copy) -> bool:
+        with breaking(operation, "before"):
+            return keep(copies, copy)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Copies, "keep", broken)
+        assert store.withdraw(article.id, expected_version=1, at=now) == 2
+    assert copy_in(stack, article.id)[1]["status"] == "published"
+    pump.turn()
+    assert copy_in(stack, article.id)[1]["status"] == "withdrawn"
 
 
 # ------------------------------------------------------------------------------------------------ Webhooks

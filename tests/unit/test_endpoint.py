@@ -5,7 +5,7 @@ import botocore
 import pytest
 
 import content_api.endpoint
-from content_api.endpoint import dynamodb_endpoint
+from content_api.endpoint import dynamodb_endpoint, s3_endpoint
 
 LAMBDA = {"AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-central-1", "AWS_LAMBDA_FUNCTION_NAME": "reading"}
 ROOTS = Path(content_api.endpoint.__file__).with_name("amazon_roots.pem")
@@ -35,6 +35,21 @@ def test_on_lambda_it_is_the_regions_own() -> None:
 def test_an_endpoint_may_be_configured(url: str, expected: tuple[str, int, str, bool]) -> None:
     assert asked(AWS_ENDPOINT_URL=url) == expected
     assert asked(AWS_ENDPOINT_URL_DYNAMODB=url, AWS_ENDPOINT_URL="http://other:1") == expected
+
+
+def test_on_lambda_a_bucket_is_a_host_and_elsewhere_it_is_none() -> None:
+    ours, own = (
+        s3_endpoint(LAMBDA, "content"),
+        s3_endpoint(LAMBDA | {"AWS_ENDPOINT_URL_S3": "http://moto:1"}, "content"),
+    )
+    assert ours
+    assert own
+    assert (ours.host, ours.port, ours.is_own) == ("content.s3.eu-central-1.amazonaws.com", 443, False)
+    assert (own.authority, own.is_own) == ("moto:1", True)
+
+
+def test_a_bucket_whose_name_no_certificate_fits_is_left_to_boto3() -> None:
+    assert s3_endpoint(LAMBDA, "content.example.org") is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import botocore.auth
 import pytest
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from hypothesis import given
@@ -51,3 +51,27 @@ def test_a_new_day_makes_a_new_signing_key() -> None:
         signer.request("GetItem", b"{}", at=at) for at in (1_700_000_000, 1_700_000_000, 1_700_086_400, 1_700_000_000)
     )
     assert first == again == back != next_day
+
+
+@given(
+    path=st.from_regex(r"(/content)?/(current|documents)/[a-z0-9-]{1,40}\.json", fullmatch=True),
+    access_key=keys,
+    secret_key=keys,
+    token=st.none() | keys,
+    at=st.integers(1_500_000_000, 4_000_000_000),
+)
+def test_the_signature_for_an_object_is_botocores(
+    path: str, access_key: str, secret_key: str, token: str | None, at: int
+) -> None:
+    host = "content.s3.eu-west-1.amazonaws.com"
+    signer = Signer(host, "eu-west-1", "s3", access_key=access_key, secret_key=secret_key, token=token)
+    start, *lines = signer.get(path, at=at).decode().removesuffix("\r\n\r\n").split("\r\n")
+    headers = dict(line.split(":", 1) for line in lines)
+    assert start == f"GET {path} HTTP/1.1"
+    assert headers["host"] == host
+    reference = AWSRequest("GET", f"https://{host}{path}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.auth, "get_current_datetime", lambda: datetime.fromtimestamp(at, UTC))
+        S3SigV4Auth(Credentials(access_key, secret_key, token), "s3", "eu-west-1").add_auth(reference)
+    assert headers["authorization"] == reference.headers["Authorization"]
+    assert headers["x-amz-content-sha256"] == reference.headers["X-Amz-Content-SHA256"]

@@ -46,8 +46,8 @@ class Stored(WithNotices):
         Literal[True],
         Field(
             description=(
-                "Only there where the store gave nothing and this is a copy, some seconds older than it or more: without "
-                "translations, not to be kept, to be asked for again soon."
+                "Only there where the store gave nothing and this is a copy, some seconds older than it or more: "
+                "without translations, not to be kept, to be asked for again soon."
             )
         ),
     ]

@@ -2,8 +2,8 @@
 start-up.
 
 boto3 asks where endpoint or credentials are not ordinary, which is known from the start; and, so that a change of
-DynamoDB's habits does not end all reading, where an answer is not understood. Reads are idempotent, so asking twice is
-safe.
+DynamoDB's habits does not end all reading, where an answer is framed in a way that is not understood. Reads are
+idempotent, so asking twice is safe.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from binascii import a2b_base64
 from content_api.connection import Refused, Unusual
 from content_api.endpoint import dynamodb_endpoint
 from content_api.patience import Patience
-from content_api.service import Service, StoreUnavailable
+from content_api.service import Garbled, Service, StoreUnavailable
 from content_api.sigv4 import signer_for
 
 TYPE_CHECKING = False
@@ -130,7 +130,7 @@ class Table:
     def _asked(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """The answer with its binary attributes as bytes, whoever brought it."""
         try:
-            return _decoded_answer(operation, self._ask(operation, request))
+            return self._ask(operation, request)
         except Refused as refused:
             raise StoreUnavailable(f"DynamoDB {operation}: {_code(refused) or refused}") from refused
         except Unusual as error:
@@ -142,17 +142,11 @@ class Table:
         if signer is None or service is None:
             raise Unusual("endpoint or credentials")
         message = json.dumps(request).encode()
-        body, headers = service.ask(lambda at: signer.request(operation, message, at=at), self._patience.for_dynamodb())
-        checksum = headers.get(b"x-amz-crc32")
-        if checksum is not None and checksum != b"%d" % zlib.crc32(body):
-            raise Unusual("checksum")
-        try:
-            answer: Any = json.loads(body)
-        except ValueError as error:
-            raise Unusual("no JSON") from error
-        if not isinstance(answer, dict):
-            raise Unusual("no JSON object")
-        return answer  # pyright: ignore[reportUnknownVariableType] - typing.cast would cost its import
+        return service.ask(
+            lambda at: signer.request(operation, message, at=at),
+            lambda body, headers: _decoded_answer(operation, _parsed(body, headers)),
+            self._patience.for_dynamodb(),
+        )
 
     def _ask_boto3(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - 269 ms, only when it must be
@@ -160,11 +154,28 @@ class Table:
         try:
             if self._client is None:
                 self._client = self._make_client()
-            return getattr(self._client, method)(**request)
+            answer = getattr(self._client, method)(**request)
         except ClientError as error:
             raise StoreUnavailable(f"DynamoDB {method}: {error.response.get('Error', {}).get('Code')}") from error
         except BotoCoreError as error:
             raise StoreUnavailable(f"DynamoDB {method}: {type(error).__name__}") from error
+        # boto3 takes any 200 for an answer, and one of a stranger's for no item. DynamoDB's bears its checksum.
+        if "x-amz-crc32" not in answer["ResponseMetadata"]["HTTPHeaders"]:
+            raise StoreUnavailable(f"DynamoDB {method}: another's answer")
+        return answer
+
+
+def _parsed(body: bytes, headers: Mapping[bytes, bytes]) -> dict[str, Any]:
+    checksum = headers.get(b"x-amz-crc32")
+    if checksum is not None and checksum != b"%d" % zlib.crc32(body):
+        raise Garbled("checksum")
+    try:
+        answer: Any = json.loads(body)
+    except ValueError as error:
+        raise Garbled("no JSON") from error
+    if not isinstance(answer, dict):
+        raise Garbled("no JSON object")
+    return answer  # pyright: ignore[reportUnknownVariableType] - typing.cast would cost its import
 
 
 def _code(refused: Refused) -> str:
@@ -202,7 +213,7 @@ def _projection(attributes: str) -> dict[str, Any]:
 
 
 def _decoded_answer(operation: str, answer: dict[str, Any]) -> dict[str, Any]:
-    """Raises Unusual for an answer of another shape than the operation's."""
+    """Raises Garbled for an answer of another shape than the operation's."""
     try:
         if operation == "GetItem":
             if "Item" in answer:
@@ -214,7 +225,7 @@ def _decoded_answer(operation: str, answer: dict[str, Any]) -> dict[str, Any]:
                 name: [_decoded(item) for item in items] for name, items in answer["Responses"].items()
             }
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Unusual("no items") from error
+        raise Garbled("no items") from error
     return answer
 
 

@@ -66,7 +66,7 @@ class Bucket:
         if not _PLAIN_KEY.fullmatch(key):
             raise Unusual("a key to be encoded")
         path = f"{folder}/{key}"
-        return service.ask(lambda at: signer.get(path, at=at), self._patience.for_s3())
+        return service.ask(lambda at: signer.get(path, at=at), _as_it_is, self._patience.for_s3())
 
     def _ready(self) -> tuple[Service, Signer, str]:
         """Not on the ordinary start-up: TLS has roots to load."""
@@ -91,6 +91,10 @@ class Bucket:
             raise StoreUnavailable(f"S3 GetObject: {error.response.get('Error', {}).get('Code')}") from error
         except BotoCoreError as error:
             raise StoreUnavailable(f"S3 GetObject: {type(error).__name__}") from error
+
+
+def _as_it_is(body: bytes, headers: dict[bytes, bytes]) -> tuple[bytes, dict[bytes, bytes]]:
+    return body, headers
 
 
 def _boto3_client() -> S3Client:

@@ -1,9 +1,9 @@
 """One service of AWS, asked by a reader's request: over one kept-alive connection a thread, a few times within the
 reader's patience, and never by boto3, whose import alone takes as long as a reader may wait.
 
-What passes is asked again: a dropped or refused connection, silence, throttling, an error of the service's own. So is
-what a wrong clock of this machine spoils, with the service's time. Each request tries anew, so what has recovered is
-used at once.
+What passes is asked again: a dropped or refused connection, silence, garbage, throttling, an error of the service's
+own. So is what a wrong clock of this machine spoils, with the service's time. Each request tries anew, so what has
+recovered is used at once.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from content_api.endpoint import Endpoint
 
+    type Reader[Content] = Callable[[bytes, dict[bytes, bytes]], Content]
+
 logger = logging.getLogger(__name__)
 
 _ATTEMPTS = 3
@@ -32,6 +34,10 @@ _TOLERATED = 240  # seconds
 
 class StoreUnavailable(Exception):
     """AWS did not give what was asked, and all that is of use has been tried. Says what and why, and no key."""
+
+
+class Garbled(Exception):
+    """An answer whose content is not what the service says; the message says why, and never what was asked."""
 
 
 class Service:
@@ -50,9 +56,9 @@ class Service:
         except (OSError, Unusual):
             logger.info("no connection to %s ahead", self._name)
 
-    def ask(self, signed: Callable[[float], bytes], until: float) -> tuple[bytes, dict[bytes, bytes]]:
-        """The body and headers of a 200. `signed` makes the request, signed at a time (seconds since 1970); `until` is
-        a moment of time.monotonic.
+    def ask[Content](self, signed: Callable[[float], bytes], read: Reader[Content], until: float) -> Content:
+        """What `read` makes of the body and headers of a 200, or raises Garbled. `signed` makes the request, signed at
+        a time (seconds since 1970); `until` is a moment of time.monotonic.
 
         Raises StoreUnavailable, Unusual, and Refused for errors that asking again does not help.
         """
@@ -64,9 +70,12 @@ class Service:
             # Silence may be this connection's alone: half of the time is for the first, all that is left for others.
             limit = until if attempt else now + (until - now) / 2
             try:
-                return self._connection(limit).ask(signed(time.time() + self._ahead), until=limit)
+                return read(*self._connection(limit).ask(signed(time.time() + self._ahead), until=limit))
             except Dropped:
                 failure = "dropped"
+            except Garbled as garbled:
+                failure = f"garbled: {garbled}"
+                self._kept.connection.close()
             except OSError as error:
                 failure = type(error).__name__
                 if isinstance(error, ConnectionRefusedError):
