@@ -2,6 +2,7 @@
 
 import os
 import time
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -40,7 +41,7 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     reference = sha256(" ".join(record["eventID"] for record in records).encode()).hexdigest()
     try:
         for language in sorted({language for record in records if (language := front_changed_by(record))}):
-            _fronts.keep(language, lambda language=language: front_of(_table, language, now=time.time()))
+            _fronts.keep(language, partial(_front, language))
     finally:  # a front that fails brings the batch again, and holds up no purge
         _purges.purge(frozenset[str]().union(*map(tags_of, records)), reference)
     changes = [change for record in records if (change := change_of(record))]
@@ -49,6 +50,13 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     if os.environ.get("WEBSUB_HUB"):
         announce_topics(topics_of(records, os.environ["PUBLIC_URL"]), _sqs, queue=os.environ["WEBHOOK_QUEUE"])
     return answer
+
+
+def _front(language: str) -> dict[str, Any]:
+    """For its copy: of its own language, whose every change makes it anew. Of others, nothing would take off again what
+    is withdrawn.
+    """
+    return front_of(_table, language, now=time.time(), own_alone=True)
 
 
 def _copied(record: Any) -> None:  # noqa: ANN401 - Powertools' DynamoDBRecord

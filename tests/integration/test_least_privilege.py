@@ -331,6 +331,7 @@ class Work:
     def _propagation(self, asked: Asked) -> None:
         self._put("en-propagated", status="published")
         self.publishing("PUT", "/v1/editorial/articles/en-large-told", self._large("en-large-told"), if_none_match="*")
+        self.publishing("PUT", "/v1/editorial/fronts/uk", {"top": ["en-large-told"]}, if_none_match="*")
         partner = {"id": "a", "url": "https://a.example/", "secrets": [f"whsec_{base64.b64encode(bytes(32)).decode()}"]}
         secret = self.stack.functions["PropagationFunction"].environment["WEBHOOKS_SECRET"]
         manager = clients.client("secretsmanager")

@@ -340,7 +340,7 @@ def test_the_copy_of_a_front_follows_whatever_changes_it(
     assert {card["id"] for card in front["top"]} == {chosen.id, newest.id, urgent.id}
     assert [card["id"] for card in front["breaking"]] == [urgent.id]
 
-    # What is of another language nothing here would take off again.
+    # What editors chose of another language nothing here would take off again.
     store.save_front(Front(language="sq", top=(chosen.id, foreign.id)), expected_version=0)
     pump.turn()
     assert [card["id"] for card in front_in(stack, "sq")["top"]] == [chosen.id]

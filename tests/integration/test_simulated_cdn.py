@@ -19,9 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from content_api.article import Article
 from content_api.asked import Sources
 from content_api.document import public_fields
+from content_api.dynamodb import StoreUnavailable
 from content_api.keys import article_key
 from content_api.legal_notices import LegalNotices, load_entries
-from content_api.objects import Bucket
 from content_api.places import jurisdiction_of_place
 from content_api.reader_api import ReaderApi
 from content_api.settings import ReaderSettings
@@ -44,6 +44,7 @@ ZONE_KEYS = ["053b2000/20", "2a00fe020000/32"]
 IN_ZONE = {"5.59.32.9", "2a00:fe02::7"}
 ADDRESSES = ["5.59.32.9", "2a00:fe02::7", "91.198.36.14", "2001:db8::1", "203.0.113.5", "not an address"]
 ARTICLES = ["a", "b", "c"]
+LONGEST_AT_THE_EDGE = 300  # seconds: the article policy's minimum TTL, which overrides no-store
 ARTICLE = public_fields(
     Article.model_validate(
         {
@@ -81,22 +82,40 @@ QUERIES: list[dict[str, list[str]]] = [
 
 @dataclass
 class Content:
-    """What the store holds: article ids to versions, withdrawn ones to None."""
+    """What the store holds: article ids to versions, withdrawn ones to None. `copies` are what stands in for it while
+    `is_gone`.
+    """
 
     versions: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(ARTICLES, 1))
+    copies: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(ARTICLES, 1))
+    is_gone: bool = False
 
     def get_item(self, key: dict[str, str], _attributes: str = "") -> Any:
+        if self.is_gone:
+            raise StoreUnavailable("gone")
         for article, version in self.versions.items():
             if key == article_key(article):
-                document = json.dumps({**ARTICLE, "id": article, "version": version} if version else {"id": article})
                 return {
                     "status": {"S": "published" if version else "withdrawn"},
                     "version": {"N": str(version)},
                     "language": {"S": "en"},
                     "modified": {"S": "Thu, 20 Nov 2025 12:00:00 GMT"},
-                    "document": {"B": zlib.compress(document.encode())},
+                    "document": {"B": zlib.compress(_document(article, version))},
                 }
         return None
+
+    def read_with_metadata(self, key: str) -> tuple[bytes, dict[str, str]]:
+        """As the bucket does."""
+        article = key.removeprefix("current/").removesuffix(".json")
+        if article not in self.copies:
+            raise StoreUnavailable("no copy")
+        version = self.copies[article]
+        status = "published" if version else "withdrawn"
+        return _document(article, version), {"status": status, "version": str(version), "language": "en"}
+
+
+def _document(article: str, version: int | None) -> bytes:
+    return json.dumps({**ARTICLE, "id": article, "version": version} if version else {"id": article}).encode()
 
 
 def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEMPLATE) -> Cdn:
@@ -111,7 +130,7 @@ def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEM
         }
     )
     notices = LegalNotices(load_entries(), configured.more_information_url)
-    sources = Sources(configured, cast("Any", content), Bucket("b", {}), notices)
+    sources = Sources(configured, cast("Any", content), cast("Any", content), notices)
     reading, syndication = (
         ReaderApi(surface, configured, sources, clock=lambda: 1_763_640_000.0) for surface in (READING, SYNDICATION)
     )
@@ -161,6 +180,7 @@ class Readers(RuleBasedStateMachine):
         self.device: dict[str, Answer] = {}
         self.pages: dict[str, Answer] = {}
         self.withdrawn_and_purged: set[str] = set()
+        self.dynamodb_came_back = -1e9
 
     @rule(
         viewer=viewers,
@@ -185,7 +205,7 @@ class Readers(RuleBasedStateMachine):
             assert kept
             answer = Answer(200, kept.headers | answer.headers, kept.body)
         self._check(answer, viewer, article)
-        if answer.status == 200:
+        if answer.status == 200 and "etag" in answer.headers:  # what is stale has none, and is kept by nobody
             self.device[article] = answer
 
     @rule(
@@ -213,14 +233,14 @@ class Readers(RuleBasedStateMachine):
             assert kept
             answer = Answer(200, kept.headers | answer.headers, kept.body)
         self._check_page(answer, viewer)
-        if answer.status == 200:
+        if answer.status == 200 and "etag" in answer.headers:
             self.pages[article] = answer
 
     @rule(viewer=viewers, article=st.sampled_from(ARTICLES), claims=st.sampled_from(CLAIMS))
     def a_partners_server_asks_how_to_embed(self, viewer: Viewer, article: str, claims: dict[str, str]) -> None:
         url = f"https://content.example.org/embed/articles/{article}"
         answer = self.cdn.get("/v1/oembed", viewer, {"url": [url], "maxwidth": ["400"]}, claims)
-        assert answer.status in {200, 410, 502}
+        assert answer.status in {200, 410, 502, 503}
         if answer.status == 200:
             made = json.loads(answer.body)
             assert carries_the_notice(answer.body)
@@ -234,23 +254,44 @@ class Readers(RuleBasedStateMachine):
             assert carries_the_notice(answer.body) == is_due(viewer)
             assert answer.came_from == "origin"
 
-    @rule(article=st.sampled_from(ARTICLES), purged=st.booleans())
-    def an_article_changes(self, article: str, *, purged: bool) -> None:
+    @rule(article=st.sampled_from(ARTICLES), propagated=st.booleans())
+    def an_article_changes(self, article: str, *, propagated: bool) -> None:
+        """Which is written while DynamoDB answers writers, whatever it does for readers."""
         version = self.content.versions[article]
         if version:
             self.content.versions[article] = version + 1
-            if purged:
-                self.cdn.purge(f"article:{article}")
+            if propagated:
+                self._propagate(article)
 
-    @rule(article=st.sampled_from(ARTICLES))
-    def an_article_is_withdrawn_and_purged(self, article: str) -> None:
+    @rule(article=st.sampled_from(ARTICLES), propagated=st.booleans())
+    def an_article_is_withdrawn(self, article: str, *, propagated: bool) -> None:
+        """The editor is told when the tombstone stands among the copies, too; the purge comes after."""
         self.content.versions[article] = None
+        self.content.copies[article] = None
+        if propagated:
+            self._propagate(article)
+
+    @rule()
+    def propagation_catches_up(self) -> None:
+        for article in ARTICLES:
+            self._propagate(article)
+
+    def _propagate(self, article: str) -> None:
+        """Copies first."""
+        self.content.copies[article] = self.content.versions[article]
         self.cdn.purge(f"article:{article}")
-        self.withdrawn_and_purged.add(article)
+        if self.content.versions[article] is None:
+            self.withdrawn_and_purged.add(article)
 
     @rule(seconds=st.sampled_from([1.0, 29.0, 31.0, 299.0, 301.0, 86_400.0]))
     def time_passes(self, seconds: float) -> None:
         self.cdn.clock += seconds
+
+    @rule(gone=st.booleans())
+    def dynamodb_goes_or_comes(self, *, gone: bool) -> None:
+        if self.content.is_gone and not gone:
+            self.dynamodb_came_back = self.cdn.clock
+        self.content.is_gone = gone
 
     @rule(down=st.booleans())
     def the_origin_goes_or_comes(self, *, down: bool) -> None:
@@ -263,10 +304,11 @@ class Readers(RuleBasedStateMachine):
                 answer = self.cdn.get(f"{path}/{article}", Viewer("US", "CA", "8.8.8.8"))
                 assert TEXT not in answer.body
             url = f"https://content.example.org/embed/articles/{article}"
-            assert self.cdn.get("/v1/oembed", Viewer("US", "CA", "8.8.8.8"), {"url": [url]}).status in {410, 502}
+            assert self.cdn.get("/v1/oembed", Viewer("US", "CA", "8.8.8.8"), {"url": [url]}).status in {410, 502, 503}
 
     def _check(self, answer: Answer, viewer: Viewer, article: str) -> None:
         assert answer.status in {200, 400, 410, 502}, answer
+        self._check_staleness(answer, says='"stale":true' in answer.body)
         if TEXT in answer.body:
             assert json.loads(answer.body)["id"] == article
             assert carries_the_notice(answer.body) or not is_due(viewer)
@@ -275,10 +317,23 @@ class Readers(RuleBasedStateMachine):
 
     def _check_page(self, answer: Answer, viewer: Viewer) -> None:
         assert answer.status in {200, 400, 410, 502}, answer
+        self._check_staleness(answer, says="cache-status" in answer.headers)
         if TEXT in answer.body:
             assert page_says(answer.body) or not is_due(viewer)
             if is_due(viewer):
                 assert answer.headers["cache-control"] == "private, no-store"
+
+    def _check_staleness(self, answer: Answer, *, says: bool) -> None:
+        """What is stale says so, and is no longer there when the edge's longest time is over."""
+        assert says == (answer.headers.get("cache-status") == "content-api; hit; detail=stale")
+        if says:
+            assert answer.headers["cache-control"] == "private, no-store"
+            assert not {"etag", "last-modified"} & answer.headers.keys()
+        if says and not self.content.is_gone and not self.cdn.is_origin_down:
+            assert answer.came_from == "cache"
+            assert self.cdn.clock - self.dynamodb_came_back < LONGEST_AT_THE_EDGE
+        if answer.came_from == "origin" and answer.status == 200:
+            assert says == self.content.is_gone
 
 
 def test_no_reader_ever_gets_anothers_copy_without_the_notice(edge: EdgeFunction) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from propagation.records import change_of, copy_of, tags_of
+from propagation.records import change_of, copy_of, front_changed_by, tags_of
 
 
 def record(pk: str, sk: str, new: dict[str, Any] | None = None, old: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -76,3 +76,20 @@ def test_a_change_is_an_entry_and_not_the_counter() -> None:
     assert (change.language, change.number, change.entry) == ("en", 12, {"id": "en-a"})
     assert change_of(record("CHANGE#en", "LAST", {"number": {"N": "12"}})) is None
     assert change_of(record("ARTICLE#en-a", "ARTICLE", PUBLISHED)) is None
+
+
+@pytest.mark.parametrize(
+    ("pk", "language"),
+    [
+        ("LIST#sr-Latn#all", "sr-Latn"),
+        ("LIST#en#breaking", "en"),
+        ("FRONT#en", "en"),
+        ("LIST#en#section#all", None),
+        ("ARTICLE#en-a", None),
+        ("CHANGE#en", None),
+        ("SECTIONS", None),
+    ],
+)
+def test_fronts_change_with_what_is_listed_and_what_editors_choose(pk: str, language: str | None) -> None:
+    assert front_changed_by(record(pk, "x", {"card": {"B": ""}})) == language
+    assert front_changed_by(record(pk, "x", old={"card": {"B": ""}})) == language

@@ -1,11 +1,6 @@
-"""A copy of each language's front beside the table, so that it can be read when the table does not answer.
-
-Only articles of the front's own language stand in it: any change of those makes it anew, and what nothing would take
-off again must not be there.
-"""
+"""A copy of each language's front beside the table, so that it can be read when the table does not answer."""
 
 import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -16,6 +11,8 @@ from content_api.document import compact_json
 from content_api.keys import front_copy_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_s3.client import S3Client
 
     # Members of a front: language, top, breaking, sections.
@@ -33,11 +30,11 @@ class FrontCopies:
         """Made and put only while no other copy came in between, so the last one saw the latest writes. Raises
         CopyContended, and what S3 raises.
         """
-        self._replaced(language, lambda _: _where(front(), lambda card: card["language"] == language))
+        self._replaced(language, lambda _: front())
 
     def take_off(self, language: str, article_id: str) -> None:
         """At once, where an article is withdrawn. Raises as `keep` does."""
-        self._replaced(language, lambda there: there and _where(there, lambda card: card["id"] != article_id))
+        self._replaced(language, lambda there: there and _without(there, article_id))
 
     def _replaced(self, language: str, made: "Callable[[Front | None], Front | None]") -> None:
         for _ in range(_ATTEMPTS):
@@ -71,11 +68,15 @@ class FrontCopies:
         return json.loads(found["Body"].read()), {"IfMatch": found["ETag"]}
 
 
-def _where(front: "Front", stays: Callable[[Any], bool]) -> "Front":
-    """The front with those cards alone that stay; a section without any goes."""
-    sections = [section | {"articles": [*filter(stays, section["articles"])]} for section in front["sections"]]
+def _without(front: "Front", article_id: str) -> "Front":
+    """A section without any article goes, too."""
+
+    def left(cards: list[Any]) -> list[Any]:
+        return [card for card in cards if card["id"] != article_id]
+
+    sections = [section | {"articles": left(section["articles"])} for section in front["sections"]]
     return front | {
-        "top": [*filter(stays, front["top"])],
-        "breaking": [*filter(stays, front["breaking"])],
+        "top": left(front["top"]),
+        "breaking": left(front["breaking"]),
         "sections": [section for section in sections if section["articles"]],
     }

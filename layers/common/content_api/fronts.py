@@ -26,13 +26,15 @@ _IN_A_SECTION = 4
 _NO_FRONT: dict[str, Any] = {"top": [], "sections": []}
 
 
-def front_of(table: Table, language: str, *, now: float) -> dict[str, Any]:
+def front_of(table: Table, language: str, *, now: float, own_alone: bool = False) -> dict[str, Any]:
     """`language`, `top`, `breaking` and `sections`. Where editors chose nothing, or all of it was withdrawn, the newest
-    stand. `now` is in seconds since 1970.
+    stand. `now` is in seconds since 1970; `own_alone` leaves out what editors chose of other languages.
     """
     item = table.get_item(front_key(language), "front")
     front = json.loads(item["front"]["S"]) if item else _NO_FRONT
     chosen = _cards_of(table, front)
+    if own_alone:
+        chosen = {article_id: card for article_id, card in chosen.items() if card["language"] == language}
     top = [chosen[each] for each in front["top"] if each in chosen]
     sections = [
         {"title": section["title"], "articles": shown}
