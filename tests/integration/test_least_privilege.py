@@ -104,7 +104,10 @@ class Asked:
             case "secretsmanager":
                 self.permissions.add((f"secretsmanager:{operation}", "StackName/webhooks-*"))
             case "cloudfront":
-                self.permissions.add((f"cloudfront:{operation}", "distribution/${Distribution}"))
+                target = (
+                    "distribution/${Distribution}" if "DistributionId" in arguments else f"function/{arguments['Name']}"
+                )
+                self.permissions.add((f"cloudfront:{operation}", target))
             case _:
                 raise AssertionError((service, operation))
 
@@ -376,6 +379,15 @@ class Work:
             assert handler({"Records": [record]}, LambdaContext())["batchItemFailures"]
         sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         manager.put_secret_value(SecretId=secret, SecretString='{"endpoints": []}')
+
+    def _canary(self, asked: Asked) -> None:
+        name = "StackName-viewer-request"
+        handler = self._load("CanaryFunction", EDGE_FUNCTION=name, PUBLIC_URL="http://127.0.0.1:1")
+        cloudfront = clients.client("cloudfront")
+        code = {"Comment": "", "Runtime": "cloudfront-js-2.0"}
+        cloudfront.create_function(Name=name, FunctionConfig=code, FunctionCode=b"-")
+        with noting(asked):
+            handler({}, LambdaContext())
 
 
 @pytest.fixture(scope="module")

@@ -68,9 +68,12 @@ def test_access_logs_hold_nothing_about_the_reader() -> None:
 
 
 def test_every_log_group_forgets() -> None:
-    groups = [each for each in RESOURCES.values() if each["Type"] == "AWS::Logs::LogGroup"]
-    assert len(groups) == 4
-    assert all("RetentionInDays" in group["Properties"] for group in groups)
+    groups = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::Logs::LogGroup"}
+    functions = [each for each in RESOURCES.values() if each["Type"] == "AWS::Serverless::Function"]
+    # A function that names none gets one of Lambda's, which keeps everything for ever.
+    written = {each["Properties"]["LoggingConfig"]["LogGroup"]["Ref"] for each in functions}
+    assert groups.keys() == written | {"AccessLogGroup", "EdgeLogGroup"}
+    assert all("RetentionInDays" in group["Properties"] for group in groups.values())
 
 
 def test_there_is_no_default_for_where_the_readers_location_comes_from() -> None:
@@ -121,7 +124,14 @@ def test_a_file_is_given_up_before_its_message_is_a_dead_letter() -> None:
 
 def test_every_queue_has_its_dead_letters() -> None:
     queues = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"}
-    assert queues == {f"{name}{end}" for name in ("Incoming", "Purge", "Webhook") for end in ("Queue", "DeadLetters")}
+    # What schedules call has dead letters, and Lambda's own queue before them.
+    assert queues == {"DueDeadLetters"} | {
+        f"{name}{end}" for name in ("Incoming", "Purge", "Webhook") for end in ("Queue", "DeadLetters")
+    }
+    assert properties("DueFunction")["DeadLetterQueue"] == {
+        "Type": "SQS",
+        "TargetArn": {"Fn::GetAtt": ["DueDeadLetters", "Arn"]},
+    }
     for name in queues:
         assert properties(name)["SqsManagedSseEnabled"] is True
         dead = properties(name).get("RedrivePolicy", {}).get("deadLetterTargetArn")

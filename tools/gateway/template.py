@@ -54,8 +54,15 @@ def local_stack(template: dict[str, Any], parameters: dict[str, str], code_uri: 
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             resource["Properties"]["ContentUri"] = code_uri
     translated = Translator({}, Parser()).translate(template, dict(parameters))  # pyright: ignore[reportUnknownMemberType]
+    aliases: dict[str, Any] = {
+        name: resource["Properties"]["FunctionName"]["Ref"]
+        for name, resource in translated["Resources"].items()
+        if resource["Type"] == "AWS::Lambda::Alias"
+    }
     resources: dict[str, Any] = {
-        name: resource for name, resource in translated["Resources"].items() if resource["Type"] in _LOCAL_TYPES
+        name: _without_aliases(resource, aliases)
+        for name, resource in translated["Resources"].items()
+        if resource["Type"] in _LOCAL_TYPES
     }
     for resource in resources.values():
         properties = resource.get("Properties", {})
@@ -63,6 +70,19 @@ def local_stack(template: dict[str, Any], parameters: dict[str, str], code_uri: 
         variables = properties.get("Environment", {}).get("Variables", {})
         variables |= {name: _LOCAL_SECRET for name, value in variables.items() if _is_a_secret(value)}
     return {key: translated[key] for key in ("Parameters", "Conditions")} | {"Resources": resources}
+
+
+def _without_aliases(part: Any, aliases: dict[str, str]) -> Any:  # noqa: ANN401 - any part of a template
+    """Moto makes no aliases: the function itself stands for its own."""
+    match part:
+        case {"Ref": str(name)} if name in aliases:
+            return {"Fn::GetAtt": [aliases[name], "Arn"]}
+        case dict():
+            return {name: _without_aliases(each, aliases) for name, each in part.items()}  # pyright: ignore[reportUnknownVariableType] - as above
+        case list():
+            return [_without_aliases(each, aliases) for each in part]  # pyright: ignore[reportUnknownVariableType] - as above
+        case _:
+            return part
 
 
 def _is_a_secret(value: object) -> bool:

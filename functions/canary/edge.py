@@ -1,0 +1,66 @@
+"""The edge function, asked about readers there are not: what it says shows whether it works, and whether the zone's
+networks are loaded, which only readers in Ukraine would notice.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront.client import CloudFrontClient
+
+# Country, region, and what the law there makes of them. The address is nobody's (RFC 5737), and in no zone: Lviv is
+# elsewhere only where a loaded store says that it is not there.
+_NOBODY = "203.0.113.5"
+PLACES: tuple[tuple[str | None, str | None, str], ...] = (
+    ("RU", None, "ru"),
+    ("UA", "43", "ua-occupied"),
+    ("UA", "46", "elsewhere"),
+    ("US", None, "elsewhere"),
+    (None, None, "unknown"),
+)
+
+
+class EdgeFunction:
+    def __init__(self, cloudfront: "CloudFrontClient", name: str) -> None:
+        self._cloudfront = cloudfront
+        self._name = name
+
+    def places_wrong(self) -> list[str]:
+        """A sentence for each place that it takes for another. Raises what CloudFront raises."""
+        etag = self._cloudfront.describe_function(Name=self._name, Stage="LIVE")["ETag"]
+        found: list[str] = []
+        for country, region, expected in PLACES:
+            tested = self._cloudfront.test_function(
+                Name=self._name, IfMatch=etag, Stage="LIVE", EventObject=_event(country, region)
+            )
+            said = _said(tested.get("TestResult", {}))
+            if said != expected:
+                found.append(f"the edge takes {country or 'no country'} {region or ''} for {said}, not {expected}")
+        return found
+
+
+def _event(country: str | None, region: str | None) -> bytes:
+    """A viewer-request event (CloudFront's developer guide, "CloudFront Functions event structure")."""
+    stated = {"cloudfront-viewer-country": country, "cloudfront-viewer-country-region": region}
+    request = {
+        "method": "GET",
+        "uri": "/v1/legal-notices",
+        "headers": {name: {"value": value} for name, value in stated.items() if value},
+        "querystring": {},
+        "cookies": {},
+    }
+    event: dict[str, Any] = {
+        "version": "1.0",
+        "context": {"eventType": "viewer-request"},
+        "viewer": {"ip": _NOBODY},
+        "request": request,
+    }
+    return json.dumps(event).encode()
+
+
+def _said(result: Any) -> str:  # noqa: ANN401 - TestFunction's answer
+    """The jurisdiction in the request that the function made; what went wrong, where it made none."""
+    try:
+        return json.loads(result["FunctionOutput"])["request"]["headers"]["x-viewer-jurisdiction"]["value"]
+    except (KeyError, TypeError, ValueError):
+        return result.get("FunctionErrorMessage") or "nothing"
