@@ -18,11 +18,11 @@ _store = ArticleStore(
 
 
 class TooEarly(Exception):
-    """An embargo has not ended: the schedule asks again."""
+    """An embargo has not ended: it is asked again, a minute later."""
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """`event`: `article_id` and `publish_at`. Whatever is raised makes the schedule ask again, for a day."""
+    """`event`: `article_id` and `publish_at`. What is raised, Lambda tries twice more, and keeps as a dead letter."""
     publish_at = dt.datetime.fromisoformat(event["publish_at"])
     early = (publish_at - dt.datetime.now(dt.UTC)).total_seconds()
     if early > _LONGEST_EARLY:

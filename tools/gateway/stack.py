@@ -130,6 +130,13 @@ class _Partitions(defaultdict[object, dict[object, object]]):
             self[partition] = found
         return found
 
+    def __deepcopy__(self, _memo: dict[int, object]) -> "_Partitions":
+        """For a table restored from this one, which must not change with it."""
+        made = _Partitions(self)
+        for partition in self:
+            made[partition]  # takes a copy of its own
+        return made
+
 
 def _copied[Model: (Table, StreamShard)](model: Model) -> Model:
     """Not by copy.copy: moto remembers each instance that is made the usual way, for as long as the process lasts."""
@@ -166,22 +173,21 @@ def parameters(public_url: str, reader_location: str = "developer") -> dict[str,
     return {"ReaderLocation": reader_location, "PublicUrl": public_url}
 
 
-def create(parameters: dict[str, str]) -> Stack:
+def create(parameters: dict[str, str], name: str = _NAME) -> Stack:
     """Makes the template's table, bucket and functions in the AWS that the environment points at."""
     _upload_empty_code()
     stack = template.local_stack(template.load(), parameters, "s3://code/empty.zip")
     cloudformation: CloudFormationClient = clients.client("cloudformation")
     cloudformation.create_stack(
-        StackName=_NAME,
+        StackName=name,
         TemplateBody=json.dumps(stack),
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         Capabilities=["CAPABILITY_IAM"],
     )
-    summaries = cloudformation.list_stack_resources(StackName=_NAME)["StackResourceSummaries"]
-    made = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in summaries}
+    made = physical(name)
     functions = {
-        name: _function(made[name])
-        for name, resource in stack["Resources"].items()
+        logical: _function(made[logical])
+        for logical, resource in stack["Resources"].items()
         if resource["Type"] == "AWS::Lambda::Function"
     }
     # moto's CloudFormation knows neither schedule groups nor secrets.
@@ -195,6 +201,14 @@ def create(parameters: dict[str, str]) -> Stack:
     # Nor does it read a bucket's versioning.
     clients.s3().put_bucket_versioning(Bucket=made["ContentBucket"], VersioningConfiguration={"Status": "Enabled"})
     return Stack(functions, made["ContentTable"], made["ContentBucket"])
+
+
+def physical(stack: str) -> dict[str, str]:
+    """What AWS calls the resources of a stack, by their names in the template; a queue's is its URL."""
+    cloudformation: CloudFormationClient = clients.client("cloudformation")
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+    summaries = [each for page in pages for each in page["StackResourceSummaries"]]
+    return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in summaries}
 
 
 def _function(physical_name: str) -> Function:

@@ -79,6 +79,10 @@ class Copies:
         version, status, _ = self.there(article_id)
         return version, status
 
+    def document(self, article_id: str) -> bytes:
+        """What the copy that is there says. Raises what S3 raises where there is none."""
+        return self._s3.get_object(Bucket=self._bucket, Key=_key(article_id))["Body"].read()
+
     def there(self, article_id: str) -> tuple[int, str, dict[str, Any]]:
         """As `state`, with the condition (of S3's PutObject) that it still is."""
         try:

@@ -482,6 +482,31 @@ class ArticleStore:
             raise VersionConflict(f"the front of {front.language}", expected_version) from error
         return expected_version + 1
 
+    def put_back(self, found: Version, version_key: str, language: str, *, at: dt.datetime) -> None:
+        """Puts an article that the table has lost back at a version, off every list that it is not on, and tells those
+        who keep articles of it. Raises VersionConflict where the table has it after all, AddressTaken and StoreBusy.
+        """
+        revision = self._revision_of(found, language)
+        before = found
+        while before.article is None and before.previous:
+            before = self.recorded(before.previous)
+        if revision.placement and found.article:
+            self._catalogue(found.article)
+        item = self._item(found.id, revision, version_key, keeps=True) | self._handed_in(found)
+        lost = Current(placement=placement(before.article) if before.article else None)
+        self._transact(found.id, item, lost, revision, at)
+
+    def _handed_in(self, found: Version) -> dict[str, Any]:
+        """What its versions say of the latest file that it came in, and of what editors wrote since."""
+        is_edited = False
+        while not found.source and found.previous:
+            is_edited = is_edited or found.action in _EDITS
+            found = self.recorded(found.previous)
+        if found.source:
+            taken_in: dict[str, Any] = {"taken_in": {"S": found.source.order}}
+            return taken_in | ({"is_edited": {"BOOL": True}} if is_edited else {})
+        return {"is_edited": {"BOOL": True}} if is_edited or found.action in _EDITS else {}
+
     def _current_at(self, expected_version: int, article_id: str) -> Current:
         current = self.current(article_id)
         if current.version != expected_version:

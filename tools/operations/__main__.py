@@ -1,0 +1,144 @@
+"""`python -m operations`: what docs/runbook.md does to a deployment, with the AWS credentials of whoever runs it."""
+
+import datetime as dt
+import re
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+from tqdm import tqdm
+
+from content_api import clients
+from content_api.store import StoreError
+from operations import replaying
+from operations.deployment import CannotDo, Deployment
+from operations.rebuilding import Rebuilding
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront.client import CloudFrontClient
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
+
+Stack = Annotated[str, typer.Argument(help="The stack's name.", metavar="STACK")]
+_MINUTES = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+class GivenUp(StrEnum):
+    INCOMING = "incoming"
+    PURGE = "purge"
+    WEBHOOK = "webhook"
+    DUE = "due"
+    RECORDS = "records"
+
+
+@app.command()
+def purge_all(stack: Stack) -> None:
+    """Make the edge forget everything; readers' next requests all go to the API."""
+    with _saying_why_not():
+        cloudfront: CloudFrontClient = clients.client("cloudfront")
+        asked = cloudfront.create_invalidation(
+            DistributionId=Deployment(stack).distribution(),
+            InvalidationBatch={
+                "Paths": {"Quantity": 1, "Items": ["/*"]},
+                "CallerReference": f"purge all {time.time_ns()}",
+            },
+        )
+        typer.echo(f"the edge forgets everything: invalidation {asked['Invalidation']['Id']}")
+
+
+@app.command()
+def replay(stack: Stack, what: GivenUp) -> None:
+    """Try again what was given up: dead letters of a queue or of schedules, records of the stream."""
+    with _saying_why_not():
+        deployed = Deployment(stack)
+        match what:
+            case GivenUp.DUE:
+                steps: Iterator[None] = replaying.due(deployed)
+            case GivenUp.RECORDS:
+                steps = replaying.records(deployed)
+            case _:
+                steps = replaying.messages(deployed, what.value.capitalize())
+        done = 0
+        for _ in tqdm(steps, unit=" messages", disable=None):
+            done += 1
+        typer.echo(f"{done:,} tried again")
+
+
+@app.command()
+def restore(
+    stack: Stack,
+    at: Annotated[dt.datetime, typer.Option(formats=_MINUTES, help="In this machine's time zone.")],
+) -> None:
+    """Restore the table, as it was at a time, to a new one beside it. Readers see nothing of that."""
+    with _saying_why_not():
+        source, moment = Deployment(stack).resource("ContentTable"), at.astimezone()
+        target = f"{source}-{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+        dynamodb = clients.dynamodb()
+        dynamodb.restore_table_to_point_in_time(SourceTableName=source, TargetTableName=target, RestoreDateTime=moment)
+        typer.echo(f"restoring to {target}: that takes some minutes, whatever there is of it", err=True)
+        dynamodb.get_waiter("table_exists").wait(TableName=target, WaiterConfig={"Delay": 20, "MaxAttempts": 720})
+        typer.echo(target)
+
+
+@app.command()
+def drop_restored(
+    stack: Stack, restored: Annotated[str, typer.Argument(help="What restore printed.", metavar="TABLE")]
+) -> None:
+    """Delete a table that restore made, and no other."""
+    with _saying_why_not():
+        source = Deployment(stack).resource("ContentTable")
+        if not re.fullmatch(rf"{re.escape(source)}-\d{{8}}T\d{{6}}Z", restored):
+            raise CannotDo(f"{restored} is no table that restore made of {source}: it is left alone.")
+        clients.dynamodb().delete_table(TableName=restored)
+        typer.echo(f"{restored} is deleted")
+
+
+@app.command()
+def rebuild(
+    stack: Stack,
+    restored: Annotated[
+        str, typer.Option("--from", help="A restored table, for fronts, sections and newsletters that are lost.")
+    ] = "",
+) -> None:
+    """Put back every article that the table has lost, by its versions in S3. Again goes on where it ended."""
+    with _saying_why_not():
+        deployed, now = Deployment(stack), dt.datetime.now(dt.UTC)
+        table, bucket = deployed.resource("ContentTable"), deployed.resource("ContentBucket")
+        rebuilding = Rebuilding(clients.dynamodb(), clients.s3(), table=table, bucket=bucket)
+        if restored:
+            typer.echo(f"{rebuilding.bring_back(restored):,} fronts, sections and newsletters are back")
+        done, left = 0, 0
+        for article_id in tqdm(rebuilding.lost(), unit=" articles", disable=None):
+            try:
+                result = rebuilding.rebuild(article_id, at=now)
+            except StoreError as error:
+                typer.echo(f"{article_id}: {error}", err=True)
+                left += 1
+                continue
+            done += result.version > 0
+            left += not result.version
+            if not result.version:
+                typer.echo(f"{article_id}: none of its {result.newer} versions was ever current", err=True)
+            elif result.newer:
+                said = f"{article_id} is at version {result.version}: {result.newer} newer in S3 were not taken"
+                typer.echo(said, err=True)
+        typer.echo(f"{done:,} articles are back, {left:,} are not")
+        if left:
+            raise typer.Exit(1)
+
+
+@contextmanager
+def _saying_why_not() -> Generator[None]:
+    try:
+        yield
+    except (CannotDo, BotoCoreError, ClientError, WaiterError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    app()
