@@ -1,0 +1,142 @@
+"""docs/limits.md says what template.yaml and the code have, and they add up."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+
+from content_api import clients, connection
+from gateway import template
+from newsdesk import client as newsdesk_client
+from propagation import purges, webhooks
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
+TEMPLATE: dict[str, Any] = template.load()
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+GATEWAY_SECONDS = 30  # HTTP APIs' quota of integrations, which nobody can raise
+LONGEST_PAUSE = 1  # seconds before boto3's second attempt: a random part of 2^0 (botocore, retries.standard)
+
+
+def rows(heading: str) -> list[list[str]]:
+    (section,) = re.findall(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", DOCUMENT, re.DOTALL | re.MULTILINE)
+    table = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
+
+
+def timeout(function: str) -> int:
+    return int(RESOURCES[function]["Properties"].get("Timeout", TEMPLATE["Globals"]["Function"]["Timeout"]))
+
+
+def reached_by_readers() -> set[str]:
+    """The functions behind the public API."""
+    return {
+        name
+        for name, each in RESOURCES.items()
+        for event in each.get("Properties", {}).get("Events", {}).values()
+        if event["Properties"].get("ApiId") == {"Ref": "HttpApi"}
+    }
+
+
+def seconds_of(value: Any) -> float:
+    assert isinstance(value, int | float)
+    return value
+
+
+def test_a_reader_has_an_answer_before_anything_around_it_gives_up() -> None:
+    stated = {row[0]: row[1] for row in rows("A reader waits")}
+    functions = {name: int(seconds) for name, seconds in stated.items() if name.endswith("Function")}
+    first, attempt, both_attempts, together, *_, edge, gateway = stated.values()
+    assert first == f"{connection.CONNECT_SECONDS:g} + {connection.ANSWER_SECONDS:g}"
+    waiting: Any = getattr(clients, "_WHILE_A_READER_WAITS")  # noqa: B009 - a constant of its own
+    assert attempt == f"{waiting.connect_timeout} + {waiting.read_timeout}"
+    attempts = waiting.retries["total_max_attempts"]
+    assert waiting.retries["mode"] == "standard"
+    assert int(both_attempts) == attempts * (waiting.connect_timeout + waiting.read_timeout) + LONGEST_PAUSE
+    assert int(together) == connection.CONNECT_SECONDS + connection.ANSWER_SECONDS + int(both_attempts)
+    assert functions == {name: timeout(name) for name in reached_by_readers()}
+    (origin,) = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
+    assert int(edge) == origin["CustomOriginConfig"]["OriginReadTimeout"]
+    assert int(gateway) == GATEWAY_SECONDS
+    for seconds in functions.values():
+        assert int(together) < seconds < int(edge) < int(gateway)
+
+
+def test_the_second_purge_comes_after_the_last_answer_from_before_the_write() -> None:
+    again = getattr(purges, "_ONCE_MORE_AFTER")  # noqa: B009 - a constant of its own
+    assert f"asked for once more after {again} seconds" in DOCUMENT
+    (origin,) = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
+    slowest = max(map(timeout, reached_by_readers()))
+    assert slowest < origin["CustomOriginConfig"]["OriginReadTimeout"] <= again
+
+
+def test_an_editor_has_an_answer_before_anything_around_it_gives_up() -> None:
+    function, command, gateway, again = (row[1] for row in rows("Editors wait"))
+    patience: urllib3.Timeout = getattr(newsdesk_client, "_TIMEOUT")  # noqa: B009 - as above
+    retries: urllib3.Retry = getattr(newsdesk_client, "_RETRIES")  # noqa: B009 - as above
+    assert int(function) == timeout("PublishingFunction")
+    assert int(command) == seconds_of(patience.read_timeout)
+    assert int(gateway) == GATEWAY_SECONDS
+    assert again == f"{retries.total} times"
+    assert int(function) < int(command) <= int(gateway)
+
+
+@pytest.mark.parametrize("name", ["Incoming", "Purge", "Webhook"])
+def test_a_message_comes_again_only_when_nobody_can_have_it_any_more(name: str) -> None:
+    (row,) = (row for row in rows("Work that comes again") if row[0] == f"{name}Queue")
+    _, function, seconds, visibility, batch, at_once, attempts, then = row
+    queue = RESOURCES[f"{name}Queue"]["Properties"]
+    (source,) = (
+        each["Properties"]
+        for each in RESOURCES.values()
+        if each["Type"] == "AWS::Lambda::EventSourceMapping"
+        and each["Properties"]["EventSourceArn"] == {"Fn::GetAtt": [f"{name}Queue", "Arn"]}
+    )
+    assert source["FunctionName"] == {"Ref": f"{function}.Alias"}
+    assert int(seconds) == timeout(function)
+    assert int(visibility) == queue["VisibilityTimeout"]
+    assert int(batch) == source["BatchSize"]
+    assert int(at_once) == source["ScalingConfig"]["MaximumConcurrency"]
+    assert int(attempts) == queue["RedrivePolicy"]["maxReceiveCount"]
+    assert {"Fn::GetAtt": [then, "Arn"]} == queue["RedrivePolicy"]["deadLetterTargetArn"]
+    assert int(visibility) >= 6 * int(seconds)
+
+
+def test_what_else_comes_again_is_as_it_says() -> None:
+    stream, due, canary = (row for row in rows("Work that comes again") if not row[0].endswith("Queue"))
+    source = RESOURCES["PropagationSource"]["Properties"]
+    assert stream[1:3] == ["PropagationFunction", str(timeout("PropagationFunction"))]
+    assert int(stream[4]) == source["BatchSize"]
+    assert "ParallelizationFactor" not in source  # one at once for each shard, in order
+    assert int(stream[6]) == 1 + source["MaximumRetryAttempts"]
+    assert due[1:3] == ["DueFunction", str(timeout("DueFunction"))]
+    assert canary[1:3] == ["CanaryFunction", str(timeout("CanaryFunction"))]
+    for function in ("DueFunction", "CanaryFunction"):
+        assert "EventInvokeConfig" not in RESOURCES[function]["Properties"]  # Lambda's own: three attempts
+    assert timeout("CanaryFunction") < 120
+
+
+def test_every_function_stands_in_a_table() -> None:
+    named = {cell for heading in ("A reader waits", "Editors wait") for row in rows(heading) for cell in row[:1]}
+    named |= {row[1] for row in rows("Work that comes again")}
+    functions = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
+    assert {name for name in named if name.endswith("Function")} == functions
+
+
+def test_a_partner_is_given_up_before_the_function_is() -> None:
+    patience: urllib3.Timeout = getattr(webhooks, "_TIMEOUT")  # noqa: B009 - as above
+    connecting, answering = seconds_of(patience.connect_timeout), seconds_of(patience.read_timeout)
+    assert f"has {connecting} seconds to take a connection and {answering} to answer" in DOCUMENT
+    assert connecting + answering < timeout("DeliveringFunction")
+
+
+def test_the_canary_is_no_flood_for_its_own_firewall() -> None:
+    """WAF takes no limit below 10 requests in five minutes."""
+    times = -(-5 // 2)  # at most, of every two minutes in five
+    assert f"The canary makes {times * 3} at most" in DOCUMENT
+    schedule = RESOURCES["CanaryFunction"]["Properties"]["Events"]["EveryTwoMinutes"]["Properties"]["Schedule"]
+    assert schedule == "rate(2 minutes)"
+    assert times * 3 < 10
+    most_tags = getattr(purges, "_MOST_TAGS")  # noqa: B009 - as above
+    assert f"{most_tags} tags" in DOCUMENT
