@@ -6,6 +6,9 @@
 #   make browser    the pages in a real Chromium (needs chromium and chromium-driver)
 #   make check      format, lint, types, template
 #   make contract   openapi.json, the docs page and what else is made from models and routes
+#   make audit      template.yaml against checkov's rules; libraries against known vulnerabilities
+#   make sbom       what the layer is made of, as CycloneDX, in sbom.cdx.json
+#   make costs      docs/costs.md, from prices and traffic
 #   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
 #   make sam-local  the built functions in containers, against moto        PORT=3000 IMPORT=…
 #   make acceptance sam local answers as make run does (needs Docker)
@@ -20,6 +23,8 @@ SHELL := bash
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
 RUNTIME_CLIENT_VERSION := 4.2.2
+CHECKOV_VERSION := 3.3.30
+PIP_AUDIT_VERSION := 2.10.1
 ARCHITECTURE ?= arm64
 IMPORT ?=
 READER_LOCATION ?= developer
@@ -28,9 +33,11 @@ UV := $(or $(shell command -v uv),.uv/bin/uv)
 SYNC := .venv/.synced
 
 export SAM_CLI_TELEMETRY := 0
+SBOM ?= sbom.cdx.json
+EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test browser check format contract build build-for-this-machine sam-local acceptance bench bench-importing deploy clean
+.PHONY: help run test browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-importing deploy clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +67,27 @@ check: $(SYNC)
 	.venv/bin/pyright
 	$(SAM) validate --lint --region us-east-1
 
+audit: audit-template audit-libraries
+
+audit-template: $(SYNC)
+	@$(UV) tool run --quiet --from checkov==$(CHECKOV_VERSION) checkov --config-file .checkov.yaml
+	@echo "template.yaml: no finding without a reason"
+
+audit-libraries: requirements
+	@.venv/bin/python -m audit layers/common/requirements.txt -- \
+	  $(UV) tool run --quiet --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit
+
+# With hashes, which pip then holds everything that it installs to.
+requirements: $(SYNC)
+	@$(EXPORT) --output-file layers/common/requirements.txt >/dev/null
+
+sbom: $(SYNC)
+	@$(EXPORT) --format cyclonedx1.5 --output-file $(SBOM) >/dev/null 2>&1
+	@echo "$(SBOM)"
+
+costs: $(SYNC)
+	.venv/bin/python -m costs
+
 format: $(SYNC)
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
@@ -70,7 +98,7 @@ contract: $(SYNC)
 # Plain `sam build` ships no byte code, and a function without it starts three times as slowly; a zip resets the
 # time stamps that ordinary byte code is checked by, so the variant that is checked by nothing is shipped.
 define build
-	$(UV) export --quiet --frozen --no-dev --no-emit-project --output-file layers/common/requirements.txt >/dev/null
+	$(EXPORT) --output-file layers/common/requirements.txt >/dev/null
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SAM) build --region us-east-1 --build-dir $(1) --parameter-overrides \
 	  ReaderLocation=edge PublicUrl=https://content.example.org Architecture=$(2) >/dev/null
 	for folder in $(1)/*/; do \

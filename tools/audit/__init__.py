@@ -1,0 +1,1 @@
+"""Whether what is deployed stands on libraries of known vulnerabilities, or nobody can tell."""
