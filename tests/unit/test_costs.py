@@ -1,0 +1,80 @@
+"""docs/costs.md is what the prices and the template make it, and the arithmetic is right."""
+
+import json
+import re
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costs.__main__ import PAGE, TRAFFICS, page
+from costs.monthly import PRICES, Deployment, Traffic, amounts, deployment, dollars, prices
+from gateway import template
+
+DEPLOYED = deployment(template.load())
+NOTHING = Deployment(Fraction(1, 2), Fraction(1, 4), 0, 0, 0)
+
+traffics = st.builds(
+    Traffic,
+    name=st.just("any"),
+    requests=st.integers(0, 10**10),
+    hit_ratio=st.fractions(0, 1),
+    writes=st.integers(0, 10**6),
+    articles=st.integers(0, 10**7),
+)
+
+
+def test_the_page_is_the_one_that_is_made() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page()
+    assert Path("docs/costs.md").parts == PAGE.parts[-2:]
+
+
+def test_a_million_requests_that_all_reach_the_api() -> None:
+    """By hand: 1.00 for the API, 0.20 for Lambda's requests, 1e6 x 0.012 s x 0.5 GB x 0.0000133334 = 0.0800, 2e6 units
+    of reading = 0.25.
+    """
+    traffic = Traffic("", requests=1_000_000, hit_ratio=Fraction(0))
+    assert round(float(dollars(traffic, NOTHING)["reading"]), 4) == 1.5300
+    # 1.00 for requests, 0.10 for the function, 4 GB at 0.085.
+    assert round(float(dollars(traffic, NOTHING)["the edge"]), 4) == 1.4400
+
+
+def test_the_template_is_counted() -> None:
+    assert (DEPLOYED.reading_gigabytes, DEPLOYED.canary_gigabytes) == (Fraction(1, 2), Fraction(1, 4))
+    assert DEPLOYED.secrets == 3
+    alarms = [each for each in template.load()["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    # Those of a share watch two metrics, that of throttles one for each function.
+    functions = sum(each["Type"] == "AWS::Serverless::Function" for each in template.load()["Resources"].values())
+    assert DEPLOYED.alarm_metrics == len(alarms) + 2 + (functions - 1)
+    assert DEPLOYED.custom_metrics == 4
+
+
+@given(traffics)
+def test_twice_the_readers_cost_at_most_twice_as_much_and_never_less(traffic: Traffic) -> None:
+    once, twice = dollars(traffic, DEPLOYED), dollars(replace(traffic, requests=2 * traffic.requests), DEPLOYED)
+    for purpose, cost in once.items():
+        assert cost <= twice[purpose] <= 2 * cost or cost == 0
+
+
+@given(traffics, st.fractions(0, 1), st.fractions(0, 1))
+def test_the_more_the_edge_answers_the_less_it_costs(traffic: Traffic, one: Fraction, other: Fraction) -> None:
+    ratios = sorted([one, other])
+    more, less = (sum(dollars(replace(traffic, hit_ratio=ratio), DEPLOYED).values()) for ratio in ratios)
+    assert less <= more
+
+
+def test_every_price_is_used_and_has_its_source_and_date() -> None:
+    stated = json.loads(PRICES.read_text(encoding="utf-8"))
+    assert re.fullmatch(r"\d{4}-\d{2}", stated["as_of"])
+    used = {name for parts in amounts(TRAFFICS[0], DEPLOYED).values() for name in parts}
+    assert used == stated["prices"].keys() == prices().keys()
+    assert all(
+        each["source"].startswith("aws.amazon.com/") and each["dollars"] > 0 for each in stated["prices"].values()
+    )
+
+
+def test_the_traffics_are_told_from_small_to_large() -> None:
+    assert all(one.requests < other.requests for one, other in pairwise(TRAFFICS))

@@ -1,0 +1,129 @@
+"""How much of everything a month takes, and what that costs. Pure: traffic and prices in, dollars out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+PRICES = Path(__file__).with_name("prices.json")
+
+_SECONDS = 30 * 24 * 60 * 60
+_GB = 10**9
+_LOG_LINES_BYTES = 900  # of one request: the gateway's line, and Lambda's start, end and report
+_EDGE_LOG_BYTES = 250
+_CANARY_SECONDS = 2  # of each run: three requests and six questions
+_CANARY_RUNS = _SECONDS // 120
+_POLLS = 3 * 5 * _SECONDS // 20  # queues, pollers of each, long polls of 20 seconds
+# Each active function's first request of a second and 5 % of the rest (X-Ray's default sampling rule).
+_SAMPLED = Fraction(5, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Of a month of 30 days. Bytes and units are averages of an answer, or of a write."""
+
+    name: str
+    requests: int  # of readers, at the edge
+    hit_ratio: Fraction = Fraction(95, 100)
+    answer_bytes: int = 4_000  # on the wire, compressed
+    read_units: Fraction = Fraction(2)  # consistent, of 4 KB: an article takes 1, a list of cards some
+    reading_milliseconds: int = 12  # billed
+    writes: int = 30_000  # versions of articles
+    write_units: int = 60  # transactional writes count twice: the article, its cards, addresses, the change
+    purged_tags: int = 8  # of a write, asked for twice
+    articles: int = 500_000
+    article_bytes: int = 8_000  # in the table, with its cards
+    versions_bytes: int = 60_000  # in S3, of all versions and the copy
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What of the template counts by itself."""
+
+    reading_gigabytes: Fraction
+    canary_gigabytes: Fraction
+    alarm_metrics: int
+    custom_metrics: int
+    secrets: int
+
+
+def deployment(template: Mapping[str, Any]) -> Deployment:
+    resources: dict[str, Any] = template["Resources"]
+    kinds = [each["Type"] for each in resources.values()]
+    alarms = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    watched = [sum("MetricStat" in each for each in alarm.get("Metrics", [])) or 1 for alarm in alarms]
+    own = {alarm["MetricName"] if isinstance(alarm["MetricName"], str) else "by log" for alarm in alarms
+           if alarm.get("Namespace") == "ContentApi"}  # fmt: skip
+    default = template["Globals"]["Function"]["MemorySize"]
+
+    def gigabytes(name: str) -> Fraction:
+        return Fraction(resources[name]["Properties"].get("MemorySize", default), 1024)
+
+    return Deployment(
+        gigabytes("ReadingFunction"),
+        gigabytes("CanaryFunction"),
+        sum(watched),
+        len(own),
+        kinds.count("AWS::SecretsManager::Secret"),
+    )
+
+
+def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fraction]]:
+    """By what it is for, how much of what is priced."""
+    asked = traffic.requests * (1 - traffic.hit_ratio)
+    stored = Fraction(traffic.articles * traffic.article_bytes, _GB)
+    seconds = Fraction(traffic.reading_milliseconds, 1000)
+    return {
+        "the edge": {
+            "cloudfront_request": Fraction(traffic.requests),
+            "cloudfront_function": Fraction(traffic.requests),
+            "cloudfront_gb": Fraction(traffic.requests * traffic.answer_bytes, _GB),
+        },
+        "reading": {
+            "http_api_request": asked,
+            "lambda_request": asked,
+            "lambda_gb_second_arm64": asked * seconds * deployed.reading_gigabytes,
+            "dynamodb_read_unit": asked * traffic.read_units,
+        },
+        "writing": {
+            "dynamodb_write_unit": Fraction(traffic.writes * traffic.write_units),
+            "s3_put": Fraction(traffic.writes * 2),
+            "lambda_request": Fraction(traffic.writes * 4),
+        },
+        # A tag counts as a path (CloudFront's developer guide, "Pay for file invalidation").
+        "purging": {"cloudfront_invalidation": Fraction(traffic.writes * traffic.purged_tags * 2)},
+        "keeping": {
+            "dynamodb_gb_month": stored,
+            "dynamodb_backup_gb_month": stored,
+            "s3_gb_month": Fraction(traffic.articles * traffic.versions_bytes, _GB),
+        },
+        "watching": {
+            "log_gb": (asked * _LOG_LINES_BYTES + traffic.requests * _EDGE_LOG_BYTES) / _GB,
+            "trace": min(asked, _SECONDS) + max(asked - _SECONDS, Fraction(0)) * _SAMPLED,
+            "alarm_metric": Fraction(deployed.alarm_metrics),
+            "custom_metric": Fraction(deployed.custom_metrics),
+            "dashboard": Fraction(1),
+            "lambda_request": Fraction(_CANARY_RUNS),
+            "lambda_gb_second_arm64": _CANARY_RUNS * _CANARY_SECONDS * deployed.canary_gigabytes,
+            "queue_request": Fraction(_POLLS),
+            "secret_month": Fraction(deployed.secrets),
+            "key_month": Fraction(1),
+        },
+    }
+
+
+def prices() -> dict[str, Fraction]:
+    """Dollars of one of each."""
+    stated = json.loads(PRICES.read_text(encoding="utf-8"))["prices"]
+    return {name: Fraction(str(each["dollars"])) / each["per"] for name, each in stated.items()}
+
+
+def dollars(traffic: Traffic, deployed: Deployment) -> dict[str, Fraction]:
+    """By what it is for."""
+    priced = prices()
+    return {
+        purpose: sum((amount * priced[name] for name, amount in parts.items()), Fraction(0))
+        for purpose, parts in amounts(traffic, deployed).items()
+    }
