@@ -230,11 +230,13 @@ def _decoded_answer(operation: str, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _decoded(item: Item) -> Item:
-    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes. Texts, of which a list is
-    full, are passed over.
+    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes. A list is full of these and
+    of texts, so these two are looked for first.
     """
     for name, value in item.items():
-        if "S" not in value:
+        if "B" in value:
+            value["B"] = a2b_base64(value["B"], strict_mode=True)
+        elif "S" not in value:
             item[name] = _decoded_value(value)
     return item
 
