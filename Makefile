@@ -12,7 +12,9 @@
 #   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
 #   make sam-local  the built functions in containers, against moto        PORT=3000 IMPORT=…
 #   make acceptance sam local answers as make run does (needs Docker)
-#   make bench      start and warm CPU of reading, beside the runtime's floor and plain boto3
+#   make bench      reading beside its peers and the runtime's floor, and what the edge keeps: docs/performance.md
+#   make bench-compare   measures again and says what has become slower        NOW=file-of-a-run TOLERANCE=0.25
+#   make bench-scale     as the archive grows                                  ARTICLES=1000000 MINUTES=12
 #   make bench-importing  10,000 files and 500 damaged ones dropped: none is lost, and how fast   GOOD=… DAMAGED=…
 #   make deploy     build, then sam deploy --guided
 
@@ -37,7 +39,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-importing deploy clean
+.PHONY: help run test browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale bench-importing deploy clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -120,13 +122,28 @@ acceptance: build build-for-this-machine
 	SAM="$(SAM)" ARCHITECTURE=$(ARCHITECTURE) .venv/bin/pytest tests/acceptance
 
 # The interpreter without a virtual environment, as Lambda has it; the emulator is SAM's own.
-bench: build-for-this-machine
+define measure
 	@test -d .aws-sam/runtime-client/awslambdaric || \
 	  $(UV) pip install --quiet --target .aws-sam/runtime-client awslambdaric==$(RUNTIME_CLIENT_VERSION)
-	@.venv/bin/python tests/benchmarks/reading_function.py --client .aws-sam/runtime-client \
+	@.venv/bin/python tests/benchmarks measure --docs $(1) --client .aws-sam/runtime-client --uv "$(UV)" \
 	  --python "$$($(UV) python find --system)" \
 	  --emulator "$$($(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) python -c \
 	    'import pathlib, platform, samcli; print(pathlib.Path(samcli.__file__).parent / "local/rapid" / ("aws-lambda-rie-" + dict(aarch64="arm64").get(platform.machine(), platform.machine())))')"
+endef
+
+bench: build-for-this-machine bench-edge
+	$(call measure,docs)
+
+bench-edge: $(SYNC)
+	@.venv/bin/python tests/benchmarks edge
+
+bench-scale: $(SYNC)
+	@.venv/bin/python tests/benchmarks scale --articles $(or $(ARTICLES),100000) --minutes $(or $(MINUTES),12)
+
+bench-compare: $(if $(NOW),$(SYNC),build-for-this-machine)
+	$(if $(NOW),,$(call measure,.aws-sam/performance))
+	@.venv/bin/python tests/benchmarks/comparison.py docs/performance.json \
+	  $(or $(NOW),.aws-sam/performance/performance.json) --tolerance $(or $(TOLERANCE),0.25)
 
 bench-importing: $(SYNC)
 	@.venv/bin/python tests/benchmarks/import_archive.py --good $(or $(GOOD),10000) --damaged $(or $(DAMAGED),500)
