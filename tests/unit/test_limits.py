@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import urllib3
 
-from content_api import clients, connection
+from content_api import clients, patience
 from gateway import template
 from newsdesk import client as newsdesk_client
-from propagation import purges, webhooks
+from propagation import posting, purges
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
 TEMPLATE: dict[str, Any] = template.load()
@@ -47,20 +47,23 @@ def seconds_of(value: Any) -> float:
 def test_a_reader_has_an_answer_before_anything_around_it_gives_up() -> None:
     stated = {row[0]: row[1] for row in rows("A reader waits")}
     functions = {name: int(seconds) for name, seconds in stated.items() if name.endswith("Function")}
-    first, attempt, both_attempts, together, *_, edge, gateway = stated.values()
-    assert first == f"{connection.CONNECT_SECONDS:g} + {connection.ANSWER_SECONDS:g}"
+    of_dynamodb, together, attempt, both_attempts, *_, edge, gateway = stated.values()
+    patience_began = patience.Patience(clock=lambda: 0.0)
+    assert float(of_dynamodb) == pytest.approx(patience_began.for_dynamodb())
+    assert float(together) == patience.SECONDS == patience_began.for_s3()
     waiting: Any = getattr(clients, "_WHILE_A_READER_WAITS")  # noqa: B009 - a constant of its own
     assert attempt == f"{waiting.connect_timeout} + {waiting.read_timeout}"
     attempts = waiting.retries["total_max_attempts"]
     assert waiting.retries["mode"] == "standard"
-    assert int(both_attempts) == attempts * (waiting.connect_timeout + waiting.read_timeout) + LONGEST_PAUSE
-    assert int(together) == connection.CONNECT_SECONDS + connection.ANSWER_SECONDS + int(both_attempts)
+    longest = attempts * (waiting.connect_timeout + waiting.read_timeout) + LONGEST_PAUSE
+    assert float(both_attempts) == pytest.approx(longest)
+    assert float(together) < 1  # seconds: what is promised where everything is gone
     assert functions == {name: timeout(name) for name in reached_by_readers()}
     (origin,) = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
     assert int(edge) == origin["CustomOriginConfig"]["OriginReadTimeout"]
     assert int(gateway) == GATEWAY_SECONDS
     for seconds in functions.values():
-        assert int(together) < seconds < int(edge) < int(gateway)
+        assert float(together) + longest < seconds < int(edge) < int(gateway)
 
 
 def test_the_second_purge_comes_after_the_last_answer_from_before_the_write() -> None:
@@ -73,10 +76,10 @@ def test_the_second_purge_comes_after_the_last_answer_from_before_the_write() ->
 
 def test_an_editor_has_an_answer_before_anything_around_it_gives_up() -> None:
     function, command, gateway, again = (row[1] for row in rows("Editors wait"))
-    patience: urllib3.Timeout = getattr(newsdesk_client, "_TIMEOUT")  # noqa: B009 - as above
+    given: urllib3.Timeout = getattr(newsdesk_client, "_TIMEOUT")  # noqa: B009 - as above
     retries: urllib3.Retry = getattr(newsdesk_client, "_RETRIES")  # noqa: B009 - as above
     assert int(function) == timeout("PublishingFunction")
-    assert int(command) == seconds_of(patience.read_timeout)
+    assert int(command) == seconds_of(given.read_timeout)
     assert int(gateway) == GATEWAY_SECONDS
     assert again == f"{retries.total} times"
     assert int(function) < int(command) <= int(gateway)
@@ -125,8 +128,8 @@ def test_every_function_stands_in_a_table() -> None:
 
 
 def test_a_partner_is_given_up_before_the_function_is() -> None:
-    patience: urllib3.Timeout = getattr(webhooks, "_TIMEOUT")  # noqa: B009 - as above
-    connecting, answering = seconds_of(patience.connect_timeout), seconds_of(patience.read_timeout)
+    given: urllib3.Timeout = getattr(posting, "_TIMEOUT")  # noqa: B009 - as above
+    connecting, answering = seconds_of(given.connect_timeout), seconds_of(given.read_timeout)
     assert f"has {connecting} seconds to take a connection and {answering} to answer" in DOCUMENT
     assert connecting + answering < timeout("DeliveringFunction")
 

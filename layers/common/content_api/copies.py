@@ -81,7 +81,7 @@ class Copies:
 
     def document(self, article_id: str) -> bytes:
         """What the copy that is there says. Raises what S3 raises where there is none."""
-        return self._s3.get_object(Bucket=self._bucket, Key=_key(article_id))["Body"].read()
+        return self._s3.get_object(Bucket=self._bucket, Key=copy_key(article_id))["Body"].read()
 
     def there(self, article_id: str) -> tuple[int, str, dict[str, Any]]:
         """As `state`, with the condition (of S3's PutObject) that it still is."""
