@@ -16,7 +16,7 @@
 #   make bench-compare   measures again and says what has become slower        NOW=file-of-a-run TOLERANCE=0.25
 #   make bench-scale     as the archive grows                                  ARTICLES=1000000 MINUTES=12
 #   make bench-importing  10,000 files and 500 damaged ones dropped: none is lost, and how fast   GOOD=… DAMAGED=…
-#   make deploy     build, then sam deploy --guided
+#   make deploy     build, then sam deploy --guided                        ENVIRONMENT=production ARCHITECTURE=…
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -30,6 +30,7 @@ PIP_AUDIT_VERSION := 2.10.1
 ARCHITECTURE ?= arm64
 IMPORT ?=
 READER_LOCATION ?= developer
+ENVIRONMENT ?= staging
 
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 SYNC := .venv/.synced
@@ -149,7 +150,7 @@ bench-importing: $(SYNC)
 	@.venv/bin/python tests/benchmarks/import_archive.py --good $(or $(GOOD),10000) --damaged $(or $(DAMAGED),500)
 
 deploy: build
-	$(SAM) deploy --guided
+	$(SAM) deploy --guided --config-env $(ENVIRONMENT)
 
 clean:
 	rm -rf .venv .uv .aws-sam

@@ -1,8 +1,9 @@
 """template.yaml, read the way SAM reads it, for what a machine without an AWS account can use of it."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 # samtranslator, SAM's own transform, comes without types.
 from samtranslator.parser.parser import Parser  # pyright: ignore[reportMissingTypeStubs]
@@ -20,6 +21,7 @@ _LOCAL_TYPES = {
     "AWS::S3::Bucket",
     "AWS::SQS::Queue",
 }
+_NAMED = re.compile(r"\$\{(\w+)(?:\.\w+)?\}")
 # For what only this machine signs and believes.
 _LOCAL_SECRET = "a-secret-of-a-developers-machine-only"  # noqa: S105 - as it says
 
@@ -54,39 +56,37 @@ def local_stack(template: dict[str, Any], parameters: dict[str, str], code_uri: 
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             resource["Properties"]["ContentUri"] = code_uri
     translated = Translator({}, Parser()).translate(template, dict(parameters))  # pyright: ignore[reportUnknownMemberType]
-    aliases: dict[str, Any] = {
-        name: resource["Properties"]["FunctionName"]["Ref"]
-        for name, resource in translated["Resources"].items()
-        if resource["Type"] == "AWS::Lambda::Alias"
-    }
+    all_of_it: dict[str, Any] = translated["Resources"]
+    stand_ins: dict[str, Any] = {name: name for name, each in all_of_it.items() if each["Type"] not in _LOCAL_TYPES}
+    for name, each in all_of_it.items():
+        if each["Type"] == "AWS::Lambda::Alias":
+            stand_ins[name] = {"Fn::GetAtt": [each["Properties"]["FunctionName"]["Ref"], "Arn"]}
     resources: dict[str, Any] = {
-        name: _without_aliases(resource, aliases)
-        for name, resource in translated["Resources"].items()
+        name: _with_stand_ins(resource, stand_ins)
+        for name, resource in all_of_it.items()
         if resource["Type"] in _LOCAL_TYPES
     }
     for resource in resources.values():
-        properties = resource.get("Properties", {})
-        properties.pop("Layers", None)
-        variables = properties.get("Environment", {}).get("Variables", {})
-        variables |= {name: _LOCAL_SECRET for name, value in variables.items() if _is_a_secret(value)}
+        resource.get("Properties", {}).pop("Layers", None)
     return {key: translated[key] for key in ("Parameters", "Conditions")} | {"Resources": resources}
 
 
-def _without_aliases(part: Any, aliases: dict[str, str]) -> Any:  # noqa: ANN401 - any part of a template
-    """Moto makes no aliases: the function itself stands for its own."""
+def _with_stand_ins(part: Any, stand_ins: dict[str, Any]) -> Any:  # noqa: ANN401 - any part of a template
+    """For what moto does not make: an alias's function, a secret of this machine's, the name alone of anything else."""
     match part:
-        case {"Ref": str(name)} if name in aliases:
-            return {"Fn::GetAtt": [aliases[name], "Arn"]}
+        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]} if name in stand_ins:
+            return stand_ins[name]
+        case {"Fn::Sub": str(text)} if text.startswith("{{resolve:secretsmanager:"):
+            return _LOCAL_SECRET
+        case {"Fn::Sub": str(text)}:
+            return {"Fn::Sub": _NAMED.sub(lambda found: _stand_in(found, stand_ins), text)}
         case dict():
-            return {name: _without_aliases(each, aliases) for name, each in part.items()}  # pyright: ignore[reportUnknownVariableType] - as above
+            return {name: _with_stand_ins(each, stand_ins) for name, each in part.items()}  # pyright: ignore[reportUnknownVariableType] - as above
         case list():
-            return [_without_aliases(each, aliases) for each in part]  # pyright: ignore[reportUnknownVariableType] - as above
+            return [_with_stand_ins(each, stand_ins) for each in part]  # pyright: ignore[reportUnknownVariableType] - as above
         case _:
             return part
 
 
-def _is_a_secret(value: object) -> bool:
-    """Whether a variable's value is one of Secrets Manager's, which CloudFormation fills in."""
-    return isinstance(value, dict) and str(cast("Any", value).get("Fn::Sub", "")).startswith(
-        "{{resolve:secretsmanager:"
-    )
+def _stand_in(found: re.Match[str], stand_ins: dict[str, Any]) -> str:
+    return str(stand_ins.get(found[1], found[0]))

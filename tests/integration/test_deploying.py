@@ -1,0 +1,134 @@
+"""What README and runbook say to deploy exists in samconfig.toml, fits the template's parameters and its rules, and
+makes a stack in moto, as far as moto knows its resources.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from content_api import clients
+from gateway import stack as local_stack
+from gateway import template
+from gateway.stack import Stack
+
+ROOT = Path(__file__).parents[2]
+TEXTS = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in ("README.md", "docs/runbook.md"))
+CONFIGURATION: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
+TEMPLATE: dict[str, Any] = template.load()
+# What each deployment has of its own, and sam deploy --guided asks for.
+ITS_OWN = {
+    "staging": {"PublicUrl": "https://abc.execute-api.us-east-1.amazonaws.com"},
+    "production": {
+        "PublicUrl": "https://content.example.org",
+        "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0",
+        "AlarmEmail": "desk@example.org",
+    },
+}
+ENVIRONMENTS = {name: commands for name, commands in CONFIGURATION.items() if name != "version"}
+DEPLOYED = [name for name, commands in ENVIRONMENTS.items() if "deploy" in commands]
+
+
+def assigned(text: str) -> dict[str, str]:
+    return dict(re.findall(r"(\w+)=(\S+)", text))
+
+
+def overrides(environment: str) -> dict[str, str]:
+    stated = CONFIGURATION[environment]["deploy"]["parameters"]["parameter_overrides"]
+    return assigned(" ".join(stated)) | ITS_OWN[environment]
+
+
+def faults(parameters: dict[str, str], region: str) -> list[str]:
+    """What CloudFormation would refuse."""
+    found = [f"{name} is no parameter" for name in parameters.keys() - TEMPLATE["Parameters"].keys()]
+    values: dict[str, str] = {"AWS::Region": region}
+    for name, declared in TEMPLATE["Parameters"].items():
+        value = parameters.get(name, declared.get("Default"))
+        if value is None:
+            found.append(f"{name} has no value")
+            continue
+        values[name] = text = str(value)
+        allowed = [str(each) for each in declared.get("AllowedValues", [text])]
+        pattern, longest = declared.get("AllowedPattern", ".*"), declared.get("MaxLength", 4096)
+        is_number = declared["Type"] != "Number" or re.fullmatch(r"-?\d+(\.\d+)?", text)
+        if text not in allowed or not re.fullmatch(pattern, text) or len(text) > longest or not is_number:
+            found.append(f"{name} may not be {text}")
+    for rule in TEMPLATE["Rules"].values():
+        if _holds(rule["RuleCondition"], values):
+            found += [each["AssertDescription"] for each in rule["Assertions"] if not _holds(each["Assert"], values)]
+    return found
+
+
+def _holds(condition: Any, values: dict[str, str]) -> bool:
+    match condition:
+        case {"Fn::Equals": [one, other]}:
+            return _value(one, values) == _value(other, values)
+        case {"Fn::Not": [negated]}:
+            return not _holds(negated, values)
+        case _:
+            raise AssertionError(f"a rule of another kind: {condition}")
+
+
+def _value(stated: Any, values: dict[str, str]) -> str:
+    return values[stated["Ref"]] if isinstance(stated, dict) else str(stated)
+
+
+def test_there_are_environments_for_a_machine_for_trying_and_for_readers() -> None:
+    assert ENVIRONMENTS.keys() == {"local", "staging", "production"}
+    assert DEPLOYED == ["staging", "production"]
+
+
+@pytest.mark.parametrize("environment", DEPLOYED)
+def test_an_environment_is_one_that_cloudformation_takes(environment: str) -> None:
+    region = CONFIGURATION[environment]["deploy"]["parameters"]["region"]
+    assert faults(overrides(environment), region) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "region", "fault"),
+    [
+        ({"ReaderLocation": "developer"}, "us-east-1", "ReaderLocation may not be developer"),
+        ({"PublicUrl": "https://content.example.org/"}, "us-east-1", "PublicUrl may not be"),
+        ({"CertificateArn": ""}, "us-east-1", "needs CertificateArn"),
+        ({}, "eu-central-1", "needs the stack in us-east-1"),
+        ({"LogRetentionDays": "31"}, "us-east-1", "LogRetentionDays may not be 31"),
+        ({"RequestsPerAdress": "1"}, "us-east-1", "RequestsPerAdress is no parameter"),
+        ({"AlarmEmail": "desk"}, "us-east-1", "AlarmEmail may not be desk"),
+    ],
+)
+def test_what_cloudformation_would_refuse_is_seen(changed: dict[str, str], region: str, fault: str) -> None:
+    (found,) = faults(overrides("production") | changed, region)
+    assert fault in found
+
+
+def test_what_readme_and_runbook_say_to_deploy_is_there() -> None:
+    made = re.findall(r"^    make deploy (\S.*?)(?: +#.*)?$", TEXTS, re.MULTILINE)
+    assert {assigned(line)["ENVIRONMENT"] for line in made} == set(DEPLOYED)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert {name for line in made for name in assigned(line)} <= set(re.findall(r"^(\w+) \?=", makefile, re.MULTILINE))
+    assert "deploy --guided --config-env $(ENVIRONMENT)" in makefile
+    changes = re.findall(r"^    sam deploy --config-env (\w+) --parameter-overrides (.*)$", TEXTS, re.MULTILINE)
+    assert changes
+    for environment, stated in changes:
+        region = CONFIGURATION[environment]["deploy"]["parameters"]["region"]
+        assert faults(overrides(environment) | assigned(stated), region) == []
+    for name in re.findall(r"`(?:ReaderLocation|GradualDeployment)=(\w+)`", TEXTS):
+        assert name in {"edge", "connection", "false"}
+
+
+@pytest.mark.parametrize("environment", DEPLOYED)
+def test_an_environment_becomes_a_stack_with_its_parameters(environment: str, stack: Stack) -> None:
+    assert stack
+    name = CONFIGURATION[environment]["deploy"]["parameters"]["stack_name"]
+    made = local_stack.create(overrides(environment), name)
+    (described,) = clients.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    assert described["StackStatus"] == "CREATE_COMPLETE"
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in described["Parameters"]}
+    assert overrides(environment).items() <= given.items()
+    reading = made.functions["ReadingFunction"].environment
+    assert reading["READER_LOCATION"] == overrides(environment)["ReaderLocation"]
+    assert reading["PUBLIC_URL"] == overrides(environment)["PublicUrl"]
+    assert ("ORIGIN_SECRET_CURRENT" in reading) == (environment == "production")
+    assert bool(made.functions["CanaryFunction"].environment["EDGE_FUNCTION"]) == (environment == "production")
