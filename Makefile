@@ -15,6 +15,8 @@
 #   make bench      reading beside its peers and the runtime's floor, and what the edge keeps: docs/performance.md
 #   make bench-compare   measures again and says what has become slower        NOW=file-of-a-run TOLERANCE=0.25
 #   make bench-scale     as the archive grows                                  ARTICLES=1000000 MINUTES=12
+#   make load       the API under load: errors, p99 beside p50, memory over 100,000 requests (needs wrk)   FOR=8
+#   make load-sam   likewise, the built functions in containers (needs Docker)
 #   make bench-importing  10,000 files and 500 damaged ones dropped: none is lost, and how fast   GOOD=… DAMAGED=…
 #   make deploy     build, then sam deploy --guided                        ENVIRONMENT=production ARCHITECTURE=…
 
@@ -40,7 +42,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale bench-importing deploy clean
+.PHONY: help run test browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -145,6 +147,12 @@ bench-compare: $(if $(NOW),$(SYNC),build-for-this-machine)
 	$(if $(NOW),,$(call measure,.aws-sam/performance))
 	@.venv/bin/python tests/benchmarks/comparison.py docs/performance.json \
 	  $(or $(NOW),.aws-sam/performance/performance.json) --tolerance $(or $(TOLERANCE),0.25)
+
+load: $(SYNC)
+	@.venv/bin/python tests/benchmarks/load.py --seconds $(or $(FOR),8)
+
+load-sam: build-for-this-machine
+	@.venv/bin/python tests/benchmarks/load.py --seconds $(or $(FOR),8) --sam "$(SAM)"
 
 bench-importing: $(SYNC)
 	@.venv/bin/python tests/benchmarks/import_archive.py --good $(or $(GOOD),10000) --damaged $(or $(DAMAGED),500)

@@ -49,6 +49,9 @@ WITHOUT_COPIES = [
     "/v1/changes?language=en&cursor=now",
     "/v1/sections",
     "/v1/newsletters",
+    "/feeds/en.rss",
+    "/feeds/en/europe.json",
+    "/sitemaps/news.xml",
     "/v1/resolve?url=https%3A%2F%2Fnews.example.org%2Fa%2Fb",
 ]
 WITHOUT_AWS = ["/v1/languages", "/v1/legal-notices", "/v1/legal-notices/" + NOTICE, "/v1/openapi.json", "/embed.js"]
