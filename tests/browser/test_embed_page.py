@@ -144,7 +144,8 @@ def test_on_paper_it_is_black_on_white_with_the_notice_first(
     page = reader(embeds["en"], place)
     with page.shown(768, media="print", features={"prefers-color-scheme": "dark"}):
         colours = page.run(
-            "const {color, backgroundColor} = getComputedStyle(document.documentElement);return [color, backgroundColor]"
+            "const { color, backgroundColor } = getComputedStyle(document.documentElement);"
+            "return [color, backgroundColor]"
         )
         assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
         assert notice_is_first(page) == (place in DUE)
@@ -216,6 +217,7 @@ def everything(address: str) -> dict[str, Any]:
     table = "".join(
         f"<tr>{''.join(f'<td>{LONG[:30]} {row * column}</td>' for column in range(8))}</tr>" for row in range(3)
     )
+    head = "<thead><tr><th>A</th><th></th></tr></thead>"
     return {
         "id": "en-everything-at-once",
         "language": "en",
@@ -235,10 +237,10 @@ def everything(address: str) -> dict[str, Any]:
             {"type": "heading", "level": 4, "text": "Begins at the fourth level"},
             {"type": "heading", "level": 2, "text": "Then the second"},
             {"type": "heading", "level": 4, "text": "And the fourth again"},
-            {"type": "paragraph", "html": f'A <a href="https://example.org/">link</a>, <code>{LONG}</code>, <bdo dir="rtl">abc</bdo>.'},
-            {"type": "html", "html": "<h4>A heading in markup</h4><h3>And one <b>over</b> it</h3><pre>" + LONG + "</pre>"},
-            {"type": "html", "html": f"<table><caption>Numbers</caption><thead><tr><th>A</th><th></th></tr></thead><tbody>{table}</tbody></table>"},
-            {"type": "html", "html": "<dl><dt>One</dt><dd>Two</dd></dl><hr><figure><figcaption>Of nothing</figcaption></figure>"},
+            {"type": "paragraph", "html": f'A <a href="https://example.org/">link</a>, <code>{LONG}</code>.'},
+            {"type": "html", "html": f"<h4>A heading in markup</h4><h3>And <b>over</b> it</h3><pre>{LONG}</pre>"},
+            {"type": "html", "html": f"<table><caption>Numbers</caption>{head}<tbody>{table}</tbody></table>"},
+            {"type": "html", "html": "<dl><dt>One</dt><dd>Two</dd></dl><hr><figure><figcaption>A</figcaption></figure>"},
             {"type": "image", **picture},
             {"type": "audio", "title": "A recording", "renditions": [file("a.mp3", "audio/mpeg")]},
             {"type": "audio", "renditions": [file("a.mp3", "audio/mpeg")]},
@@ -280,5 +282,5 @@ def test_axe_sees_what_is_wrong(chrome: Chromium, embeds: dict[str, str], axe: s
     chrome.run("document.querySelector('main').replaceWith(...document.querySelector('main').childNodes)")
     chrome.run("document.querySelector('h1').outerHTML = '<h5>A heading</h5>'")
     found = chrome.violations(axe)
-    assert any(each.startswith("heading-order") or each.startswith("page-has-heading-one") for each in found)
+    assert any(each.startswith(("heading-order", "page-has-heading-one")) for each in found)
     assert any(each.startswith("landmark-one-main") for each in found)

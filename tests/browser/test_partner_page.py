@@ -45,7 +45,7 @@ class Partner:
         pages = self.pages
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the base class's name
+            def do_GET(self) -> None:
                 body, headers = pages.get(self.path, ("", {}))
                 self.send_response(200)
                 for name, value in ({"Content-Type": "text/html; charset=utf-8"} | headers).items():
@@ -62,7 +62,8 @@ class Partner:
 
     def page(self, body: str, head: str = "", **headers: str) -> str:
         """The address of a page."""
-        text = f'<!DOCTYPE html><html lang="en"><head>{_VIEWPORT}<title>A partner</title>{head}</head><body>{body}</body></html>'
+        start = f'<!DOCTYPE html><html lang="en"><head>{_VIEWPORT}<title>A partner</title>'
+        text = f"{start}{head}</head><body>{body}</body></html>"
         path = f"/{len(self.pages)}"
         self.pages[path] = (text, {name.replace("_", "-"): value for name, value in headers.items()})
         return f"http://127.0.0.1:{self.server.server_port}{path}"
@@ -269,7 +270,10 @@ def test_two_on_a_page_and_the_script_twice(reader: Callable[[str], Chromium], p
     page = reader("Lviv")
     twice = script(address) + f'<script src="{address}/embed.js"></script>'
     page.get(partner.page(element(address) + element(address, OTHER), twice))
-    heights = "[...document.querySelectorAll('content-article')].map((each) => each.shadowRoot?.querySelector('iframe').clientHeight ?? 0)"
+    heights = (
+        "[...document.querySelectorAll('content-article')]"
+        ".map((each) => each.shadowRoot?.querySelector('iframe').clientHeight ?? 0)"
+    )
     page.run("document.querySelectorAll('content-article')[1].scrollIntoView()")
     page.until(f"{heights}.every((each) => each > 400)", "one has not grown")
     assert len(set(page.run(f"return {heights}"))) == 2

@@ -206,13 +206,13 @@ def test_every_place_gets_its_notice_on_every_route_by_every_way_of_trust(
 def test_every_place_gets_its_notice_in_embeds_by_every_way_of_trust(capsys: pytest.CaptureFixture[str]) -> None:
     states: Counter[str] = Counter()
 
-    def check(handler: Handler, headers: dict[str, str], place: str, **connection: str) -> None:
-        page = handler(event("GET", EMBED, headers, route_keys=ROUTES, **connection), LambdaContext())
+    def check(handler: Handler, headers: dict[str, str], place: str, source_ip: str = "127.0.0.1") -> None:
+        page = handler(event("GET", EMBED, headers, route_keys=ROUTES, source_ip=source_ip), LambdaContext())
         assert page["statusCode"] == 200
         due = bool(expected(place))
         assert is_told(page["body"]) == due
         assert page["headers"]["cache-control"] == ("private, no-store" if due else "private, no-cache")
-        oembed = handler(event("GET", OEMBED, headers, route_keys=ROUTES, **connection), LambdaContext())
+        oembed = handler(event("GET", OEMBED, headers, route_keys=ROUTES, source_ip=source_ip), LambdaContext())
         assert reasons(oembed) == ["always"]
         assert 'data-legal-notice="ru-undesirable-organization"' in json.loads(oembed["body"])["html"]
         states[place] += 1

@@ -237,12 +237,11 @@ _hosts = st.sampled_from(
         "xn--e1afmkfd.example",
     ]
 ) | st.text(min_size=1, max_size=20)
-_urls = st.builds(
-    lambda scheme, host, rest: f"{scheme}{host}{rest}",
+_urls = st.tuples(
     st.sampled_from(["https://", "http://", "HTTPS://", "https:\\\\", "https:/", "ht\ttps://"]),
     _hosts,
     st.sampled_from(["", "/a.webp", "?a", "#a", "\\a", "/a b;c,d'", "/;script-src *"]) | st.text(max_size=20),
-)
+).map("".join)
 
 
 def _with_picture(url: str) -> dict[str, Any] | None:

@@ -121,7 +121,7 @@ def test_the_markup_keeps_within_the_bounds(
     assert 0 < made["width"] <= (maxwidth or 640)
     assert 0 < made["height"] <= (maxheight or 600)
     outermost = lxml_html.fragment_fromstring(made["html"])
-    style = dict(each.split(":") for each in outermost.get("style").split(";"))
+    style = dict(each.split(":") for each in outermost.attrib["style"].split(";"))
     assert style["max-width"] == f"{made['width']}px"
     assert style["height"] == f"{made['height']}px"
     assert (style["overflow"], style["box-sizing"]) == ("auto", "border-box")
