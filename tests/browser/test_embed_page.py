@@ -240,7 +240,7 @@ def everything(address: str) -> dict[str, Any]:
             {"type": "paragraph", "html": f'A <a href="https://example.org/">link</a>, <code>{LONG}</code>.'},
             {"type": "html", "html": f"<h4>A heading in markup</h4><h3>And <b>over</b> it</h3><pre>{LONG}</pre>"},
             {"type": "html", "html": f"<table><caption>Numbers</caption>{head}<tbody>{table}</tbody></table>"},
-            {"type": "html", "html": "<dl><dt>One</dt><dd>Two</dd></dl><hr><figure><figcaption>A</figcaption></figure>"},
+            {"type": "html", "html": "<dl><dt>A</dt><dd>B</dd></dl><hr><figure><figcaption>A</figcaption></figure>"},
             {"type": "image", **picture},
             {"type": "audio", "title": "A recording", "renditions": [file("a.mp3", "audio/mpeg")]},
             {"type": "audio", "renditions": [file("a.mp3", "audio/mpeg")]},
