@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ from content_api.legal_notices import load_entries
 from content_api.store import ArticleStore
 from contract.languages import TAGS
 from simulated_edge.requests import SECRET, ask
-from zone.packages import Package, fetched
+from zone.packages import installed
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -50,14 +49,8 @@ def api(syndication: Callable[..., Api]) -> Api:
 @pytest.fixture(scope="session")
 def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pinned packages as node looks for them; each worker of a run has its own copy of what npm brought."""
-    folder = tmp_path_factory.mktemp("npm") / "node_modules"
     cache = TESTS.parent / ".aws-sam" / "npm" / os.environ.get("PYTEST_XDIST_WORKER", "main")
-    for pinned in json.loads((TESTS / "readers" / "packages.json").read_text(encoding="utf-8")):
-        package = Package(pinned["name"], pinned["version"], "2026", pinned["integrity"], (), {})
-        for name, path in fetched(package, cache).items():
-            (folder / package.name / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, folder / package.name / name)
-    return folder
+    return installed(TESTS / "readers" / "packages.json", tmp_path_factory.mktemp("npm"), cache)
 
 
 @pytest.fixture(scope="session")

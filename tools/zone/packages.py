@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import shutil
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,3 +65,16 @@ def fetched(package: Package, cache: Path) -> dict[str, Path]:
             member.name = name
             packed.extract(member, folder, filter="data")
     return {name: folder / name for name in names}
+
+
+def installed(pins: Path, folder: Path, cache: Path) -> Path:
+    """A node_modules of the packages that a JSON file pins: `name`, `version`, `integrity`, and `path` where one lies
+    in another's own folder. Raises PackageRefused.
+    """
+    for pinned in json.loads(pins.read_text(encoding="utf-8")):
+        package = Package(pinned["name"], pinned["version"], "", pinned["integrity"], (), {})
+        for name, path in fetched(package, cache).items():
+            place = folder / "node_modules" / pinned.get("path", package.name) / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
+    return folder / "node_modules"
