@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from costs import PRICES
+from dollars import ASSUMED, PRICED, PRICES
 from results import READING, Results
 from targets import outcomes
 
@@ -104,13 +104,10 @@ def _variants(task: str, variants: dict[str, dict[str, Any]], packages: dict[str
 
 def _dollars(side_by_side: dict[str, Any]) -> str:
     rows = [
-        [name.replace("_", " "), f"{each['price']:.10f}".rstrip("0"), each["unit"], each["source"]]
-        for name, each in PRICES["prices"].items()
+        [name.replace("_", " "), f"{each['dollars']:g}", f"for {each['per']:,}", each["source"]]
+        for name, each in ((name, PRICES["prices"][name]) for name in PRICED)
     ]
-    rows += [
-        [name.replace("_", " "), f"{each['value']:g}", "assumed", each["why"]]
-        for name, each in PRICES["assumed"].items()
-    ]
+    rows += [[name.replace("_", " "), f"{each['value']:g}", "assumed", each["why"]] for name, each in ASSUMED.items()]
     parts = "lambda_duration,lambda_requests,api,dynamodb,total".split(",")
     spent = [
         [f"{task}: {name}", *(f"{each['dollars_per_million'][part]:.2f}" for part in parts)]
@@ -118,12 +115,12 @@ def _dollars(side_by_side: dict[str, Any]) -> str:
         for name, each in variants.items()
     ]
     intro = (
-        f"Prices of {PRICES['region']} in {PRICES['currency']}, as of {PRICES['as_of']}, without free tiers. Duration "
+        f"Prices of {PRICES['region']} in US dollars, as of {PRICES['as_of']}, without free tiers. Duration "
         "is the CPU of a warm request, stretched to the share of a CPU that 512 MB get, plus the wait for DynamoDB, "
         "rounded up to a millisecond as it is billed; one request in a hundred starts cold."
     )
     return (
-        f"\n### Dollars for a million requests\n\n{intro}\n\n{table(['price', '', 'unit', 'source'], rows)}\n"
+        f"\n### Dollars for a million requests\n\n{intro}\n\n{table(['price', '', '', 'source'], rows)}\n"
         f"{table(['$/million', *(each.replace('_', ' ') for each in parts)], spent)}"
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import canned
 from content import TASKS, stored
-from costs import per_million
+from dollars import per_million
 from results import FLOOR, READING
 from runtime import Function, Lambda, NotMeasured
 from variants import VARIANTS, Variant, environment
