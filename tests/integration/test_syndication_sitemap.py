@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from content_api.article import Article
-from content_api.dynamodb import StoreUnavailable, Table
+from content_api.dynamodb import StoreUnavailable
 from content_api.keys import list_tag
 from content_api.legal_notices import load_entries
 from contract.languages import TAGS
@@ -61,7 +61,7 @@ def at(syndication: Callable[..., Api], own_stack: Stack) -> Callable[..., Api]:
             CONTENT_TABLE=own_stack.table,
             CONTENT_BUCKET=own_stack.bucket,
             clock=moment.timestamp,
-            table=table or Table(own_stack.table, os.environ),
+            table=table,
         )
 
     return deployed
@@ -191,6 +191,7 @@ def test_the_notice_stands_before_all_else(at: Callable[..., Api]) -> None:
     assert pages(answer) == []
 
 
+@settings(max_examples=20)
 @given(st.text(st.sampled_from("-a >"), min_size=1, max_size=12))
 def test_whatever_a_notice_says_the_comment_is_one(at: Callable[..., Api], text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -247,7 +248,7 @@ def test_languages_are_named_as_google_has_them(tag: str, code: str) -> None:
     assert google_language(tag) == code
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)  # each asks for 27 lists
 @given(
     headline=st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1),
     path=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\r\n#?/\\"), max_size=20),
