@@ -35,15 +35,14 @@ def measure(
     """Reading beside its peers and the floor, and the other functions' start."""
     variants.install_peers(uv, python)
     runtime = Lambda(python, emulator, client)
-    total = sidebyside.steps(starts) + starts * len(startup.others())
+    total = sidebyside.steps(starts) + startup.steps(starts)
     with tqdm(total=total, unit="start", mininterval=1) as bar:
         others = startup.measured(runtime, starts=starts, step=lambda: _advance(bar, 1))
         side_by_side = sidebyside.measured(runtime, starts=starts, requests=requests, step=lambda: _advance(bar, 1))
-    floor = side_by_side["article"][results.FLOOR]["cold_ms"]
     found = {
         "side_by_side": side_by_side,
         "packages": {variant.name: list(variant.package()) for variant in variants.VARIANTS},
-        "functions": {name: {"cold_floors": each["cold_ms"] / floor, **each} for name, each in others.items()},
+        "functions": others,
     }
     _written(docs, "bench", found, "make bench")
 

@@ -6,11 +6,13 @@ import statistics
 import subprocess
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from results import FLOOR
 from runtime import Lambda, NotMeasured
-from variants import BUILD, LAYER
+from variants import BUILD, HANDLERS, LAYER
 
 from gateway import stack, template
 
@@ -27,34 +29,52 @@ def others() -> dict[str, Any]:
 
 def measured(runtime: Lambda, *, starts: int, step: Callable[[], None]) -> dict[str, dict[str, Any]]:
     """By function: milliseconds to the first answer to an event that is nobody's, whatever that answer is, and
-    milliseconds of its imports with the library that takes most of them. `step` is called after each start.
+    milliseconds of its imports with the library that takes most of them. `step` is called after each of
+    `steps(starts)`.
     """
     with stack.moto_server():
         made = stack.create(stack.parameters("https://content.example.org"))
         variables = _variables()
-        cold: dict[str, list[float]] = {name: [] for name in others()}
+        started = {
+            name: _Started(each.handler, _folders(name), variables | each.environment)
+            for name, each in made.functions.items()
+            if name in others()
+        }
+        floor = _Started("constant.lambda_handler", [HANDLERS], variables)
+        cold: dict[str, list[float]] = {name: [] for name in [FLOOR, *started]}
         for _ in range(starts):
-            for name, taken in cold.items():
-                function = made.functions[name]
-                with runtime.running(function.handler, _folders(name), variables | function.environment) as started:
-                    answer, milliseconds = started.ask(b"{}")
-                if _did_not_start(answer):
-                    raise NotMeasured(f"{name} answered {answer}")
-                taken.append(milliseconds)
+            for name, function in {FLOOR: floor, **started}.items():
+                cold[name].append(_start(runtime, name, function))
                 step()
     return {
         name: {
-            "cold_ms": statistics.median(taken),
-            "cold_min_ms": min(taken),
-            "cold_max_ms": max(taken),
-            **_imports(
-                runtime.interpreter,
-                made.functions[name].handler,
-                variables | made.functions[name].environment | {"PYTHONPATH": runtime.python_path(_folders(name))},
-            ),
+            "cold_ms": statistics.median(cold[name]),
+            "cold_min_ms": min(cold[name]),
+            "cold_max_ms": max(cold[name]),
+            "cold_floors": statistics.median(cold[name]) / statistics.median(cold[FLOOR]),
+            **_imports(runtime, function),
         }
-        for name, taken in cold.items()
+        for name, function in started.items()
     }
+
+
+def steps(starts: int) -> int:
+    return starts * (1 + len(others()))
+
+
+@dataclass(frozen=True)
+class _Started:
+    handler: str
+    folders: list[Path]
+    environment: dict[str, str]
+
+
+def _start(runtime: Lambda, name: str, function: _Started) -> float:
+    with runtime.running(function.handler, function.folders, function.environment) as running:
+        answer, milliseconds = running.ask(b"{}")
+    if _did_not_start(answer):
+        raise NotMeasured(f"{name} answered {answer}")
+    return milliseconds
 
 
 def _folders(name: str) -> list[Path]:
@@ -72,12 +92,13 @@ def _did_not_start(answer: Any) -> bool:
     return isinstance(answer, dict) and str(cast("Any", answer).get("errorType", "")).startswith("Runtime.")
 
 
-def _imports(interpreter: list[Path | str], handler: str, environment: dict[str, str]) -> dict[str, Any]:
+def _imports(runtime: Lambda, function: _Started) -> dict[str, Any]:
     """In the least disturbed of some runs, module by module."""
-    module = handler.rpartition(".")[0]
+    module = function.handler.rpartition(".")[0]
+    environment = function.environment | {"PYTHONPATH": runtime.python_path(function.folders)}
     least: dict[str, int] = {}
     for _ in range(_RUNS):
-        command = [*interpreter, "-X", "importtime", "-c", f"import {module}"]
+        command = [*runtime.interpreter, "-X", "importtime", "-c", f"import {module}"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         for microseconds, name in _LINE.findall(done.stderr):
             least[name] = min(int(microseconds), least.get(name, int(microseconds)))
