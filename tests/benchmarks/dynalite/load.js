@@ -1,5 +1,5 @@
 // Puts items into dynalite's LevelDB by dynalite's own functions, as its PutItem does: BatchWriteItem over HTTP takes some
-// 2,400 items a second, this some 40,000. Takes an item in JSON a line on standard input.
+// 2,400 items a second, this some 20,000. Takes an item in JSON a line on standard input.
 //   node load.js <folder of node_modules> <folder of the database> <table>
 
 'use strict'
