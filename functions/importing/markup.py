@@ -46,7 +46,7 @@ _TRACKING = re.compile(
     r"vk\.com|ok\.ru|rutube\.ru|vimeo\.com|dailymotion\.com|soundcloud\.com|spotify\.com|reddit\.com|google\.com|"
     r"linkedin\.com|flourish\.studio|infogram\.com)$"
 )
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _QUOTED_POST = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed")
 
 
@@ -55,7 +55,7 @@ def parsed(text: str) -> Element:
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     try:
         # A declaration of an encoding no longer counts: the text has been decoded.
-        clean = re.sub(r"^\s*<\?xml[^>]*\?>", "", _NO_TEXT.sub("", text))
+        clean = re.sub(r"^\s*<\?xml[^>]*\?>", "", without_control_characters(text))
         root = html.document_fromstring(clean, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise FileRefused(f"this cannot be read as HTML ({error})") from error
@@ -68,7 +68,8 @@ def parsed(text: str) -> Element:
 
 
 def without_control_characters(text: str) -> str:
-    return _NO_TEXT.sub("", text)
+    """A form feed is white space in HTML, and nothing that XML has."""
+    return _NO_TEXT.sub("", text.replace("\f", " "))
 
 
 def _check_depth(root: Element) -> None:
@@ -82,12 +83,12 @@ def _check_depth(root: Element) -> None:
 
 def _clean(element: Element) -> None:
     if element.text and _NO_TEXT.search(element.text):
-        element.text = _NO_TEXT.sub("", element.text)
+        element.text = without_control_characters(element.text)
     if element.tail and _NO_TEXT.search(element.tail):
-        element.tail = _NO_TEXT.sub("", element.tail)
+        element.tail = without_control_characters(element.tail)
     for name, value in element.items():
         if _NO_TEXT.search(value):
-            element.set(name, _NO_TEXT.sub("", value))
+            element.set(name, without_control_characters(value))
 
 
 def blocks_of(root: Element, *, base: str = "") -> list[Block]:

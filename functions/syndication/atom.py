@@ -21,9 +21,9 @@ def rendered(feed: Feed) -> str:
     child(root, "updated", feed.updated)
     publisher = child(root, "author")
     child(publisher, "name", feed.publisher)
-    child(publisher, "uri", feed.public_url)
+    child(publisher, "uri", feed.site)
     child(root, "rights", feed.publisher)
-    child(root, "link", rel="alternate", href=feed.public_url, type="text/html")
+    child(root, "link", rel="alternate", href=feed.site, type="text/html")
     for relation, address in links(feed):
         child(root, "link", rel=relation, href=address, type=MEDIA_TYPE if relation == "self" else "")
     add_notices(root, feed.notices)

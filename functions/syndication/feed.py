@@ -144,6 +144,13 @@ class Feed:
         return f"{self.publisher}: {self.section}" if self.section else self.publisher
 
     @property
+    def site(self) -> str:
+        """The publisher's own, as far as an article has an address there; else what this API says of itself."""
+        addresses = (entry.fields["url"] for entry in self.entries if entry.fields["url"])
+        first = next(addresses, "")
+        return uri("/".join(first.split("/")[:3])) if first else f"{self.public_url}/v1/docs"
+
+    @property
     def updated(self) -> str:
         """When what it says last changed: never now, or no copy of it could be confirmed."""
         said = [entry.updated for entry in self.entries] + [each.at for each in self.withdrawals]

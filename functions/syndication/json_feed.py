@@ -23,10 +23,10 @@ def rendered(feed: Feed) -> str:
     made = {
         "version": _VERSION,
         "title": feed.title,
-        "home_page_url": feed.public_url,
+        "home_page_url": feed.site,
         "feed_url": feed.topic.address,
         "language": feed.topic.language,
-        "authors": [{"name": feed.publisher, "url": feed.public_url}],
+        "authors": [{"name": feed.publisher, "url": feed.site}],
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
         "_legal_notices": notices,
         "_withdrawn": {"about": about, "articles": gone} if gone else None,

@@ -40,8 +40,8 @@ def as_html(notices: list[Notice], look: str = _LOOK) -> str:
 
 
 def as_text(notices: list[Notice]) -> str:
-    """Separated by empty lines."""
-    return "\n\n".join(each["text"] for each in notices)
+    """Separated by empty lines; each with the address that its last words lead to."""
+    return "\n\n".join(f"{each['text']}\n{each['more_information_url']}" for each in notices)
 
 
 def _beside_each_other(attached: Callable[[str], Attachment], language: str) -> list[Notice]:

@@ -33,7 +33,7 @@ def rendered(feed: Feed) -> str:
     root = Element("rss", {"version": "2.0"})
     channel = child(root, "channel")
     child(channel, "title", feed.title)
-    child(channel, "link", feed.public_url)
+    child(channel, "link", feed.site)
     child(channel, "description", f"{feed.title} ({feed.topic.language})")
     child(channel, "language", feed.topic.language)
     child(channel, "lastBuildDate", _date(feed.updated))

@@ -52,7 +52,10 @@ def get_news_sitemap(asked: Asked) -> Response:
 
 
 def _recent(asked: Asked, language: str) -> list[tuple[str, Card]]:
-    """Articles with an address, by their place in the list, newest first."""
+    """Articles with an address, by their place in the list, newest first. A crawler waits for each language as long as
+    a reader does for an answer.
+    """
+    asked.patience.begin()
     found: list[tuple[str, Card]] = []
     after = ""
     while len(found) < MOST_ENTRIES:

@@ -46,6 +46,7 @@ class Asked:
         "legal_notices",
         "now",
         "parameters",
+        "patience",
         "request",
         "settings",
         "table",
@@ -69,6 +70,7 @@ class Asked:
         self.settings = sources.settings
         self.table = sources.table
         self.bucket = sources.bucket
+        self.patience = sources.patience
         self.legal_notices = sources.legal_notices
 
     def notices_due(self, language: str) -> Attachment:

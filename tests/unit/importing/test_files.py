@@ -434,6 +434,7 @@ def test_whatever_a_page_holds_nothing_of_it_runs(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8), max_size=30).map("".join))
+@example("<p>a\x0c&#0;b</p><b title='\x0c\x01'>c</b>")
 def test_whatever_a_feed_holds_nothing_of_it_runs(text: str) -> None:
     check(
         articles_in(
