@@ -69,7 +69,7 @@ class Pump:
         self._sqs.purge_queue(QueueUrl=self._made.functions["PropagationFunction"].environment["PURGE_QUEUE"])
 
     def _take_in_files(self) -> None:
-        # moto copies every version in the bucket, contents and all, to list those of a prefix.
+        # moto copies every version in the bucket, contents and all, to list those of a prefix, and keeps the copies.
         if not self._s3.list_objects_v2(Bucket=self._made.bucket, Prefix="incoming/", MaxKeys=1)["KeyCount"]:
             return
         listed = self._s3.list_object_versions(Bucket=self._made.bucket, Prefix="incoming/")

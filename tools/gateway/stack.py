@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, cast
 
-from moto.core.common_models import BaseModel
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodbstreams.models import ShardIterator
 
@@ -76,7 +75,6 @@ def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     Table.__deepcopy__ = _as_a_transaction_needs_it  # pyright: ignore[reportAttributeAccessIssue] - where there is none
     ShardIterator.stream_shard = property(_shard_as_it_is, _remember_table)  # pyright: ignore[reportAttributeAccessIssue] - an attribute there
-    BaseModel.__new__ = _made_and_forgotten  # pyright: ignore[reportAttributeAccessIssue] - as it is made there
     application = _OneAtATime(DomainDispatcherApplication(create_backend_app))
     before = dict(os.environ)
     with make_server(address, 0, application, threaded=True, request_handler=MotoRequestHandler) as server:
@@ -92,11 +90,6 @@ def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
             serving.join()
             os.environ.clear()
             os.environ.update(before)
-
-
-def _made_and_forgotten(model: type[object], *_arguments: object, **_named: object) -> object:
-    """Moto's own way remembers every instance, for as long as the process lasts."""
-    return object.__new__(model)
 
 
 def _as_a_transaction_needs_it(table: Table, _memo: dict[int, object]) -> Table:
