@@ -3,7 +3,7 @@
 #   make run        the API on http://127.0.0.1:8000 with articles in it   PORT=8001 IMPORT=folder-or-page
 #                   READER_LOCATION=connection
 #   make test       the test suite
-#   make browser    the pages in a real Chromium (needs chromium and chromium-driver)
+#   make browser    the pages in a real Chromium (needs chromium, chromium-driver and a Java runtime)
 #   make check      format, lint, types, template
 #   make contract   openapi.json, the docs page and what else is made from models and routes
 #   make audit      template.yaml against checkov's rules; libraries against known vulnerabilities

@@ -17,7 +17,7 @@
       const made = document.createElement('div');
       // Where the partner's own policy forbids this (Trusted Types), what stands between the tags stays; where it forbids
       // styles, attributes make the frame.
-      made.innerHTML = '<style>:host,iframe{display:block}[role]{border:2px solid #b00020;padding:0 1em;margin:0 0 1em}' +
+      made.innerHTML = '<style>:host,iframe{display:block}[role]{border:2px solid #d32f2f;padding:0 1em;margin:0 0 1em}' +
         '</style><div><slot><a></a></slot></div><iframe loading=lazy width=100% height=0 frameborder=0 sandbox=' +
         '"allow-scripts allow-popups allow-popups-to-escape-sandbox" referrerpolicy=no-referrer></iframe>';
       const [shown, link, frame] = made.querySelectorAll('div,a,iframe');

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     type Notice = dict[str, Any]
 
 _BESIDE = "ru"
-_LOOK = 'style="border:2px solid #b00020;padding:.5em 1em;margin:0 0 1em"'
+_LOOK = 'style="border:2px solid #d32f2f;padding:.5em 1em;margin:0 0 1em"'
 
 
 def due(asked: Asked, language: str) -> list[Notice]:

@@ -276,6 +276,7 @@ def _handed_in(address: str, article: Article) -> str | None:
     fields = article.model_dump(mode="json", exclude={"id", "translations", "aliases"})
     if fields["url"] in PAGES:
         fields["url"] = None  # an address is one article's
+    fields["section"] = article_id  # whose feed has this article alone
     asked = Request(
         f"{address}/v1/editorial/articles/{article_id}",
         json.dumps(fields | {"status": "published"}).encode(),
@@ -297,11 +298,13 @@ def _json(url: str) -> dict[str, Any]:
 
 
 def fragments(address: str, article_id: str) -> dict[str, str]:
-    """Markup that partners and apps put into pages of their own. A feed's item would be one more line."""
+    """Markup that partners and apps put into pages of their own."""
     url = quote(f"{address}/embed/articles/{article_id}", safe="")
     return {
         "body=html": _json(f"{address}/v1/articles/{article_id}?body=html")["html"],
         "oEmbed": _json(f"{address}/v1/oembed?url={url}")["html"],
+        "feed": _json(f"{address}/feeds/en/{article_id}.json")["items"][0]["content_html"],
+        "feed of summaries": _json(f"{address}/feeds/en/{article_id}.json?content=summary")["items"][0]["content_html"],
     }
 
 
