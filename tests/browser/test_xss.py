@@ -287,7 +287,7 @@ def _handed_in(address: str, article: Article) -> str | None:
         with urlopen(asked, timeout=30):
             return article_id
     except HTTPError as refused:
-        if refused.code != 400:
+        if refused.code not in {400, 409}:  # an address is one article's
             raise
         return None
 
