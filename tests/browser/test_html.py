@@ -45,7 +45,7 @@ def nu() -> Callable[[list[Path]], str]:
 def test_the_checker_finds_nothing_in_any_page(
     address: str, nu: Callable[[list[Path]], str], editor: Callable[..., None], article: dict[str, Any], tmp_path: Path
 ) -> None:
-    editor(article | {"id": "en-every-block-checked"})
+    editor(article | {"id": "en-every-block-checked", "url": "https://news.example.org/every-block"})
     pages: list[Path] = []
     for name in ARTICLES:
         for country in ("RU", "US"):
