@@ -1,6 +1,7 @@
 """Embeds on partners' pages of another origin, with and against partners' own policies; and the page at /partner."""
 
 import json
+import re
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ ARTICLE = "en-2025-10-14-the-librarians-who-lend-seeds"
 OTHER = "en-2025-10-28-night-trains-return-to-the-mountain-line"
 WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
 NOTICE = "RFE/RL has been declared"
+GUIDE = Path(__file__).parents[2] / "docs" / "partners.md"
 CHILD = '<a href="https://news.example.org/a">The Librarians</a>'
 # What the element's frame is, from outside.
 FRAME = "document.querySelector('content-article').shadowRoot?.querySelector('iframe')"
@@ -118,6 +120,40 @@ def fallback_is_shown(page: Chromium) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------- the element
+
+
+def pasted(tag: str, address: str) -> str:
+    """What docs/partners.md tells partners to copy."""
+    snippets: list[str] = re.findall(
+        r"^```html\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    (found,) = [each for each in snippets if f"<{tag}" in each]
+    return found.replace("https://content.example.org", address)
+
+
+@pytest.mark.parametrize("place", ["Russia", "Lviv"])
+def test_the_guides_frame_is_a_frame(
+    reader: Callable[[str], Chromium], partner: Partner, address: str, place: str
+) -> None:
+    page = reader(place)
+    page.get(partner.page(pasted("iframe", address)))
+    page.driver.switch_to.frame(page.run("return document.querySelector('iframe')"))
+    try:
+        page.until("document.querySelector('h1')", "the frame is empty")
+        assert (NOTICE in page.text()) == (place == "Russia")
+    finally:
+        page.driver.switch_to.default_content()
+
+
+def test_the_guides_element_is_one(reader: Callable[[str], Chromium], partner: Partner, address: str) -> None:
+    page = reader("Lviv")
+    page.get(partner.page(pasted("content-article", address)))
+    frame_is_shown(page)
+    assert not fallback_is_shown(page)
+    page.get(partner.page(pasted("content-article", address), Content_Security_Policy="frame-src 'none'"))
+    page.until("document.querySelector('content-article').shadowRoot", "no element")
+    assert NOTICE in seen(page)
+    assert fallback_is_shown(page)
 
 
 @pytest.mark.parametrize("place", ["Russia", "Lviv"])
