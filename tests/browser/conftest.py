@@ -156,5 +156,6 @@ def article(address: str) -> dict[str, Any]:
             {"type": "embed", "url": "https://video.example.org/watch?v=1&list=2", "title": "Elsewhere"},
             {"type": "promotion", "name": "A newsletter", "description": "Each Monday.", "url": "https://example.org/n"},
             {"type": "paragraph", "html": LONG},
+            {"type": "paragraph", "html": f"{'The bridge was opened on Monday after eleven years of work. ' * 20}"},
         ],
     }  # fmt: skip

@@ -171,7 +171,7 @@ def document() -> dict[str, Any]:
             ),
         },
         "servers": [{"url": "/"}],
-        "paths": {route.path: _path(route, OPERATIONS[route.path]) for route in ROUTES if route.path in OPERATIONS},
+        "paths": {route.path: _path(route, OPERATIONS[route.path]) for route in ROUTES},
         "components": {"schemas": components, "responses": _problems()},
     }
 
