@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
@@ -203,7 +203,7 @@ class Readers(RuleBasedStateMachine):
         answer = self.cdn.get(f"/v1/articles/{article}", viewer, headers=condition)
         if answer.status == 304:
             assert kept
-            answer = Answer(200, kept.headers | answer.headers, kept.body)
+            answer = replace(answer, status=200, headers=kept.headers | answer.headers, body=kept.body)
         self._check(answer, viewer, article)
         if answer.status == 200 and "etag" in answer.headers:  # what is stale has none, and is kept by nobody
             self.device[article] = answer
@@ -231,7 +231,7 @@ class Readers(RuleBasedStateMachine):
         answer = self.cdn.get(f"/embed/articles/{article}", viewer, headers=condition)
         if answer.status == 304:
             assert kept
-            answer = Answer(200, kept.headers | answer.headers, kept.body)
+            answer = replace(answer, status=200, headers=kept.headers | answer.headers, body=kept.body)
         self._check_page(answer, viewer)
         if answer.status == 200 and "etag" in answer.headers:
             self.pages[article] = answer

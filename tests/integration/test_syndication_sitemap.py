@@ -187,7 +187,8 @@ def test_what_has_no_room_in_an_answer_is_left_out_oldest_first(
 def test_the_notice_stands_before_all_else(at: Callable[..., Api]) -> None:
     answer = ask(at(NOW), "/sitemaps/news.xml")
     text = load_entries()[0]["texts"]["en"]["text"]
-    assert answer["body"].startswith(f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {text} -->\n<urlset ')
+    more = "https://content.example.org/legal-notices/ru-undesirable-organization"
+    assert answer["body"].startswith(f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {text}\n{more} -->\n<urlset ')
     assert pages(answer) == []
 
 

@@ -27,7 +27,10 @@ _STATUSES = {"published", "withdrawn", "draft"}
 
 def article_copy(asked: Asked, article_id: str, error: StoreUnavailable) -> Item:
     """As an item of the table, without translations, which no copy knows. Raises StoreUnavailable."""
-    content, stated = asked.bucket.read_with_metadata(copy_key(article_id))
+    try:
+        content, stated = asked.bucket.read_with_metadata(copy_key(article_id))
+    except StoreUnavailable as no_copy:
+        raise _neither(error, no_copy) from no_copy
     text, members = _read(content)
     status = stated.get("status", "")
     # An article that became a draft again has nothing for readers, and so no id.
@@ -45,13 +48,21 @@ def article_copy(asked: Asked, article_id: str, error: StoreUnavailable) -> Item
 
 def front_copy(asked: Asked, language: str, error: StoreUnavailable) -> dict[str, Any]:
     """The members of a front, without the breaking news that is over by now. Raises StoreUnavailable."""
-    _, members = _read(asked.bucket.read(front_copy_key(language)))
+    try:
+        _, members = _read(asked.bucket.read(front_copy_key(language)))
+    except StoreUnavailable as no_copy:
+        raise _neither(error, no_copy) from no_copy
     if members.get("language") != language:
         raise StoreUnavailable("S3: another front")
     now = now_as_instant(asked.now)
     members["breaking"] = [card for card in members["breaking"] if (card["breaking_until"] or "") >= now]
     _mark(asked, error)
     return members
+
+
+def _neither(error: StoreUnavailable, no_copy: StoreUnavailable) -> StoreUnavailable:
+    """What whoever operates this has to know is why there was need of a copy."""
+    return StoreUnavailable(f"{error}; {no_copy}")
 
 
 def _read(content: bytes) -> tuple[str, dict[str, Any]]:
