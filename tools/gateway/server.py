@@ -97,6 +97,7 @@ def _response(answer: dict[str, Any], method: str) -> Response:
 
 class _QuietRequestHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # an answer's body does not wait for its head to be acknowledged
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """The gateway prints its own line."""

@@ -77,7 +77,7 @@ def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
     ShardIterator.stream_shard = property(_shard_as_it_is, _remember_table)  # pyright: ignore[reportAttributeAccessIssue] - an attribute there
     application = _OneAtATime(DomainDispatcherApplication(create_backend_app))
     before = dict(os.environ)
-    with make_server(address, 0, application, threaded=True, request_handler=MotoRequestHandler) as server:
+    with make_server(address, 0, application, threaded=True, request_handler=_AtOnce) as server:
         serving = Thread(target=server.serve_forever, daemon=True)
         serving.start()
         os.environ.update(
@@ -145,6 +145,14 @@ def _remember_table(iterator: ShardIterator, shard: StreamShard) -> None:
 def _shard_as_it_is(iterator: ShardIterator) -> StreamShard | None:
     """Where a transaction fails, moto puts another table in the place of the one that an iterator has hold of."""
     return iterator.streams_backend.dynamodb.get_table(vars(iterator)["table"]).stream_shard
+
+
+class _AtOnce(MotoRequestHandler):
+    """Head and body of an answer are two writes: on a kept connection the second would wait for the client to
+    acknowledge the first, which it does after 40 ms (RFC 1122, section 4.2.3.2; RFC 896).
+    """
+
+    disable_nagle_algorithm = True
 
 
 class _OneAtATime:
