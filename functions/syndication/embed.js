@@ -19,7 +19,7 @@
       // styles, attributes make the frame.
       made.innerHTML = '<style>:host,iframe{display:block}[role]{border:2px solid #d32f2f;padding:0 1em;margin:0 0 1em}' +
         '</style><div><slot><a></a></slot></div><iframe loading=lazy width=100% height=0 frameborder=0 sandbox=' +
-        '"allow-scripts allow-popups allow-popups-to-escape-sandbox" referrerpolicy=no-referrer></iframe>';
+        '"allow-scripts allow-popups allow-popups-to-escape-sandbox" referrerpolicy=no-referrer allow=fullscreen></iframe>';
       const [shown, link, frame] = made.querySelectorAll('div,a,iframe');
       link.href = link.textContent = src;
       if (!this.querySelector('[data-legal-notice]')) shown.insertAdjacentHTML('afterbegin', NOTICE);

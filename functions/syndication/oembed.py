@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
     type Json = dict[str, Any]
 
-_WIDTH, _HEIGHT = 640, 600  # pixels, where the consumer sets no bounds
+_WIDTH, _HEIGHT = 640, 900  # pixels, where the consumer sets no bounds: the notice takes some 400 of the height
 _LEAST_FRAME = 240  # pixels high; the rest scrolls
+# Small, since two stand over the article, and the page's own style decides on the rest.
+_LOOK = 'style="border:2px solid #d32f2f;padding:.5em 1em;margin:0 0 .5em;font-size:.8125em;line-height:1.4"'
 _SECONDS_KEPT = 3600  # as little as a withdrawal can bear
 _OF_OURS = ("/embed/articles/", "/v1/articles/")
 _PREVIEWS = "/v1/previews/"
@@ -137,9 +139,9 @@ def _html(article: Json, notices: list[Notice], embed: str, width: int, height: 
     return (
         f'<div class="content-article" lang="{article["language"]}" dir="{article["direction"]}" style="display:flex;'
         f'flex-direction:column;box-sizing:border-box;width:100%;max-width:{width}px;height:{height}px;overflow:auto">'
-        f'<blockquote cite="{link}" style="margin:0">{as_html(notices)}'
+        f'<blockquote cite="{link}" style="margin:0">{as_html(notices, _LOOK)}'
         f'<p><a href="{link}" rel="noopener">{headline}</a></p></blockquote>'
         f'<iframe src="{escape(embed)}" title="{headline}" loading="lazy" referrerpolicy="no-referrer"'
-        ' sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"'
+        ' allow="fullscreen" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"'
         f' style="border:0;width:100%;flex:1 0 {frame}px"></iframe></div>'
     )

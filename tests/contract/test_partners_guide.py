@@ -70,7 +70,7 @@ def test_copies_are_kept_with_the_notice_and_recalled(address: str, tmp_path: Pa
 
     def run() -> dict[str, str]:
         subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path, timeout=120)
-        return {each.stem: each.read_text(encoding="utf-8") for each in (tmp_path / "copies").glob("*.html")}
+        return {each.stem: each.read_text(encoding="utf-8") for each in (tmp_path / "copies" / "en").glob("*.html")}
 
     path = f"{address}/v1/editorial/articles/en-to-be-recalled"
     _editor(
@@ -80,8 +80,12 @@ def test_copies_are_kept_with_the_notice_and_recalled(address: str, tmp_path: Pa
     assert "A &lt; B" in copies["en-to-be-recalled"]
     assert all(NOTICE in each for each in copies.values())
     assert "en-2025-11-03-quiz-night-cancelled" not in copies
+    assert '<html lang="en" dir="ltr">' in copies["en-to-be-recalled"]
     _editor("POST", f"{path}/withdraw", {"reason": "A test."}, "if-match", '"1"')
-    assert run().keys() == copies.keys() - {"en-to-be-recalled"}
+    left = copies.keys() - {"en-to-be-recalled"}
+    assert run().keys() == left
+    (tmp_path / "copies" / "en" / "cursor").write_text("spoiled", encoding="utf-8")
+    assert run().keys() == left
 
 
 BODY = [{"type": "paragraph", "html": "Text."}]

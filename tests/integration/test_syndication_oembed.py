@@ -119,7 +119,7 @@ def test_the_markup_keeps_within_the_bounds(
     bounds = {name: value for name, value in (("maxwidth", maxwidth), ("maxheight", maxheight)) if value}
     made = body(ask(api, target(EMBED + article.id, **bounds), place))
     assert 0 < made["width"] <= (maxwidth or 640)
-    assert 0 < made["height"] <= (maxheight or 600)
+    assert 0 < made["height"] <= (maxheight or 900)
     outermost = lxml_html.fragment_fromstring(made["html"])
     style = dict(each.split(":") for each in outermost.attrib["style"].split(";"))
     assert style["max-width"] == f"{made['width']}px"

@@ -41,6 +41,7 @@ def serve(port: int, pages: Path | None, reader_location: str) -> None:
             with _pumping(pump), listening(gateway, port) as server:
                 address = f"http://127.0.0.1:{port}"
                 print(f"\nlistening on {address}\n\nplayground  {address}/\npartner     {address}/partner")
+                print(f"newsdesk    export CONTENT_API_URL={address}, then content-api")
                 print(f"AWS (moto)  {aws}, bucket {made.bucket}: files dropped under incoming/ are imported\n")
                 print(f"{_curl_lines(port, reader_location)}\n", flush=True)
                 server.serve_forever()

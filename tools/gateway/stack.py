@@ -171,7 +171,7 @@ class _OneAtATime:
 
 def parameters(public_url: str, reader_location: str = "developer") -> dict[str, str]:
     """The template's parameters on a developer's machine, where by default a reader is where the request says."""
-    return {"ReaderLocation": reader_location, "PublicUrl": public_url}
+    return {"ReaderLocation": reader_location, "PublicUrl": public_url, "PublisherName": "Example News"}
 
 
 def create(parameters: dict[str, str], name: str = _NAME) -> Stack:

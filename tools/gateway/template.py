@@ -1,5 +1,6 @@
 """template.yaml, read the way SAM reads it, for what a machine without an AWS account can use of it."""
 
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,10 @@ class Route:
 
     key: str
     function: str
+
+
+# SAM's transform says at each start which of its service's own switches are not here.
+logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 
 def load() -> dict[str, Any]:
