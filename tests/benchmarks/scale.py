@@ -156,7 +156,8 @@ def _load(loaded: int, size: int, seconds: float, step: Callable[[int], None]) -
 
 def _asked(archive: Archive, port: int) -> dict[str, dict[str, float]]:
     """What each question takes at this size, asked of `reading` in this process."""
-    with mock.patch.dict(os.environ, environment(port)), mock.patch.object(reader_api, "Table", _Metered):
+    patient = {"READER_PATIENCE_SECONDS": "60"}  # an engine just started takes longer than DynamoDB may
+    with mock.patch.dict(os.environ, environment(port) | patient), mock.patch.object(reader_api, "Table", _Metered):
         handler = _reading()
         routes = [route.key for route in template.routes(template.load()) if route.function == "ReadingFunction"]
         secret = {"x-origin-secret": os.environ["ORIGIN_SECRET_CURRENT"], "x-viewer-jurisdiction": "elsewhere"}
