@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gateway import sam_local, stack
+from gateway import ports, sam_local, stack
 from gateway.local import handlers, import_all
 from gateway.server import Gateway, listening
 
@@ -91,8 +91,7 @@ def _answered(port: int, method: str, target: str, headers: dict[str, str]) -> A
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    return ports.free_port()
 
 
 def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -28,6 +28,7 @@ from tqdm import tqdm
 import newsroom
 from content_api.document import compressed, public_document, public_fields
 from content_api.reader_api import started
+from gateway.ports import free_port
 from reading.routes import SURFACE
 from simulated_edge.requests import SECRET, ask
 from simulated_faults import FaultyService, answer
@@ -77,8 +78,7 @@ def asked(url: str, connections: int, seconds: int) -> dict[str, Any]:
 @contextmanager
 def serving(sam: str | None) -> Generator[str]:
     """As make run serves, without its watch on files, or as make sam-local does."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-c", f"from gateway.local import serve; serve({port}, None, 'developer')"]
     if sam:
         command = [sys.executable, "-m", "gateway.sam_local", "--port", str(port), "--", *shlex.split(sam)]

@@ -25,6 +25,7 @@ from variants import environment
 from content_api import clients, dynamodb, reader_api
 from gateway import template
 from gateway.events import event
+from gateway.ports import free_port
 from gateway.server import LambdaContext
 
 _HERE = Path(__file__).with_name("dynalite")
@@ -102,8 +103,7 @@ def _install() -> None:
 
 @contextmanager
 def _dynalite() -> Generator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [_NODE, _INSTALLED / "node_modules" / "dynalite" / "cli.js", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--path", _DATABASE, "--createTableMs", "0"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:

@@ -16,6 +16,7 @@ import pytest
 from selenium import webdriver
 
 from chromium import Chromium, chromium
+from gateway.ports import free_port
 from zone.packages import Package, fetched
 
 ROOT = Path(__file__).parents[2]
@@ -38,8 +39,7 @@ def axe() -> str:
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "gateway", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as run:
         try:

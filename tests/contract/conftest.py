@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.ports import free_port
+
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """`make run`, with its articles, in a process of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "gateway", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as run:
         try:

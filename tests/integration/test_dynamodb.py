@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from content_api import clients
 from content_api.dynamodb import StoreUnavailable, Table
 from content_api.patience import Patience
+from gateway import ports
 from gateway.stack import Stack
 from simulated_faults import answer as said
 from simulated_faults import whole_request
@@ -623,8 +624,7 @@ def test_keys_that_stay_unprocessed_make_the_store_unavailable(server: Server, b
 
 
 def _closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    return ports.free_port()
 
 
 @pytest.mark.parametrize(

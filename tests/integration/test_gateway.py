@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 import pytest
 
+from gateway import ports
 from gateway.events import event, match
 
 ROOT = Path(__file__).parents[2]
@@ -103,8 +104,7 @@ def running(*arguments: str, root: Path = ROOT) -> Generator[Command]:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    return ports.free_port()
 
 
 def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
