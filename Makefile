@@ -79,12 +79,12 @@ audit-template: $(SYNC)
 	@echo "template.yaml: no finding without a reason"
 
 audit-libraries: requirements
-	@.venv/bin/python -m audit layers/common/requirements.txt -- \
+	@.venv/bin/python -m audit layers/content_api/requirements.txt -- \
 	  $(UV) tool run --quiet --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit
 
 # With hashes, which pip then holds everything that it installs to.
 requirements: $(SYNC)
-	@$(EXPORT) --output-file layers/common/requirements.txt >/dev/null
+	@$(EXPORT) --output-file layers/content_api/requirements.txt >/dev/null
 
 sbom: $(SYNC)
 	@$(EXPORT) --format cyclonedx1.5 --output-file $(SBOM) >/dev/null 2>&1
@@ -103,7 +103,7 @@ contract: $(SYNC)
 # Plain `sam build` ships no byte code, and a function without it starts three times as slowly; a zip resets the
 # time stamps that ordinary byte code is checked by, so the variant that is checked by nothing is shipped.
 define build
-	$(EXPORT) --output-file layers/common/requirements.txt >/dev/null
+	$(EXPORT) --output-file layers/content_api/requirements.txt >/dev/null
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SAM) build --region us-east-1 --build-dir $(1) --parameter-overrides \
 	  ReaderLocation=edge PublicUrl=https://content.example.org Architecture=$(2) >/dev/null
 	for folder in $(1)/*/; do \

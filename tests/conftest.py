@@ -12,18 +12,18 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, settings
 
-from content_api import clients
-from content_api.article import Article
-from content_api.asked import Sources
-from content_api.dynamodb import Table
-from content_api.legal_notices import LegalNotices, load_entries
-from content_api.objects import Bucket
-from content_api.patience import Patience
-from content_api.reader_api import ReaderApi
-from content_api.routes import Surface
-from content_api.settings import ReaderSettings
-from content_api.store import ArticleStore
-from content_api.zone import OWN, Zone
+from content_api.aws import clients
+from content_api.aws.dynamodb import Table
+from content_api.aws.objects import Bucket
+from content_api.aws.patience import Patience
+from content_api.content.article import Article
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.law.zone import OWN, Zone
+from content_api.reader_api.api import ReaderApi
+from content_api.reader_api.exchange import Sources
+from content_api.reader_api.settings import ReaderSettings
+from content_api.reader_api.surface import Surface
+from content_api.store.articles import ArticleStore
 from gateway import stack as local_stack
 from gateway import template
 from gateway.server import LambdaContext

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from canary.edge import EdgeFunction
 from canary.site import Site
-from content_api import clients
+from content_api.aws import clients
 
 # One call that hangs ends within the function's time (docs/limits.md).
 _SOON = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})

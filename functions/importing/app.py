@@ -4,9 +4,9 @@ import json
 import os
 from typing import Any
 
-from content_api import clients
-from content_api.batches import QUEUE, each_of
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.aws.batches import QUEUE, each_of
+from content_api.store.articles import ArticleStore
 from importing.intake import Dropped, Intake
 
 _ATTEMPTS = 4  # one fewer than the queue (template.yaml) makes before it is a dead letter

@@ -3,7 +3,7 @@
 import html
 import re
 
-from content_api.article import Block, Heading, Image, List, Paragraph, Picture, Promotion
+from content_api.content.article import Block, Heading, Image, List, Paragraph, Picture, Promotion
 from importing.draft import Draft, refusing
 from importing.furniture import folded, opens_promotion
 from importing.headings import could_be_heading

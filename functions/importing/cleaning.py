@@ -3,7 +3,7 @@
 import html
 import re
 
-from content_api.article import Block, Dateline, Heading, List, Paragraph, Quote
+from content_api.content.article import Block, Dateline, Heading, List, Paragraph, Quote
 from importing.dateline import dateline_of
 from importing.furniture import (
     ends_the_article,

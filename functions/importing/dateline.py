@@ -8,7 +8,7 @@ from typing import cast
 
 from babel.dates import get_month_names
 
-from content_api.article import Dateline
+from content_api.content.article import Dateline
 
 _YEARS = range(1949, 2101)  # from before the first broadcast
 _LANGUAGES = ("en", "ru", "uk")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from content_api.article import Author, Block, Dateline, Picture
+from content_api.content.article import Author, Block, Dateline, Picture
 from importing.page import PageRefused, Unit
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import feedparser  # pyright: ignore[reportMissingTypeStubs] - it has none
 
-from content_api.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Picture, Rendition
+from content_api.content.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Picture, Rendition
 from importing.cleaning import cleaned
 from importing.html_page import made
 from importing.markup import blocks_of, kind_of, parsed

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from content_api.addresses import NotAnAddress
-from content_api.article import Article
+from content_api.content.addresses import NotAnAddress
+from content_api.content.article import Article
 from importing.encodings import text_of
 from importing.feed import article_of, entries_of
 from importing.html_page import parse_html_page

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from content_api.legal_notices import load_entries
+from content_api.law.legal_notices import load_entries
 from importing.page import Unit
 
 _QUOTES = str.maketrans("“”„‟«»‘’‚`´", '""""""\'\'\'\'\'')

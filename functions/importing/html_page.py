@@ -12,8 +12,8 @@ from lxml import html
 from pydantic import ValidationError
 from trafilatura import extract
 
-from content_api.addresses import NotAnAddress
-from content_api.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Block, Image, Picture, Rendition
+from content_api.content.addresses import NotAnAddress
+from content_api.content.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Block, Image, Picture, Rendition
 from importing.cleaning import cleaned, plain, without_dateline
 from importing.identifier import article_id, article_id_of_address
 from importing.markup import Element, blocks_of, kind_of, parsed, text_of_element, without_control_characters

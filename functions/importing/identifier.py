@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from slugify import slugify
 
-from content_api.addresses import comparable
+from content_api.content.addresses import comparable
 
 _LONGEST = 96
 _HASH = 8

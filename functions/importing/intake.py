@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from content_api.addresses import NotAnAddress
-from content_api.clients import error_code
-from content_api.document import ArticleTooLarge
-from content_api.language import normalised_language
-from content_api.store import (
+from content_api.aws.clients import error_code
+from content_api.content.addresses import NotAnAddress
+from content_api.content.document import ArticleTooLarge
+from content_api.content.language import normalised_language
+from content_api.store.articles import (
     AddressTaken,
     ArticleStore,
     ArticleWithdrawn,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
-    from content_api.article import Article
+    from content_api.content.article import Article
 
 INCOMING = "incoming/"
 _BY = "content-api/importing"

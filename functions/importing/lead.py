@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from content_api.article import Picture
+from content_api.content.article import Picture
 
 # Sources of pictures that pages of the archive name in brackets, in any case; capitals alone are taken for one too.
 _SOURCES = (

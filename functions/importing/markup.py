@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 from pydantic import ValidationError
 
-from content_api.article import (
+from content_api.content.article import (
     Audio,
     Block,
     Embed,

@@ -2,7 +2,7 @@
 
 import re
 
-from content_api.language import normalised_language
+from content_api.content.language import normalised_language
 
 _SCRIPT = 4  # letters of a tag's script (RFC 5646, section 2.2.3)
 _ENGLISH = frozenset("the of and to in a is for that on with was he his has at as by from said".split())

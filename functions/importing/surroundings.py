@@ -2,7 +2,7 @@
 
 import re
 
-from content_api.article import MAXIMUM_BYLINES, Author
+from content_api.content.article import MAXIMUM_BYLINES, Author
 from importing.dateline import date_of_line, dateline_of
 from importing.draft import Draft
 from importing.furniture import (

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from content_api.article import Article, List, Paragraph, Picture
+from content_api.content.article import Article, List, Paragraph, Picture
 from importing.body import read_body
 from importing.dateline import dateline_of, start_of_inner_dateline
 from importing.draft import Draft, refusing

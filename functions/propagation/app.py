@@ -6,13 +6,13 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from content_api import clients
-from content_api.batches import STREAM, each_of
-from content_api.copies import Copies
-from content_api.dynamodb import Table
-from content_api.front_copies import FrontCopies
-from content_api.fronts import front_of
-from content_api.patience import Patience
+from content_api.aws import clients
+from content_api.aws.batches import STREAM, each_of
+from content_api.aws.dynamodb import Table
+from content_api.aws.patience import Patience
+from content_api.reader_api.front import front_of
+from content_api.store.article_copies import Copies
+from content_api.store.front_copies import FrontCopies
 from propagation.purges import Edge, Purges
 from propagation.records import Record, change_of, copy_of, front_changed_by, tags_of
 from propagation.webhooks import Endpoints, announce

@@ -6,8 +6,8 @@ import random
 import time
 from typing import Any
 
-from content_api import clients
-from content_api.batches import QUEUE, each_of
+from content_api.aws import clients
+from content_api.aws.batches import QUEUE, each_of
 from propagation.posting import DeliveryFailed, Poster
 from propagation.webhooks import Endpoints, Sender
 from propagation.websub import Hub

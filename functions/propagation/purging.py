@@ -4,7 +4,7 @@ import json
 import os
 from typing import Any
 
-from content_api import clients
+from content_api.aws import clients
 from propagation.purges import Edge
 
 _edge = Edge(clients.client("cloudfront"), os.environ.get("DISTRIBUTION_ID", ""))

@@ -9,8 +9,9 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from content_api.copies import Copy, nothing_for_readers
-from content_api.keys import ALL, BREAKING, LAST_CHANGE, NEWSLETTERS, SECTIONS, article_tag, list_tag
+from content_api.names.cache_tags import article_tag, list_tag
+from content_api.names.keys import ALL, BREAKING, LAST_CHANGE, NEWSLETTERS, SECTIONS
+from content_api.store.article_copies import Copy, nothing_for_readers
 
 type Record = dict[str, Any]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from content_api.feed_addresses import feed_addresses
+from content_api.names.feed_addresses import feed_addresses
 from propagation.posting import DeliveryFailed, Poster, is_success
 from propagation.records import Record, feed_list_of
 

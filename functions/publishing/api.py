@@ -18,11 +18,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from content_api.article import ID_PATTERN, Language, ShortText, Text
-from content_api.document import public_document, public_fields
-from content_api.problems import Problem, problem_response
-from content_api.response import NOTHING_KEPT
-from content_api.store import (
+from content_api.content.article import ID_PATTERN, Language, ShortText, Text
+from content_api.content.document import public_document, public_fields
+from content_api.http.problems import Problem, problem_response
+from content_api.http.response import NOTHING_KEPT
+from content_api.store.articles import (
     AddressTaken,
     ArticleNotFound,
     ArticleWithdrawn,
@@ -41,8 +41,8 @@ from publishing.desk import Act, Desk, Invalid, NotPossibleNow, errors_of
 from publishing.previews import LONGEST, NoPreview, Previews
 
 if TYPE_CHECKING:
-    from content_api.legal_notices import LegalNotices
-    from content_api.store import Version
+    from content_api.law.legal_notices import LegalNotices
+    from content_api.store.articles import Version
     from publishing.idempotency import Idempotency
 
 logger = logging.getLogger(__name__)

@@ -2,10 +2,10 @@
 
 import os
 
-from content_api import clients
-from content_api.legal_notices import LegalNotices, load_entries
-from content_api.store import ArticleStore
-from content_api.verification import Verification
+from content_api.aws import clients
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.store.articles import ArticleStore
+from content_api.store.verification import Verification
 from publishing.api import EditorialApi
 from publishing.desk import Desk
 from publishing.idempotency import Idempotency

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from jsonpatch import make_patch  # pyright: ignore[reportUnknownVariableType] - loosely typed there
 from pydantic import ValidationError
 
-from content_api.addresses import NotAnAddress
-from content_api.article import Article
-from content_api.document import ArticleTooLarge
-from content_api.front import Front
-from content_api.store import (
+from content_api.content.addresses import NotAnAddress
+from content_api.content.article import Article
+from content_api.content.document import ArticleTooLarge
+from content_api.content.front import Front
+from content_api.store.articles import (
     ArticleNotFound,
     ArticleStore,
     ArticleWithdrawn,
@@ -25,7 +25,7 @@ from content_api.store import (
 from publishing.merge_patch import merged
 
 if TYPE_CHECKING:
-    from content_api.verification import Verification
+    from content_api.store.verification import Verification
     from publishing.schedules import Schedules
 
 # Clocks differ; what lies further ahead is an embargo.

@@ -5,8 +5,8 @@ import os
 import time
 from typing import Any
 
-from content_api import clients
-from content_api.store import ArticleStore, VersionConflict
+from content_api.aws import clients
+from content_api.store.articles import ArticleStore, VersionConflict
 from publishing.desk import publish_due
 
 _LONGEST_EARLY = 5  # seconds that clocks may differ

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from content_api.settings import SettingsError
+from content_api.reader_api.settings import SettingsError
 
 _SHORTEST_SECRET = 32  # characters
 

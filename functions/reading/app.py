@@ -2,7 +2,7 @@
 
 import os
 
-from content_api.reader_api import started
+from content_api.reader_api.api import started
 from reading.routes import SURFACE
 
 lambda_handler = started(SURFACE, os.environ).lambda_handler

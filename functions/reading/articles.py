@@ -5,45 +5,46 @@ from __future__ import annotations
 import json
 import logging
 
-from content_api.dynamodb import StoreUnavailable
-from content_api.keys import article_key, article_tag
-from content_api.published import document_of, published
+from content_api.aws.dynamodb import StoreUnavailable
+from content_api.names.cache_tags import article_tag
+from content_api.names.keys import article_key
+from content_api.reader_api.articles import document_of, published
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from content_api.asked import Asked
-    from content_api.response import Response
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
 
 logger = logging.getLogger(__name__)
 
 
-def get_article(asked: Asked) -> Response:
-    article_id = asked.request.path_parameters.get("id", "")
-    item = published(asked, article_id)
+def get_article(exchange: Exchange) -> Response:
+    article_id = exchange.request.path_parameters.get("id", "")
+    item = published(exchange, article_id)
     tags = article_tag(article_id)
     links = ""
     if "translations" in item:
         translations = item["translations"]["S"].split(" ")
-        links = _links(asked, translations)
+        links = _links(exchange, translations)
         # Their headlines stand here, so that this answer goes when they do.
         tags = ",".join([tags, *map(article_tag, translations)])
-    members = f'"translations":[{links}],{document_of(item, asked)[1:-1]}'
-    asked_for = asked.parameters
+    members = f'"translations":[{links}],{document_of(item, exchange)[1:-1]}'
+    asked_for = exchange.parameters
     version = item["version"]["N"]
     media_type = "application/json"
     if asked_for.get("format") == "jsonld":
         from reading.structured_data import news_article  # noqa: PLC0415 - most ask for an article as it is
 
-        usage = asked.legal_notices.addresses(asked.today)
-        members = news_article(members, publisher=asked.settings.publisher_name, usage=usage)
+        usage = exchange.legal_notices.addresses(exchange.today)
+        members = news_article(members, publisher=exchange.settings.publisher_name, usage=usage)
         version, media_type = "", "application/ld+json"
     if "body" in asked_for or "fields" in asked_for:
         from reading.representations import represented  # noqa: PLC0415 - as above
 
         members, version = represented(members, asked_for), ""
-    return asked.answer(
+    return exchange.answer(
         item["language"]["S"],
         members,
         media_type=media_type,
@@ -54,15 +55,15 @@ def get_article(asked: Asked) -> Response:
     )
 
 
-def _links(asked: Asked, ids: list[str]) -> str:
+def _links(exchange: Exchange, ids: list[str]) -> str:
     """Those of the translations that readers may have, as they are now, in the order in which they were named. None
     where DynamoDB gives nothing: the article alone is worth more than no answer.
     """
     try:
-        found = asked.table.get_items([article_key(each) for each in ids], "status link")
+        found = exchange.table.get_items([article_key(each) for each in ids], "status link")
     except StoreUnavailable as error:
         logger.warning("answering without translations: %s", error)
-        asked.is_stale = True
+        exchange.is_stale = True
         return ""
     shown: dict[Any, str] = {}
     for each in found:

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import os.path
 
-from content_api.keys import NEWSLETTERS, SECTIONS
-from content_api.legal_notices import FALLBACK_LANGUAGE
+from content_api.law.legal_notices import FALLBACK_LANGUAGE
+from content_api.names.keys import NEWSLETTERS, SECTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from content_api.asked import Asked
-    from content_api.response import Response
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
 
 _MOST = 1000
 
 
-def get_languages(asked: Asked) -> Response:
+def get_languages(exchange: Exchange) -> Response:
     """Made from CLDR when the contract is, since Babel is slow to start."""
     languages = contents("languages.json").strip()
-    return asked.answer(_language(asked), f'"languages":{languages}')
+    return exchange.answer(_language(exchange), f'"languages":{languages}')
 
 
-def get_sections(asked: Asked) -> Response:
+def get_sections(exchange: Exchange) -> Response:
     """Every section that an article ever named, by language."""
-    return asked.answer(_language(asked), f'"sections":[{_entries(asked, SECTIONS)}]', cache_tags="sections")
+    return exchange.answer(_language(exchange), f'"sections":[{_entries(exchange, SECTIONS)}]', cache_tags="sections")
 
 
-def get_newsletters(asked: Asked) -> Response:
+def get_newsletters(exchange: Exchange) -> Response:
     """Every newsletter that an article offered, in the words it was last offered in."""
-    return asked.answer(_language(asked), f'"newsletters":[{_entries(asked, NEWSLETTERS)}]', cache_tags="newsletters")
+    return exchange.answer(
+        _language(exchange), f'"newsletters":[{_entries(exchange, NEWSLETTERS)}]', cache_tags="newsletters"
+    )
 
 
 def contents(name: str) -> str:
@@ -36,9 +38,9 @@ def contents(name: str) -> str:
         return file.read()
 
 
-def _entries(asked: Asked, partition: str) -> str:
-    only = asked.parameters.get("language")
-    found, _ = asked.table.query(
+def _entries(exchange: Exchange, partition: str) -> str:
+    only = exchange.parameters.get("language")
+    found, _ = exchange.table.query(
         partition,
         attributes="entry",
         limit=_MOST,
@@ -48,5 +50,5 @@ def _entries(asked: Asked, partition: str) -> str:
     return ",".join([each["entry"]["S"] for each in found])
 
 
-def _language(asked: Asked) -> str:
-    return asked.parameters.get("language", FALLBACK_LANGUAGE)
+def _language(exchange: Exchange) -> str:
+    return exchange.parameters.get("language", FALLBACK_LANGUAGE)

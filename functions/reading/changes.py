@@ -6,16 +6,16 @@ Metadata alone, so that nothing lands on a device unasked. Numbers have no gaps 
 
 from __future__ import annotations
 
-from content_api.keys import LAST_CHANGE, change_partition, change_position, last_change_key
-from content_api.parameters import bad_parameters
-from content_api.problems import Problem
+from content_api.http.problems import Problem
+from content_api.names.keys import LAST_CHANGE, change_partition, change_position, last_change_key
+from content_api.reader_api.parameters import bad_parameters
 from reading import cursors
 from reading.lists import next_link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from content_api.asked import Asked
-    from content_api.response import Response
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
 
 PAGE = 100  # changes
 KEPT = 90 * 24 * 60 * 60  # seconds
@@ -23,38 +23,38 @@ NOW = "now"
 _HIGHEST = change_position(10**12 - 1)
 
 
-def get_changes(asked: Asked) -> Response:
+def get_changes(exchange: Exchange) -> Response:
     """A page of changes in their order. Its `next_cursor` is never null: at the end of the feed it is where the next
     change will be, and `is_complete` says that there is nothing behind it yet.
     """
-    language = asked.parameters["language"]
+    language = exchange.parameters["language"]
     partition = change_partition(language)
     query = f"changes\n{language}"
-    cursor = asked.parameters.get("cursor", "")
+    cursor = exchange.parameters.get("cursor", "")
     if cursor == NOW:
-        last = asked.table.get_item(last_change_key(language), "number")
+        last = exchange.table.get_item(last_change_key(language), "number")
         number = int(last["number"]["N"]) if last else 0
-        return _page(asked, "", is_complete=True, cursor=cursors.made(query, change_position(number), asked.now))
-    after = _after(query, cursor, asked.now) if cursor else ""
-    found, _ = asked.table.query(
+        return _page(exchange, "", is_complete=True, cursor=cursors.made(query, change_position(number), exchange.now))
+    after = _after(query, cursor, exchange.now) if cursor else ""
+    found, _ = exchange.table.query(
         partition, attributes="sk entry at", limit=PAGE + 1, after=after, lowest="0", highest=_HIGHEST
     )
     items, more = found[:PAGE], len(found) > PAGE
     place = items[-1]["sk"]["S"] if items else after or change_position(0)
     # Where all has been read, the cursor is as young as this answer; else as what was read last.
-    given = int(items[-1]["at"]["N"]) if more else asked.now
+    given = int(items[-1]["at"]["N"]) if more else exchange.now
     entries = ",".join([item["entry"]["S"] for item in items])
-    return _page(asked, entries, is_complete=not more, cursor=cursors.made(query, place, given))
+    return _page(exchange, entries, is_complete=not more, cursor=cursors.made(query, place, given))
 
 
-def _page(asked: Asked, entries: str, *, is_complete: bool, cursor: str) -> Response:
-    language = asked.parameters["language"]
+def _page(exchange: Exchange, entries: str, *, is_complete: bool, cursor: str) -> Response:
+    language = exchange.parameters["language"]
     complete = "true" if is_complete else "false"
-    return asked.answer(
+    return exchange.answer(
         language,
         f'"changes":[{entries}],"is_complete":{complete},"next_cursor":"{cursor}"',
         cache_tags=f"changes:{language}",
-        link="" if is_complete else next_link(asked, cursor),
+        link="" if is_complete else next_link(exchange, cursor),
     )
 
 

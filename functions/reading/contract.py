@@ -5,21 +5,21 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 
-from content_api.response import PAGE
+from content_api.http.response import PAGE
 from reading.catalogue import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from content_api.asked import Asked
-    from content_api.response import Response
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
 
 
-def get_openapi(asked: Asked) -> Response:
+def get_openapi(exchange: Exchange) -> Response:
     """OpenAPI 3.1. No content, so no notices."""
-    return asked.whole(contents("openapi.json"), {"content-type": "application/json"}, is_due=False)
+    return exchange.whole(contents("openapi.json"), {"content-type": "application/json"}, is_due=False)
 
 
-def get_docs(asked: Asked) -> Response:
+def get_docs(exchange: Exchange) -> Response:
     text = contents("docs.html")
     style = text.partition("<style>")[2].partition("</style>")[0]
     allowed = b64encode(sha256(style.encode()).digest()).decode()
@@ -27,4 +27,4 @@ def get_docs(asked: Asked) -> Response:
         f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     headers = {**PAGE, "content-security-policy": policy, "content-language": "en"}
-    return asked.whole(text, headers, is_due=False)
+    return exchange.whole(text, headers, is_due=False)

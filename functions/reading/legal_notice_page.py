@@ -10,8 +10,8 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
-import content_api
-from content_api.legal_notices import FALLBACK_LANGUAGE, LegalNotice
+from content_api import law
+from content_api.law.legal_notices import FALLBACK_LANGUAGE, LegalNotice
 
 _STYLE = (
     "body{font:1.125rem/1.6 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1.5rem;color:#1a1a1a;"
@@ -124,7 +124,7 @@ def _where(notice: LegalNotice, words: dict[str, str]) -> str:
 
 
 def _titles_of_jurisdictions() -> dict[str, str]:
-    rules = json.loads(Path(content_api.__path__[0], "jurisdictions.json").read_text(encoding="utf-8"))
+    rules = json.loads(Path(law.__path__[0], "jurisdictions.json").read_text(encoding="utf-8"))
     return {name: places["title"] for name, places in rules["jurisdictions"].items()}
 
 

@@ -6,18 +6,19 @@ import json
 import re
 from hashlib import sha256
 
-from content_api.cards import unpacked
-from content_api.keys import ALL, BREAKING, facet, list_partition, list_tag
-from content_api.parameters import bad_parameters
+from content_api.content.cards import unpacked
+from content_api.names.cache_tags import list_tag
+from content_api.names.keys import ALL, BREAKING, facet, list_partition
+from content_api.reader_api.parameters import bad_parameters
 from reading import cursors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from content_api.asked import Asked
-    from content_api.dynamodb import Item
-    from content_api.response import Response
+    from content_api.aws.dynamodb import Item
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
 
 _DEFAULT_LIMIT = 20
 _FACETS = ("author", "tag", "section")  # narrowest first, as newsrooms use them
@@ -29,9 +30,9 @@ _ENCODED = r"[A-Za-z0-9_.~!$'()*,;:@/?%&=+-]*"  # RFC 3986, section 3.4
 _AFTER_ALL = "~"  # behind every `<instant>#<id>` that begins with the instant before it
 
 
-def get_articles(asked: Asked) -> Response:
+def get_articles(exchange: Exchange) -> Response:
     """One page of the narrowest list, by keyset: what is published or withdrawn meanwhile moves nothing else."""
-    given = asked.parameters
+    given = exchange.parameters
     language = given["language"]
     facets = [facet(kind, given[kind]) for kind in _FACETS if kind in given]
     newest_first = given.get("order", "-published") == "-published"
@@ -40,37 +41,37 @@ def get_articles(asked: Asked) -> Response:
     query = "\n".join([language, *facets, lowest, highest, "down" if newest_first else "up"])
     limit = given.get("limit", _DEFAULT_LIMIT)
     found, last = _page(
-        asked,
+        exchange,
         list_partition(language, listed),
         tuple(facets[1:]),
         limit,
         # What has no date sorts before all dates, and is not within any.
         lowest=lowest or ("0" if highest else ""),
         highest=f"{highest}{_AFTER_ALL}" if highest else _AFTER_ALL,
-        after=_place(query, given["cursor"], asked.now) if "cursor" in given else "",
+        after=_place(query, given["cursor"], exchange.now) if "cursor" in given else "",
         newest_first=newest_first,
     )
-    following = f'"{cursors.made(query, last, asked.now)}"' if last else "null"
-    return asked.answer(
+    following = f'"{cursors.made(query, last, exchange.now)}"' if last else "null"
+    return exchange.answer(
         language,
-        f'"articles":[{_cards(asked, found)}],"next_cursor":{following}',
+        f'"articles":[{_cards(exchange, found)}],"next_cursor":{following}',
         cache_tags=list_tag(language, listed),
-        entity_tag=_tag(asked, found, following),
-        link=next_link(asked, following.strip('"')) if last else "",
+        entity_tag=_tag(exchange, found, following),
+        link=next_link(exchange, following.strip('"')) if last else "",
     )
 
 
-def get_breaking(asked: Asked) -> Response:
+def get_breaking(exchange: Exchange) -> Response:
     """What is breaking news at this moment, newest first. It ends by itself: its end is the key that is asked for."""
-    from content_api.fronts import breaking  # noqa: PLC0415 - lists do without it
+    from content_api.reader_api.front import breaking  # noqa: PLC0415 - lists do without it
 
-    language = asked.parameters["language"]
-    found = breaking(asked.table, language, now=asked.now)
-    return asked.answer(language, f'"articles":[{_cards(asked, found)}]', cache_tags=list_tag(language, BREAKING))
+    language = exchange.parameters["language"]
+    found = breaking(exchange.table, language, now=exchange.now)
+    return exchange.answer(language, f'"articles":[{_cards(exchange, found)}]', cache_tags=list_tag(language, BREAKING))
 
 
 def _page(
-    asked: Asked,
+    exchange: Exchange,
     partition: str,
     having: tuple[str, ...],
     limit: int,
@@ -85,7 +86,7 @@ def _page(
     """
     found: list[Item] = []
     for _ in range(_MOST_QUERIES if having else 1):
-        items, after = asked.table.query(
+        items, after = exchange.table.query(
             partition,
             attributes=_ATTRIBUTES,
             limit=_LOOKED_AT_AT_ONCE if having else limit + 1,
@@ -108,26 +109,26 @@ def _place(query: str, cursor: str, now: float) -> str:
         raise bad_parameters(("cursor", f"cursor {error}")) from error
 
 
-def _tag(asked: Asked, items: list[Item], following: str) -> str:
+def _tag(exchange: Exchange, items: list[Item], following: str) -> str:
     """What identifies a page of whole cards: they are a third as long packed, and so is the digest's time."""
-    if "fields" in asked.parameters:
+    if "fields" in exchange.parameters:
         return ""
     return sha256(b"".join([following.encode(), *[item["card"]["B"] for item in items]])).hexdigest()[:32]
 
 
-def _cards(asked: Asked, items: list[Item]) -> str:
+def _cards(exchange: Exchange, items: list[Item]) -> str:
     cards = unpacked([item["card"]["B"] for item in items])
-    if "fields" not in asked.parameters:
+    if "fields" not in exchange.parameters:
         return cards
     from reading.selection import selected  # noqa: PLC0415 - most ask for cards as they are
 
-    chosen = selected(json.loads(f"[{cards}]"), asked.parameters["fields"])
+    chosen = selected(json.loads(f"[{cards}]"), exchange.parameters["fields"])
     return json.dumps(chosen, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
-def next_link(asked: Asked, cursor: str) -> str:
+def next_link(exchange: Exchange, cursor: str) -> str:
     """Where the next page is (RFC 8288), as a path: which host the client asked, the origin does not know."""
-    request = asked.request
+    request = exchange.request
     kept = [each for each in request.raw_query.split("&") if not each.startswith("cursor=")]
     query = "&".join([*kept, f"cursor={cursor}"])
     if not re.fullmatch(_ENCODED, query):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from content_api.parameters import Vocabulary, address, language, name_of, number, one_of
+from content_api.reader_api.parameters import Vocabulary, address, language, name_of, number, one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from content_api.parameters import Reader
-    from content_api.routes import Route
+    from content_api.reader_api.parameters import Reader
+    from content_api.reader_api.routes import Route
 
 # Patterns are compiled when they are first used: together they would cost every start 2 ms.
 CURSOR = r"[A-Za-z0-9_-]{1,600}"
@@ -29,7 +29,7 @@ def _instant(*, day_ends: bool) -> Reader:
     def read_instant(text: str) -> str:
         import datetime as dt  # noqa: PLC0415 - few ask by date
 
-        from content_api.keys import instant  # noqa: PLC0415 - as above
+        from content_api.names.instants import instant  # noqa: PLC0415 - as above
 
         message = "takes a day, such as 2026-01-31, or an instant with its offset, such as 2026-01-31T08:00:00Z"
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from content_api.rendering import body_html, body_text
+from content_api.content.rendering import body_html, body_text
 from reading.selection import selected
 
 TYPE_CHECKING = False

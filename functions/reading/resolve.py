@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from content_api.keys import article_tag, url_key
-from content_api.problems import Problem
-from content_api.published import published
-from content_api.response import ASKED_AGAIN, redirect
+from content_api.http.problems import Problem
+from content_api.http.response import ASKED_AGAIN, redirect
+from content_api.names.cache_tags import article_tag
+from content_api.names.keys import url_key
+from content_api.reader_api.articles import published
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from content_api.asked import Asked
-    from content_api.response import Response
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
 
 
-def get_resolved(asked: Asked) -> Response:
+def get_resolved(exchange: Exchange) -> Response:
     """308 to a path of this API, whatever was asked for: nothing of the address given stands in it."""
-    found = asked.table.get_item(url_key(asked.parameters["url"]), "id")
+    found = exchange.table.get_item(url_key(exchange.parameters["url"]), "id")
     if found is None:
         raise _not_found()
     article_id = found["id"]["S"]
     try:
-        published(asked, article_id)
+        published(exchange, article_id)
     except Problem as problem:
         raise (_not_found() if problem.code == "article-not-found" else problem) from None
     path = f"/v1/articles/{article_id}"
-    if "notice" in asked.parameters:
+    if "notice" in exchange.parameters:
         path += "?notice=always"
     return redirect(path, {"cache-control": ASKED_AGAIN, "x-cache-tags": article_tag(article_id)})
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from content_api.routes import Route, Surface
+from content_api.reader_api.routes import Route
+from content_api.reader_api.surface import Surface
 from reading.parameters import VOCABULARY
 
 ROUTES = (

@@ -6,13 +6,13 @@ import json
 import re
 from pathlib import Path
 
-from content_api.legal_notices import FALLBACK_LANGUAGE
+from content_api.law.legal_notices import FALLBACK_LANGUAGE
 from syndication.notices import always
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from content_api.asked import Asked
-    from content_api.response import Response
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
 
 _SCRIPT = Path(__file__).with_name("embed.js")
 _NEEDLESS = re.compile(r" *([(){}=;:,+|&<>]) *")
@@ -21,15 +21,15 @@ _NEEDLESS = re.compile(r" *([(){}=;:,+|&<>]) *")
 _KEPT = "public, max-age=3600"
 
 
-def get_element(asked: Asked) -> Response:
+def get_element(exchange: Exchange) -> Response:
     shown = "".join(
         f"<div role=note lang={each['language']} dir=auto>{each['html']}</div>"
-        for each in always(asked, FALLBACK_LANGUAGE)
+        for each in always(exchange, FALLBACK_LANGUAGE)
     )
     notice = json.dumps(shown, ensure_ascii=False)
     script = _small(_SCRIPT.read_text(encoding="utf-8")).replace("{{notice}}", notice)
     headers = {"content-type": "text/javascript; charset=utf-8", "cache-control": _KEPT}
-    return asked.whole(script, headers, is_due=False)
+    return exchange.whole(script, headers, is_due=False)
 
 
 def _small(script: str) -> str:

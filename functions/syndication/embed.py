@@ -5,43 +5,43 @@ from __future__ import annotations
 import json
 from html import escape
 
-from content_api.keys import article_tag
-from content_api.problems import PROBLEMS
-from content_api.published import document_of, published
-from content_api.response import NOTHING_KEPT, PAGE, page
+from content_api.http.problems import PROBLEMS
+from content_api.http.response import NOTHING_KEPT, PAGE, page
+from content_api.names.cache_tags import article_tag
+from content_api.reader_api.articles import document_of, published
 from syndication import notices
 from syndication.embed_page import article_page, content_security_policy, page_of
 from syndication.words import Words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from content_api.asked import Asked
-    from content_api.problems import Problem
-    from content_api.response import Response
+    from content_api.http.problems import Problem
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
 
 _GONE = "article-withdrawn"
 
 
-def get_embed(asked: Asked) -> Response:
+def get_embed(exchange: Exchange) -> Response:
     """Kept by nobody where a notice is due; elsewhere asked about again each time: a reader may have travelled."""
-    article_id = asked.request.path_parameters.get("id", "")
-    item = published(asked, article_id)
+    article_id = exchange.request.path_parameters.get("id", "")
+    item = published(exchange, article_id)
     language = item["language"]["S"]
-    article = json.loads(document_of(item, asked))
-    due = notices.due(asked, language)
+    article = json.loads(document_of(item, exchange))
+    due = notices.due(exchange, language)
     headers = {
         **PAGE,
         "content-language": language,
         "content-security-policy": content_security_policy(article),
         "x-cache-tags": article_tag(article_id),
     }
-    public_url = asked.settings.public_url
-    return asked.whole(article_page(article, due, public_url=public_url), headers, is_due=bool(due))
+    public_url = exchange.settings.public_url
+    return exchange.whole(article_page(article, due, public_url=public_url), headers, is_due=bool(due))
 
 
 def problem_page(problem: Problem, _public_url: str) -> Response:
     """What a reader sees in the frame instead: of a withdrawal in the article's language, of all else in English."""
-    from content_api.language import direction  # noqa: PLC0415 - Babel, which is slow to start
+    from content_api.content.language import direction  # noqa: PLC0415 - Babel, which is slow to start
 
     status, title, _ = PROBLEMS[problem.code]
     language = problem.headers.get("content-language", "en")

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
-from content_api.rendering import body_html, figure_html
+from content_api.content.rendering import body_html, figure_html
 from syndication.notices import as_html
 from syndication.words import Words, date
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from content_api.rendering import body_html, figure_html
+from content_api.content.rendering import body_html, figure_html
 from syndication.notices import as_html, as_text
 from syndication.uris import uri
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 
-from content_api.cards import unpacked
-from content_api.feed_addresses import FULL
-from content_api.keys import article_key, change_partition, change_position, list_partition
-from content_api.published import document_of
+from content_api.content.cards import unpacked
+from content_api.names.feed_addresses import FULL
+from content_api.names.keys import article_key, change_partition, change_position, list_partition
+from content_api.reader_api.articles import document_of
 from syndication.feed import Entry, Identifiers, Withdrawal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from content_api.asked import Asked
+    from content_api.reader_api.exchange import Exchange
     from syndication.feed import Fields
     from syndication.notices import Notice
     from syndication.topics import Topic
@@ -27,19 +27,19 @@ _HIGHEST_CHANGE = change_position(10**12 - 1)
 _ATTRIBUTES = "pk status modified document document_key"
 
 
-def entries(asked: Asked, topic: Topic, notices: list[Notice], withdrawn: set[str]) -> list[Entry]:
+def entries(exchange: Exchange, topic: Topic, notices: list[Notice], withdrawn: set[str]) -> list[Entry]:
     """The newest, as many as an answer has room for: older ones are left out, and one article that alone is too large
     for an answer is given by its summary. Of the list's articles, those `withdrawn` meanwhile are not among them.
     """
-    listed, _ = asked.table.query(
+    listed, _ = exchange.table.query(
         list_partition(topic.language, topic.facet), attributes="card", limit=MOST_ENTRIES, newest_first=True
     )
     cards: list[Fields] = json.loads(f"[{unpacked([item['card']['B'] for item in listed])}]")
     standing = [card for card in cards if card["id"] not in withdrawn]
-    identifiers, public_url = Identifiers(asked.settings.public_url), asked.settings.public_url
+    identifiers, public_url = Identifiers(exchange.settings.public_url), exchange.settings.public_url
     found: list[Entry] = []
     left = LARGEST_BODY
-    for fields, written in _documents(asked, standing) if topic.content == FULL else _cards(asked, standing):
+    for fields, written in _documents(exchange, standing) if topic.content == FULL else _cards(exchange, standing):
         entry = Entry(fields, identifiers.of_article(fields["id"]), notices, public_url, written)
         if _room(entry) > LARGEST_BODY:
             entry.shortened()
@@ -50,9 +50,9 @@ def entries(asked: Asked, topic: Topic, notices: list[Notice], withdrawn: set[st
     return found
 
 
-def withdrawals(asked: Asked, language: str) -> list[Withdrawal]:
+def withdrawals(exchange: Exchange, language: str) -> list[Withdrawal]:
     """Newest first, as far as the newest changes of the language tell: of an article the last one counts."""
-    items, _ = asked.table.query(
+    items, _ = exchange.table.query(
         change_partition(language),
         attributes="entry",
         limit=_MOST_CHANGES,
@@ -60,7 +60,7 @@ def withdrawals(asked: Asked, language: str) -> list[Withdrawal]:
         highest=_HIGHEST_CHANGE,
         newest_first=True,
     )
-    identifiers = Identifiers(asked.settings.public_url)
+    identifiers = Identifiers(exchange.settings.public_url)
     last: dict[str, Fields] = {}
     for item in items:
         change: Fields = json.loads(item["entry"]["S"])
@@ -87,29 +87,29 @@ def _most_room(text: str) -> int:
     return len(text.encode()) + 3 * threefold + 4 * text.count("&")
 
 
-def _documents(asked: Asked, cards: list[Fields]) -> Iterator[tuple[Fields, str]]:
+def _documents(exchange: Exchange, cards: list[Fields]) -> Iterator[tuple[Fields, str]]:
     """Each article in full, unpacked when its turn comes, and when it was written."""
-    found = _items(asked, cards, _ATTRIBUTES)
+    found = _items(exchange, cards, _ATTRIBUTES)
     for card in cards:
         item = found.get(article_key(card["id"])["pk"])
         if item and item["status"]["S"] == "published":
-            yield json.loads(document_of(item, asked)), _written(item)
+            yield json.loads(document_of(item, exchange)), _written(item)
 
 
-def _cards(asked: Asked, cards: list[Fields]) -> Iterator[tuple[Fields, str]]:
+def _cards(exchange: Exchange, cards: list[Fields]) -> Iterator[tuple[Fields, str]]:
     """A card does not tell when it was written, which is asked only of articles without dates."""
     found = _items(
-        asked, [card for card in cards if not card["published_at"] and not card["updated_at"]], "pk modified"
+        exchange, [card for card in cards if not card["published_at"] and not card["updated_at"]], "pk modified"
     )
     for card in cards:
         item = found.get(article_key(card["id"])["pk"])
         yield card, _written(item) if item else ""
 
 
-def _items(asked: Asked, cards: list[Fields], attributes: str) -> dict[str, Fields]:
+def _items(exchange: Exchange, cards: list[Fields], attributes: str) -> dict[str, Fields]:
     if not cards:
         return {}
-    found = asked.table.get_items([article_key(card["id"]) for card in cards], attributes)
+    found = exchange.table.get_items([article_key(card["id"]) for card in cards], attributes)
     return {item["pk"]["S"]: item for item in found}
 
 

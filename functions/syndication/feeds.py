@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from importlib import import_module
 
-from content_api.keys import ALL, SECTIONS, last_change_key, list_tag
-from content_api.problems import Problem
+from content_api.http.problems import Problem
+from content_api.names.cache_tags import list_tag
+from content_api.names.keys import ALL, SECTIONS, last_change_key
 from syndication.feed import Feed
 from syndication.feed_entries import LARGEST_BODY, entries, room_in_answer, withdrawals
 from syndication.notices import always
@@ -20,8 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from content_api.asked import Asked
-    from content_api.response import Response
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
     from syndication.topics import Topic
 
 # By extension: each format is loaded when it is first asked for.
@@ -30,23 +31,23 @@ _FORMATS = {"rss": "syndication.rss", "atom": "syndication.atom", "json": "syndi
 _LONGEST_SORT_KEY = 1024  # bytes that DynamoDB takes
 
 
-def get_feed(asked: Asked) -> Response:
-    wanted = topic(asked)
-    section = _section_named(asked, wanted) if wanted.facet != ALL else ""
-    settings = asked.settings
-    notices = always(asked, wanted.language)
-    gone = withdrawals(asked, wanted.language)
+def get_feed(exchange: Exchange) -> Response:
+    wanted = topic(exchange)
+    section = _section_named(exchange, wanted) if wanted.facet != ALL else ""
+    settings = exchange.settings
+    notices = always(exchange, wanted.language)
+    gone = withdrawals(exchange, wanted.language)
     feed = Feed(
         wanted,
         section,
-        entries(asked, wanted, notices, {each.article_id for each in gone}),
+        entries(exchange, wanted, notices, {each.article_id for each in gone}),
         gone,
         notices=notices,
         publisher=settings.publisher_name,
         public_url=settings.public_url,
         hub=settings.websub_hub,
     )
-    if not feed.entries and not gone and not section and not _was_published_in(asked, wanted.language):
+    if not feed.entries and not gone and not section and not _was_published_in(exchange, wanted.language):
         raise Problem(
             "feed-not-found", f"Nothing was ever published in {wanted.language}: GET /v1/languages lists the languages."
         )
@@ -57,13 +58,13 @@ def get_feed(asked: Asked) -> Response:
         "x-cache-tags": f"{list_tag(wanted.language, wanted.facet)},changes:{wanted.language}",
         "link": f'<{wanted.address}>; rel="self"' + (f', <{feed.hub}>; rel="hub"' if feed.hub else ""),
     }
-    return asked.whole(_fitting(form.rendered, feed), headers, is_due=asked.notices_due(wanted.language).due)
+    return exchange.whole(_fitting(form.rendered, feed), headers, is_due=exchange.notices_due(wanted.language).due)
 
 
-def _section_named(asked: Asked, wanted: Topic) -> str:
+def _section_named(exchange: Exchange, wanted: Topic) -> str:
     """As articles last spelled it. Raises Problem for a section that no article was ever in."""
     key = {"pk": SECTIONS, "sk": f"{wanted.language}#{wanted.facet.partition('#')[2]}"}
-    named = asked.table.get_item(key, "entry") if len(key["sk"].encode()) <= _LONGEST_SORT_KEY else None
+    named = exchange.table.get_item(key, "entry") if len(key["sk"].encode()) <= _LONGEST_SORT_KEY else None
     if named is None:
         raise Problem(
             "feed-not-found",
@@ -72,9 +73,9 @@ def _section_named(asked: Asked, wanted: Topic) -> str:
     return json.loads(named["entry"]["S"])["name"]
 
 
-def _was_published_in(asked: Asked, language: str) -> bool:
+def _was_published_in(exchange: Exchange, language: str) -> bool:
     """Changes themselves are forgotten after 90 days, how many there were is not."""
-    return asked.table.get_item(last_change_key(language), "number") is not None
+    return exchange.table.get_item(last_change_key(language), "number") is not None
 
 
 def _fitting(rendered: Callable[[Feed], str], feed: Feed) -> str:

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from content_api.asked import Asked
-    from content_api.legal_notices import Attachment
+    from content_api.law.legal_notices import Attachment
+    from content_api.reader_api.exchange import Exchange
 
     type Notice = dict[str, Any]
 
@@ -18,14 +18,14 @@ _BESIDE = "ru"
 _LOOK = 'style="border:2px solid #d32f2f;padding:.5em 1em;margin:0 0 1em"'
 
 
-def due(asked: Asked, language: str) -> list[Notice]:
+def due(exchange: Exchange, language: str) -> list[Notice]:
     """Those due to whoever asks."""
-    return _beside_each_other(asked.notices_due, language)
+    return _beside_each_other(exchange.notices_due, language)
 
 
-def always(asked: Asked, language: str) -> list[Notice]:
+def always(exchange: Exchange, language: str) -> list[Notice]:
     """All in effect: for what a partner's server passes on, whose readers are not those that ask."""
-    return _beside_each_other(lambda each: asked.legal_notices.always(each, on=asked.today), language)
+    return _beside_each_other(lambda each: exchange.legal_notices.always(each, on=exchange.today), language)
 
 
 def as_html(notices: list[Notice], look: str = _LOOK) -> str:

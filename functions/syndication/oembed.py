@@ -10,18 +10,19 @@ from html import escape
 from operator import itemgetter
 from urllib.parse import urlsplit
 
-from content_api.keys import article_tag, url_key
-from content_api.parameters import bad_parameters
-from content_api.problems import Problem
-from content_api.published import document_of, published
+from content_api.http.problems import Problem
+from content_api.names.cache_tags import article_tag
+from content_api.names.keys import url_key
+from content_api.reader_api.articles import document_of, published
+from content_api.reader_api.parameters import bad_parameters
 from syndication.notices import always, as_html
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from content_api.asked import Asked
-    from content_api.response import Response
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
     from syndication.notices import Notice
 
     type Json = dict[str, Any]
@@ -35,39 +36,39 @@ _OF_OURS = ("/embed/articles/", "/v1/articles/")
 _PREVIEWS = "/v1/previews/"
 
 
-def get_oembed(asked: Asked) -> Response:
+def get_oembed(exchange: Exchange) -> Response:
     """`rich`, in JSON alone. Raises Problem with the statuses that the specification has (section 2.3.4): 401 for what
     only those may see who have a link, 404, 501 for XML; and 410 for what was withdrawn.
     """
-    if asked.parameters.get("format", "json") != "json":
+    if exchange.parameters.get("format", "json") != "json":
         raise Problem("format-not-spoken", "This provider answers in JSON alone: leave format out, or say format=json.")
-    article_id = _article_id(asked, asked.parameters["url"])
-    item = published(asked, article_id)
+    article_id = _article_id(exchange, exchange.parameters["url"])
+    item = published(exchange, article_id)
     language = item["language"]["S"]
-    article = json.loads(document_of(item, asked))
-    width = min(_WIDTH, asked.parameters.get("maxwidth", _WIDTH))
-    height = min(_HEIGHT, asked.parameters.get("maxheight", _HEIGHT))
-    public_url = asked.settings.public_url
+    article = json.loads(document_of(item, exchange))
+    width = min(_WIDTH, exchange.parameters.get("maxwidth", _WIDTH))
+    height = min(_HEIGHT, exchange.parameters.get("maxheight", _HEIGHT))
+    public_url = exchange.settings.public_url
     made = {
         "version": "1.0",
         "type": "rich",
         "title": article["headline"],
         **_author(article),
-        "provider_name": asked.settings.publisher_name,
+        "provider_name": exchange.settings.publisher_name,
         "provider_url": _site(article["url"]) or public_url,
-        "cache_age": 0 if asked.is_stale else _SECONDS_KEPT,
+        "cache_age": 0 if exchange.is_stale else _SECONDS_KEPT,
         **_thumbnail(article, width, height),
-        "html": _html(article, always(asked, language), f"{public_url}/embed/articles/{article_id}", width, height),
+        "html": _html(article, always(exchange, language), f"{public_url}/embed/articles/{article_id}", width, height),
         "width": width,
         "height": height,
     }
     members = json.dumps(made, ensure_ascii=False, separators=(",", ":"))[1:-1]
-    return asked.answer(language, members, is_passed_on=True, cache_tags=article_tag(article_id))
+    return exchange.answer(language, members, is_passed_on=True, cache_tags=article_tag(article_id))
 
 
-def _article_id(asked: Asked, url: str) -> str:
+def _article_id(exchange: Exchange, url: str) -> str:
     """The article that an address of the site leads to, or one of this API."""
-    from content_api.addresses import NotAnAddress, comparable  # noqa: PLC0415 - not for addresses of our own
+    from content_api.content.addresses import NotAnAddress, comparable  # noqa: PLC0415 - not for addresses of our own
 
     try:
         address = urlsplit(url)
@@ -80,12 +81,12 @@ def _article_id(asked: Asked, url: str) -> str:
             # RFC 9110, section 11.6.1, wants one: what is not public is asked of the editorial API.
             headers={"www-authenticate": 'AWS4-HMAC-SHA256 realm="editorial API"'},
         )
-    if f"{address.scheme}://{address.netloc}".lower() == asked.settings.public_url.lower():
+    if f"{address.scheme}://{address.netloc}".lower() == exchange.settings.public_url.lower():
         for path in _OF_OURS:
             if address.path.startswith(path):
                 return address.path.removeprefix(path)
     try:
-        found = asked.table.get_item(url_key(comparable(url)), "id")
+        found = exchange.table.get_item(url_key(comparable(url)), "id")
     except NotAnAddress as error:
         raise _no_address(error) from error
     if found is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from content_api.parameters import Vocabulary, number, one_of
+from content_api.reader_api.parameters import Vocabulary, number, one_of
 
 _LONGEST_URL = 2048
 LARGEST_SIDE = 10_000  # pixels

@@ -12,9 +12,11 @@ from heapq import nlargest
 from operator import itemgetter
 from xml.etree.ElementTree import Element
 
-from content_api.cards import unpacked
-from content_api.keys import list_partition, list_tag, now_as_instant
-from content_api.legal_notices import FALLBACK_LANGUAGE
+from content_api.content.cards import unpacked
+from content_api.law.legal_notices import FALLBACK_LANGUAGE
+from content_api.names.cache_tags import list_tag
+from content_api.names.instants import now_as_instant
+from content_api.names.keys import list_partition
 from syndication.feed_entries import LARGEST_BODY, room_in_answer
 from syndication.markup import NEWS, child, document
 from syndication.notices import as_text
@@ -24,8 +26,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from content_api.asked import Asked
-    from content_api.response import Response
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
 
     type Card = dict[str, Any]
 
@@ -39,32 +41,32 @@ _AT_ONCE = 1000  # cards: some 500 KB of the 1 MB that a Query gives
 _TRADITIONAL = ("zh-Hant", "zh-TW", "zh-HK", "zh-MO")
 
 
-def get_news_sitemap(asked: Asked) -> Response:
+def get_news_sitemap(exchange: Exchange) -> Response:
     """Languages are asked for in turn, one Query each: the edge keeps the answer, and one connection is open."""
     languages = _languages()
-    found = [each for language in languages for each in _recent(asked, language)]
+    found = [each for language in languages for each in _recent(exchange, language)]
     newest = [card for _, card in nlargest(MOST_ENTRIES, found, key=itemgetter(0))]
     headers = {
         "content-type": "application/xml; charset=utf-8",
         "x-cache-tags": ",".join(list_tag(language) for language in languages),
     }
-    return asked.whole(_rendered(asked, newest), headers, is_due=asked.notices_due(FALLBACK_LANGUAGE).due)
+    return exchange.whole(_rendered(exchange, newest), headers, is_due=exchange.notices_due(FALLBACK_LANGUAGE).due)
 
 
-def _recent(asked: Asked, language: str) -> list[tuple[str, Card]]:
+def _recent(exchange: Exchange, language: str) -> list[tuple[str, Card]]:
     """Articles with an address, by their place in the list, newest first. A crawler waits for each language as long as
     a reader does for an answer.
     """
-    asked.patience.begin()
+    exchange.patience.begin()
     found: list[tuple[str, Card]] = []
     after = ""
     while len(found) < MOST_ENTRIES:
-        items, after = asked.table.query(
+        items, after = exchange.table.query(
             list_partition(language),
             attributes="sk card",
             limit=_AT_ONCE,
-            lowest=now_as_instant(asked.now - _AGE),
-            highest=f"{now_as_instant(asked.now)}{_AFTER_ALL}",
+            lowest=now_as_instant(exchange.now - _AGE),
+            highest=f"{now_as_instant(exchange.now)}{_AFTER_ALL}",
             after=after,
             newest_first=True,
         )
@@ -79,21 +81,21 @@ def _recent(asked: Asked, language: str) -> list[tuple[str, Card]]:
     return found
 
 
-def _rendered(asked: Asked, cards: list[Card]) -> str:
+def _rendered(exchange: Exchange, cards: list[Card]) -> str:
     """The notices stand before all else, as a comment: the format has no place for them, and who looks at the file sees
     them. What has no room in an answer is left out, oldest first.
     """
-    notices = as_text(asked.legal_notices.always(FALLBACK_LANGUAGE, on=asked.today).notices)
+    notices = as_text(exchange.legal_notices.always(FALLBACK_LANGUAGE, on=exchange.today).notices)
     # Two hyphens would end a comment (XML 1.0, section 2.5).
     comment = f"<!-- {re.sub('-(?=-)', '- ', notices)} -->\n" if notices else ""
-    body = _document(asked, comment, cards)
+    body = _document(exchange, comment, cards)
     while room_in_answer(body) > LARGEST_BODY:
         cards = cards[: len(cards) * 9 // 10]
-        body = _document(asked, comment, cards)
+        body = _document(exchange, comment, cards)
     return body
 
 
-def _document(asked: Asked, comment: str, cards: list[Card]) -> str:
+def _document(exchange: Exchange, comment: str, cards: list[Card]) -> str:
     root = Element("urlset", {"xmlns": _SITEMAPS})
     for card in cards:
         page = child(root, "url")
@@ -101,7 +103,7 @@ def _document(asked: Asked, comment: str, cards: list[Card]) -> str:
         child(page, "lastmod", card["updated_at"] or card["published_at"])
         news = child(page, f"{{{NEWS}}}news")
         publication = child(news, f"{{{NEWS}}}publication")
-        child(publication, f"{{{NEWS}}}name", asked.settings.publisher_name)
+        child(publication, f"{{{NEWS}}}name", exchange.settings.publisher_name)
         child(publication, f"{{{NEWS}}}language", google_language(card["language"]))
         child(news, f"{{{NEWS}}}publication_date", card["published_at"])
         child(news, f"{{{NEWS}}}title", card["headline"])

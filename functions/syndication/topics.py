@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from content_api.feed_addresses import EXTENSIONS, FULL, feed_address
-from content_api.keys import ALL, facet
-from content_api.parameters import bad_parameters, language, name_of
+from content_api.names.feed_addresses import EXTENSIONS, FULL, feed_address
+from content_api.names.keys import ALL, facet
+from content_api.reader_api.parameters import bad_parameters, language, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from content_api.asked import Asked
+    from content_api.reader_api.exchange import Exchange
 
 
 class Topic:
@@ -26,9 +26,9 @@ class Topic:
         self.address = feed_address(public_url, language, facet, extension, content)
 
 
-def topic(asked: Asked) -> Topic:
+def topic(exchange: Exchange) -> Topic:
     """Raises BadParameters. The end of the last part of the path is the format: a section may have dots in its name."""
-    named: Mapping[str, str] = asked.request.path_parameters
+    named: Mapping[str, str] = exchange.request.path_parameters
     name, _, extension = named["file"].rpartition(".")
     if extension not in EXTENSIONS:
         known = ", ".join(f".{each}" for each in EXTENSIONS)
@@ -38,7 +38,7 @@ def topic(asked: Asked) -> Topic:
         listed = facet("section", _read(name_of, "file", name))
     else:
         spoken, listed = _read(language, "language", name), ALL
-    return Topic(spoken, listed, extension, asked.parameters.get("content", FULL), asked.settings.public_url)
+    return Topic(spoken, listed, extension, exchange.parameters.get("content", FULL), exchange.settings.public_url)
 
 
 def _read(reader: Callable[[str], str], name: str, text: str) -> str:

@@ -24,7 +24,7 @@ def artefacts(request: pytest.FixtureRequest) -> Path:
 def test_every_module_comes_with_byte_code_that_a_zip_does_not_spoil(artefacts: Path) -> None:
     sources = sorted(artefacts.rglob("*.py"))
     names = {source.relative_to(artefacts).as_posix() for source in sources}
-    assert {"ReadingFunction/reading/app.py", "CommonLayer/python/content_api/dynamodb.py"} <= names
+    assert {"ReadingFunction/reading/app.py", "CommonLayer/python/content_api/aws/dynamodb.py"} <= names
     for source in sources:
         compiled = Path(cache_from_source(str(source))).read_bytes()
         assert compiled[:4] == MAGIC_NUMBER
@@ -33,9 +33,9 @@ def test_every_module_comes_with_byte_code_that_a_zip_does_not_spoil(artefacts: 
 
 def test_byte_code_names_the_files_where_lambda_has_them(artefacts: Path) -> None:
     function = (artefacts / "ReadingFunction/reading/__pycache__/routes.cpython-313.pyc").read_bytes()
-    layer = (artefacts / "CommonLayer/python/content_api/__pycache__/dynamodb.cpython-313.pyc").read_bytes()
+    layer = (artefacts / "CommonLayer/python/content_api/aws/__pycache__/dynamodb.cpython-313.pyc").read_bytes()
     assert b"/var/task/reading/routes.py" in function
-    assert b"/opt/python/content_api/dynamodb.py" in layer
+    assert b"/opt/python/content_api/aws/dynamodb.py" in layer
 
 
 def test_compiled_libraries_are_for_the_machine_that_runs_them(artefacts: Path) -> None:

@@ -11,12 +11,12 @@ from functools import cache
 from typing import Any, cast
 
 import newsroom
-from content_api import cards
-from content_api.article import Article
-from content_api.document import public_document, public_fields
-from content_api.keys import article_key, list_partition
-from content_api.legal_notices import LegalNotices, load_entries
-from content_api.store import ArticleStore, Version
+from content_api.content import cards
+from content_api.content.article import Article
+from content_api.content.document import public_document, public_fields
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.names.keys import article_key, list_partition
+from content_api.store.articles import ArticleStore, Version
 
 PEERS_TABLE = "TableOfThePeer"
 MORE_INFORMATION_URL = "https://content.example.org/legal-notices/{id}"

@@ -10,7 +10,7 @@ import time
 
 from tqdm import tqdm
 
-from content_api import clients
+from content_api.aws import clients
 from gateway import stack
 from gateway.server import LambdaContext
 from newsroom.archive import ArchiveFile, damaged_files, good_files

@@ -26,8 +26,8 @@ from typing import Any
 from tqdm import tqdm
 
 import newsroom
-from content_api.document import compressed, public_document, public_fields
-from content_api.reader_api import started
+from content_api.content.document import compressed, public_document, public_fields
+from content_api.reader_api.api import started
 from gateway.ports import free_port
 from reading.routes import SURFACE
 from simulated_edge.requests import SECRET, ask

@@ -22,7 +22,8 @@ from archive import LANGUAGES, Archive
 from results import ROOT
 from variants import environment
 
-from content_api import clients, dynamodb, reader_api
+from content_api.aws import clients, dynamodb
+from content_api.reader_api import api as reader_api
 from gateway import template
 from gateway.events import event
 from gateway.ports import free_port

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from selenium.common.exceptions import WebDriverException
 
 from chromium import Chromium
-from content_api.article import Article
+from content_api.content.article import Article
 from importing.files import articles_in
 
 FAMILIES: dict[str, list[str]] = json.loads(Path(__file__).with_name("xss.json").read_text(encoding="utf-8"))

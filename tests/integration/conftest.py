@@ -11,8 +11,8 @@ from typing import Any, cast
 
 import pytest
 
-from content_api import clients
-from content_api.reader_api import ReaderApi
+from content_api.aws import clients
+from content_api.reader_api.api import ReaderApi
 from gateway.stack import Stack
 
 # Headers that tell of a reader. What they say must be in no log; addresses and user agents in no answer either.

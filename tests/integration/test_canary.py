@@ -20,9 +20,9 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from canary.edge import PLACES
-from content_api import clients
-from content_api.article import Article
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.content.article import Article
+from content_api.store.articles import ArticleStore
 from gateway import template
 from gateway.server import LambdaContext
 from gateway.stack import Stack

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from content_api import clients
+from content_api.aws import clients
 from gateway import stack as local_stack
 from gateway import template
 from gateway.stack import Stack

@@ -24,9 +24,9 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content_api import clients
-from content_api.dynamodb import StoreUnavailable, Table
-from content_api.patience import Patience
+from content_api.aws import clients
+from content_api.aws.dynamodb import StoreUnavailable, Table
+from content_api.aws.patience import Patience
 from gateway import ports
 from gateway.stack import Stack
 from simulated_faults import answer as said
@@ -456,7 +456,7 @@ def test_what_passes_is_asked_again_after_a_pause_and_then_said(
     server: Server, boto3: Boto3, monkeypatch: pytest.MonkeyPatch, refused: bytes
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr("content_api.service.time.sleep", pauses.append)
+    monkeypatch.setattr("content_api.aws.service.time.sleep", pauses.append)
     server.connections = [[refused], [refused], [answer()], [refused], [refused], [refused]]
     assert table(environment(server.port), boto3).get_item(KEY) == DECODED
     assert len(server.requests) == 3
@@ -549,8 +549,8 @@ def test_of_a_hosts_addresses_one_that_is_dead_leaves_time_for_the_next(
 
     waited: list[float] = []
     with monkeypatch.context() as patch:
-        patch.setattr("content_api.connection.socket.getaddrinfo", resolve)
-        patch.setattr("content_api.connection.socket.create_connection", connect)
+        patch.setattr("content_api.aws.connection.socket.getaddrinfo", resolve)
+        patch.setattr("content_api.aws.connection.socket.create_connection", connect)
         server.connections = [[answer()]]
         reading = table(environment(server.port), boto3, Patience(10))
         reading.connect()

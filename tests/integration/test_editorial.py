@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from content_api import clients
-from content_api.legal_notices import LegalNotices, load_entries
-from content_api.settings import SettingsError
-from content_api.store import ArticleStore
-from content_api.verification import Verification
+from content_api.aws import clients
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.reader_api.settings import SettingsError
+from content_api.store.articles import ArticleStore
+from content_api.store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content_api.article import Article
-from content_api.asked import Sources
-from content_api.cards import packed
-from content_api.document import public_fields
-from content_api.keys import article_key
-from content_api.legal_notices import LegalNotices, load_entries
-from content_api.objects import Bucket
-from content_api.places import jurisdiction_of_place
-from content_api.reader_api import ReaderApi
-from content_api.settings import ReaderSettings
+from content_api.aws.objects import Bucket
+from content_api.content.article import Article
+from content_api.content.cards import packed
+from content_api.content.document import public_fields
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.law.places import jurisdiction_of_place
+from content_api.names.keys import article_key
+from content_api.reader_api.api import ReaderApi
+from content_api.reader_api.exchange import Sources
+from content_api.reader_api.settings import ReaderSettings
 from gateway import template
 from gateway.events import event
 from gateway.server import LambdaContext

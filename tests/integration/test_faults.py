@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from content_api import clients
-from content_api.article import Article
-from content_api.copies import Copies, nothing_for_readers
-from content_api.front import Front
-from content_api.front_copies import FrontCopies
-from content_api.patience import SECONDS
+from content_api.aws import clients
+from content_api.aws.patience import SECONDS
+from content_api.content.article import Article
+from content_api.content.front import Front
+from content_api.store.article_copies import Copies, nothing_for_readers
+from content_api.store.front_copies import FrontCopies
 from gateway.pump import Pump
 from gateway.stack import Stack
 from simulated_edge.requests import ask

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from content_api import clients
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.store.articles import ArticleStore
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack

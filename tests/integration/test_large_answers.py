@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from content_api.article import Article
-from content_api.document import ArticleTooLarge, public_document, public_fields
+from content_api.content.article import Article
+from content_api.content.document import ArticleTooLarge, public_document, public_fields
 from gateway import template
 from gateway.events import event
 from gateway.stack import PATIENCE, Stack
@@ -135,7 +135,7 @@ def test_the_largest_article_fits_the_functions_memory(own_stack: Stack, large: 
         "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
         "READER_LOCATION": "edge",
         "ORIGIN_SECRET_CURRENT": SECRET,
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path.endswith(("layers/common", "functions"))),
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path.endswith(("layers/content_api", "functions"))),
     }
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(memory)],

@@ -20,9 +20,9 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from content_api import clients
-from content_api.dynamodb import StoreUnavailable, Table
-from content_api.objects import Bucket
+from content_api.aws import clients
+from content_api.aws.dynamodb import StoreUnavailable, Table
+from content_api.aws.objects import Bucket
 from gateway import template
 from gateway.events import LOCAL_EDITOR
 from gateway.events import event as http_event
@@ -245,7 +245,7 @@ class Work:
         clients.dynamodb().put_item(TableName=self.stack.table, Item=stray)
         with noting(asked), pytest.MonkeyPatch.context() as patch:
             patch.setattr(
-                "content_api.verification._PROPAGATION_TAKES", -importlib.import_module("datetime").timedelta(1)
+                "content_api.store.verification._PROPAGATION_TAKES", -importlib.import_module("datetime").timedelta(1)
             )
             self.publishing("POST", "/v1/editorial/verifications", {"repair": True, "limit": 100})
 

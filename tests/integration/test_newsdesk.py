@@ -12,9 +12,9 @@ import pytest
 from moto.s3.models import FakeKey
 from typer.testing import CliRunner, Result
 
-from content_api import clients
-from content_api.article import Article
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.content.article import Article
+from content_api.store.articles import ArticleStore
 from gateway.local import handlers
 from gateway.pump import Pump
 from gateway.server import Gateway, listening

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content_api.article import Article
-from content_api.places import jurisdiction_of_place
-from content_api.store import ArticleStore
+from content_api.content.article import Article
+from content_api.law.places import jurisdiction_of_place
+from content_api.store.articles import ArticleStore
 from gateway import template
 from gateway.events import event, names_of_saved, saved
 from gateway.stack import Stack

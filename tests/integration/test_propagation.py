@@ -25,13 +25,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from content_api import clients
-from content_api.article import Article
-from content_api.copies import Copies, Copy
-from content_api.dynamodb import StoreUnavailable
-from content_api.front import Front
-from content_api.front_copies import FrontCopies
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.aws.dynamodb import StoreUnavailable
+from content_api.content.article import Article
+from content_api.content.front import Front
+from content_api.store.article_copies import Copies, Copy
+from content_api.store.articles import ArticleStore
+from content_api.store.front_copies import FrontCopies
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack

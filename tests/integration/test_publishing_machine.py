@@ -30,10 +30,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from content_api import clients
-from content_api.legal_notices import LegalNotices, load_entries
-from content_api.store import ArticleStore, StoreError
-from content_api.verification import Finding, Verification
+from content_api.aws import clients
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.store.articles import ArticleStore, StoreError
+from content_api.store.verification import Finding, Verification
 from gateway import template
 from gateway.events import event as http_event
 from gateway.pump import Pump

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from content_api import clients
-from content_api.article import Article
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.content.article import Article
+from content_api.store.articles import ArticleStore
 from gateway.events import event as gateway_event
 from gateway.stack import Stack
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from content_api import clients
-from content_api.article import Article
-from content_api.keys import last_change_key
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.content.article import Article
+from content_api.names.keys import last_change_key
+from content_api.store.articles import ArticleStore
 from gateway.stack import Stack
 from reading import changes
 from simulated_edge.requests import SECRET, ask, body

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from content_api.asked import Sources
-from content_api.dynamodb import Table
-from content_api.legal_notices import LegalNotices, load_entries
-from content_api.objects import Bucket
-from content_api.reader_api import ReaderApi
-from content_api.settings import ReaderSettings
+from content_api.aws.dynamodb import Table
+from content_api.aws.objects import Bucket
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.reader_api.api import ReaderApi
+from content_api.reader_api.exchange import Sources
+from content_api.reader_api.settings import ReaderSettings
 from gateway import template
 from gateway.events import event
 from gateway.server import LambdaContext

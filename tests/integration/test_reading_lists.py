@@ -11,11 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from content_api import clients
-from content_api.article import Article
-from content_api.dynamodb import Table
-from content_api.keys import list_partition
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.aws.dynamodb import Table
+from content_api.content.article import Article
+from content_api.names.keys import list_partition
+from content_api.store.articles import ArticleStore
 from gateway.stack import Stack
 from newsroom import articles as stories
 from reading import lists

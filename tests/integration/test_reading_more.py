@@ -8,17 +8,18 @@ from urllib.parse import quote
 
 import pytest
 
-from content_api.article import Article
-from content_api.asked import Sources
-from content_api.dynamodb import Table
-from content_api.front import Front
-from content_api.legal_notices import LegalNotices, load_entries
-from content_api.objects import Bucket
-from content_api.problems import PROBLEMS
-from content_api.reader_api import ReaderApi
-from content_api.routes import Deprecation, Route, Surface
-from content_api.settings import ReaderSettings
-from content_api.store import ArticleStore, VersionConflict
+from content_api.aws.dynamodb import Table
+from content_api.aws.objects import Bucket
+from content_api.content.article import Article
+from content_api.content.front import Front
+from content_api.http.problems import PROBLEMS
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.reader_api.api import ReaderApi
+from content_api.reader_api.exchange import Sources
+from content_api.reader_api.routes import Deprecation, Route
+from content_api.reader_api.settings import ReaderSettings
+from content_api.reader_api.surface import Surface
+from content_api.store.articles import ArticleStore, VersionConflict
 from gateway.server import LambdaContext
 from reading.parameters import VOCABULARY
 from reading.routes import ROUTES

@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from content_api import clients
-from content_api.article import Article
-from content_api.front import Front
-from content_api.store import ArticleStore, Attribution, Source, VersionConflict
+from content_api.aws import clients
+from content_api.content.article import Article
+from content_api.content.front import Front
+from content_api.store.articles import ArticleStore, Attribution, Source, VersionConflict
 from gateway import stack as local_stack
 from gateway import template
 from gateway.local import handlers

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from content_api.article import Article
-from content_api.store import ArticleStore
+from content_api.content.article import Article
+from content_api.store.articles import ArticleStore
 from gateway.events import event
 from gateway.stack import PATIENCE, Stack
 from simulated_edge.requests import ROUTE_KEYS
@@ -63,7 +63,7 @@ def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
         "ORIGIN_SECRET_CURRENT": secret,
     }
     # -S: the editable install's own .pth machinery loads pathlib and more, Lambda has none of it.
-    paths = os.pathsep.join(path for path in sys.path if path.endswith(("layers/common", "functions")))
+    paths = os.pathsep.join(path for path in sys.path if path.endswith(("layers/content_api", "functions")))
     done = subprocess.run(
         [sys.executable, "-S", "-c", PROGRAM],
         input=json.dumps(asked),
@@ -75,4 +75,4 @@ def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
     answer = json.loads(done.stdout)
     assert answer["status"] == 200
     assert not set(answer["modules"]) & (TOO_SLOW | ONLY_FOR_HTTPS)
-    assert "content_api.dynamodb" in answer["modules"]
+    assert "content_api.aws.dynamodb" in answer["modules"]

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from content_api import clients
-from content_api.article import Article
-from content_api.keys import article_key
-from content_api.store import (
+from content_api.aws import clients
+from content_api.content.article import Article
+from content_api.names.keys import article_key
+from content_api.store.articles import (
     ArticleNotFound,
     ArticleStore,
     ArticleWithdrawn,

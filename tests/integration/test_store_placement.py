@@ -9,12 +9,13 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api import clients
-from content_api.addresses import NotAnAddress, comparable
-from content_api.article import MAXIMUM_ALIASES, MAXIMUM_BYLINES, MAXIMUM_TAGS, Article
-from content_api.keys import facet, list_tag, position
-from content_api.placement import addresses, placement
-from content_api.store import AddressTaken, ArticleStore, LanguageFixed, StoreBusy, VersionConflict
+from content_api.aws import clients
+from content_api.content.addresses import NotAnAddress, comparable
+from content_api.content.article import MAXIMUM_ALIASES, MAXIMUM_BYLINES, MAXIMUM_TAGS, Article
+from content_api.names.cache_tags import list_tag
+from content_api.names.keys import facet, position
+from content_api.store.articles import AddressTaken, ArticleStore, LanguageFixed, StoreBusy, VersionConflict
+from content_api.store.placement import addresses, placement
 from gateway.stack import Stack
 
 type MakeArticle = Callable[..., Article]

@@ -16,8 +16,8 @@ from lxml import html as lxml_html
 from pydantic import ValidationError
 
 import newsroom
-from content_api.article import Article
-from content_api.store import ArticleStore
+from content_api.content.article import Article
+from content_api.store.articles import ArticleStore
 from gateway import local
 from gateway.events import event as gateway_event
 from importing.files import articles_in

@@ -13,12 +13,12 @@ from urllib.parse import quote
 import pytest
 from lxml import etree
 
-from content_api import clients
-from content_api.article import Article
-from content_api.cards import unpacked
-from content_api.dynamodb import StoreUnavailable, Table
-from content_api.legal_notices import load_entries
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.aws.dynamodb import StoreUnavailable, Table
+from content_api.content.article import Article
+from content_api.content.cards import unpacked
+from content_api.law.legal_notices import load_entries
+from content_api.store.articles import ArticleStore
 from gateway.events import event
 from gateway.stack import Stack
 from simulated_edge.requests import ROUTE_KEYS, SECRET, ask

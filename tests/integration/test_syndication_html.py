@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from content_api.article import Article
-from content_api.document import public_fields
-from content_api.legal_notices import LegalNotices, load_entries
-from content_api.problems import Problem
+from content_api.content.article import Article
+from content_api.content.document import public_fields
+from content_api.http.problems import Problem
+from content_api.law.legal_notices import LegalNotices, load_entries
 from syndication.embed import problem_page
 from syndication.embed_page import article_page
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from content_api.article import Article
-from content_api.store import ArticleStore
+from content_api.content.article import Article
+from content_api.store.articles import ArticleStore
 from gateway.events import event as gateway_event
 from simulated_edge.requests import ROUTE_KEYS, SECRET, ask, body
 

@@ -18,9 +18,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from content_api.article import Article
-from content_api.legal_notices import load_entries
-from content_api.store import ArticleStore
+from content_api.content.article import Article
+from content_api.law.legal_notices import load_entries
+from content_api.store.articles import ArticleStore
 from contract.languages import TAGS
 from simulated_edge.requests import SECRET, ask
 from zone.packages import installed

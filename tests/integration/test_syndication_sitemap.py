@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from content_api.article import Article
-from content_api.dynamodb import StoreUnavailable
-from content_api.keys import list_tag
-from content_api.legal_notices import load_entries
+from content_api.aws.dynamodb import StoreUnavailable
+from content_api.content.article import Article
+from content_api.law.legal_notices import load_entries
+from content_api.names.cache_tags import list_tag
 from contract.languages import TAGS
 from gateway.stack import Stack
 from simulated_edge.requests import SECRET, ask

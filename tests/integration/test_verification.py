@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from content_api import clients
-from content_api.article import Article
-from content_api.keys import article_key, change_key, draft_key, last_change_key, url_key
-from content_api.store import ArticleStore
-from content_api.verification import Finding, Verification
+from content_api.aws import clients
+from content_api.content.article import Article
+from content_api.names.keys import article_key, change_key, draft_key, last_change_key, url_key
+from content_api.store.articles import ArticleStore
+from content_api.store.verification import Finding, Verification
 from gateway.pump import Pump
 from gateway.stack import Stack
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from content_api.article import Article, Paragraph
-from content_api.document import ArticleTooLarge, public_document, public_fields
-from content_api.language import direction, normalised_language
+from content_api.content.article import Article, Paragraph
+from content_api.content.document import ArticleTooLarge, public_document, public_fields
+from content_api.content.language import direction, normalised_language
 
 type MakeArticle = Callable[..., Article]
 

@@ -5,9 +5,9 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api import cards
-from content_api.article import Article
-from content_api.document import public_fields
+from content_api.content import cards
+from content_api.content.article import Article
+from content_api.content.document import public_fields
 from newsroom import articles
 
 type MakeArticle = Callable[..., Article]

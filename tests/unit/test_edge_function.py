@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import content_api
-from content_api.places import jurisdiction_of_place
+from content_api import law
+from content_api.law.places import jurisdiction_of_place
 from gateway import template
 from simulated_edge.engine import FUNCTION, EdgeFunction, edge_function, event
 
-RULES = json.loads(Path(content_api.__path__[0], "jurisdictions.json").read_text(encoding="utf-8"))
+RULES = json.loads(Path(law.__path__[0], "jurisdictions.json").read_text(encoding="utf-8"))
 ISO = cast("Any", pycountry)  # without types
 INSIDE, OUTSIDE = "5.59.32.7", "8.8.8.8"
 KEYS = ["053b2000/20", "2a00fe020000/32"]

@@ -4,11 +4,11 @@ from pathlib import Path
 import botocore
 import pytest
 
-import content_api.endpoint
-from content_api.endpoint import dynamodb_endpoint, s3_endpoint
+import content_api.aws.endpoint
+from content_api.aws.endpoint import dynamodb_endpoint, s3_endpoint
 
 LAMBDA = {"AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-central-1", "AWS_LAMBDA_FUNCTION_NAME": "reading"}
-ROOTS = Path(content_api.endpoint.__file__).with_name("amazon_roots.pem")
+ROOTS = Path(content_api.aws.endpoint.__file__).with_name("amazon_roots.pem")
 
 
 def asked(**variables: str) -> tuple[str, int, str, bool] | None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api.jurisdiction import UNKNOWN, NotThroughTheEdge, jurisdiction_of_reader
+from content_api.law.jurisdiction import UNKNOWN, NotThroughTheEdge, jurisdiction_of_reader
 
 CURRENT = b"current-secret-of-the-edge-0123456789abcdef"
 NEXT = b"next-secret-of-the-edge-0123456789abcdefghi"

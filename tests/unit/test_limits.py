@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from content_api import clients, patience
+from content_api.aws import clients, patience
 from gateway import template
 from newsdesk import client as newsdesk_client
 from propagation import posting, purges

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api import places
-from content_api.jurisdiction import ELSEWHERE, UNKNOWN
-from content_api.places import Rules, jurisdiction_of_place
+from content_api.law import places
+from content_api.law.jurisdiction import ELSEWHERE, UNKNOWN
+from content_api.law.places import Rules, jurisdiction_of_place
 
 DATA = json.loads(Path(places.__file__).with_name("jurisdictions.json").read_text(encoding="utf-8"))
 OCCUPIED = DATA["jurisdictions"]["ua-occupied"]["regions"]["UA"]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api.response import matches
+from content_api.http.response import matches
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from content_api.settings import ReaderSettings, SettingsError
+from content_api.reader_api.settings import ReaderSettings, SettingsError
 
 SECRET = "a-secret-of-the-edge-0123456789-abcdefghij"
 WHOLE = {

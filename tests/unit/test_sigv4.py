@@ -8,7 +8,7 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api.sigv4 import Signer
+from content_api.aws.sigv4 import Signer
 
 keys = st.text(st.characters(codec="ascii", min_codepoint=33, exclude_characters=":"), min_size=16, max_size=40)
 

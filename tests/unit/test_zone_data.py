@@ -8,7 +8,7 @@ import maxminddb
 import pytest
 from netaddr import IPNetwork
 
-from content_api.zone import OWN
+from content_api.law.zone import OWN
 from zone.keyvalues import keys
 from zone.measure import networks_of
 

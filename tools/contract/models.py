@@ -1,11 +1,11 @@
-"""The answers of the reading API, for the contract. What an article is, it takes from `content_api.article`."""
+"""The answers of the reading API, for the contract. What an article is, it takes from `content_api.content.article`."""
 
 import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
-from content_api.article import Article, ArticleId, Author, HttpUrl, Language, Picture
+from content_api.content.article import Article, ArticleId, Author, HttpUrl, Language, Picture
 
 _CONFIGURATION = ConfigDict(json_schema_serialization_defaults_required=True)
 type Direction = Literal["ltr", "rtl"]

@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from content_api.article import ID_PATTERN, Article
-from content_api.cards import card
-from content_api.document import public_fields
-from content_api.feed_addresses import EXTENSIONS, FULL, SUMMARY
-from content_api.parameters import LANGUAGE
-from content_api.problems import PROBLEMS
-from content_api.routes import Route
+from content_api.content.article import ID_PATTERN, Article
+from content_api.content.cards import card
+from content_api.content.document import public_fields
+from content_api.http.problems import PROBLEMS
+from content_api.names.feed_addresses import EXTENSIONS, FULL, SUMMARY
+from content_api.reader_api.parameters import LANGUAGE
+from content_api.reader_api.routes import Route
 from contract.fields import paths
 from contract.models import BODIES, Card, ProblemDetails, PublicArticle
 from contract.operations import OPERATIONS, Operation

@@ -4,7 +4,7 @@ import json
 from html import escape
 from typing import Any
 
-from content_api.problems import PROBLEMS
+from content_api.http.problems import PROBLEMS
 from reading.routes import ROUTES
 
 _STYLE = (

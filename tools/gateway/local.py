@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 import newsroom
-from content_api.article import Article
-from content_api.front import Front
-from content_api.store import ArticleStore, Source, StoreError
+from content_api.content.article import Article
+from content_api.content.front import Front
+from content_api.store.articles import ArticleStore, Source, StoreError
 from gateway import stack, template
 from gateway.playground import playground
 from gateway.pump import Pump

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from content_api import clients
+from content_api.aws import clients
 from gateway.server import LambdaContext
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
 )
 from werkzeug.serving import make_server
 
-from content_api import clients
-from content_api.store import ArticleStore
+from content_api.aws import clients
+from content_api.store.articles import ArticleStore
 from gateway import template
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from content_api.article import Article
+from content_api.content.article import Article
 from importing.files import articles_in, check_size
 from importing.refused import FileRefused
 from newsdesk.client import EditorialClient, Refused

@@ -12,7 +12,7 @@ from typing import Any
 
 from slugify import slugify
 
-from content_api.article import Article
+from content_api.content.article import Article
 
 MEDIA = "https://media.example.org"
 LANGUAGES = ("en", "ru", "uk", "fa")

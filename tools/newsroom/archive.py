@@ -9,7 +9,7 @@ from html import escape, unescape
 from itertools import cycle
 
 import newsroom
-from content_api.article import Article, Paragraph
+from content_api.content.article import Article, Paragraph
 
 
 @dataclass(frozen=True, slots=True)

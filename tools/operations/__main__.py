@@ -12,8 +12,8 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 from tqdm import tqdm
 
-from content_api import clients
-from content_api.store import StoreError
+from content_api.aws import clients
+from content_api.store.articles import StoreError
 from operations import replaying
 from operations.deployment import CannotDo, Deployment
 from operations.rebuilding import Rebuilding

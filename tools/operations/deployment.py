@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from content_api import clients
+from content_api.aws import clients
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from content_api.copies import Copies
-from content_api.keys import last_change_key
-from content_api.store import ArticleStore, Version
+from content_api.names.keys import last_change_key
+from content_api.store.article_copies import Copies
+from content_api.store.articles import ArticleStore, Version
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

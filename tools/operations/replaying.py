@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from content_api import clients
+from content_api.aws import clients
 from operations.deployment import CannotDo, Deployment
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
-from content_api import clients
+from content_api.aws import clients
 from origin_secret.rotation import NoSecret, OriginSecret, Stage, after, new_value, started
 
 if TYPE_CHECKING:

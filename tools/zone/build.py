@@ -15,12 +15,12 @@ from typing import Any
 from mmdb_writer import MMDBWriter
 from netaddr import IPNetwork, IPSet
 
-import content_api
-from content_api.places import jurisdiction_of_place
+from content_api import law
+from content_api.law.places import jurisdiction_of_place
 from zone.databases import records
 from zone.packages import Package, PackageRefused, fetched, packages
 
-DATABASE = Path(content_api.__path__[0]) / "notice_zone.mmdb"
+DATABASE = Path(law.__path__[0]) / "notice_zone.mmdb"
 MANIFEST = DATABASE.with_suffix(".json")
 CACHE = Path(__file__).parents[2] / ".zone"
 

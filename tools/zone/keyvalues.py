@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from netaddr import IPNetwork
 from tqdm import tqdm
 
-from content_api import clients
+from content_api.aws import clients
 from zone.build import DATABASE
 from zone.measure import networks_of
 

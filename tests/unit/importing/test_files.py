@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
-from content_api.article import Article, Embed, Heading, Html, Image, List, Paragraph, Quote, Video
-from content_api.legal_notices import load_entries
+from content_api.content.article import Article, Embed, Heading, Html, Image, List, Paragraph, Quote, Video
+from content_api.law.legal_notices import load_entries
 from importing.files import LARGEST_FILE, Found, articles_in
 
 WARNINGS = load_entries()[0]["texts"]

@@ -1,0 +1,47 @@
+"""Where boto3's clients are built, and nowhere else."""
+
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_s3.client import S3Client
+
+# While a reader waits, and only where content_api.aws.service cannot ask: two attempts of at most 0.8 s and a pause
+# below 1 s, so that an answer is out long before the function's 10 s are over.
+_WHILE_A_READER_WAITS = Config(
+    connect_timeout=0.3, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 2}
+)
+_IN_PEACE = Config(retries={"mode": "standard", "total_max_attempts": 5})
+
+
+_making = Lock()
+
+
+@cache
+def _session() -> boto3.session.Session:
+    return boto3.session.Session()
+
+
+def client(service: str, config: Config = _IN_PEACE) -> Any:  # noqa: ANN401 - each service has a class of its own
+    # Sessions are not made for threads, and cost 60 ms each (measured). boto3-stubs types the services it knows.
+    with _making:
+        return _session().client(service, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType, reportUnknownVariableType]
+
+
+def dynamodb(*, a_reader_waits: bool = False) -> "DynamoDBClient":
+    return client("dynamodb", _WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)
+
+
+def s3(*, a_reader_waits: bool = False) -> "S3Client":
+    return client("s3", _WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)
+
+
+def error_code(error: ClientError) -> str:
+    """What the service calls the error, such as `NoSuchKey`."""
+    return error.response.get("Error", {}).get("Code", "")

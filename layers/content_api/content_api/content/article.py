@@ -1,0 +1,241 @@
+"""What an article is: the shape that editors hand in, that is kept, and that readers get.
+
+Unknown fields are errors, so that a misspelt one is refused and not lost. Texts named `html` hold inline
+markup and are sanitised on the way in; all other texts are plain.
+"""
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+import nh3
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from content_api.content.language import normalised_language
+
+MAXIMUM_TAGS = 15
+MAXIMUM_BYLINES = 5
+MAXIMUM_ALIASES = 20
+MAXIMUM_TRANSLATIONS = 30
+ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,95}$"
+
+_INLINE_TAGS = frozenset("a abbr b bdi bdo br cite code em i mark q s small span strong sub sup time u".split())
+_INLINE_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "time": {"datetime"},
+}
+_BLOCK_TAGS = _INLINE_TAGS | frozenset(
+    "blockquote caption dd div dl dt figcaption figure h2 h3 h4 hr li ol p pre".split()
+    + "table tbody td tfoot th thead tr ul".split()
+)
+_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LINK_SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+def _sanitised_inline(html: str) -> str:
+    return nh3.clean(html, tags=_INLINE_TAGS, attributes=_INLINE_ATTRIBUTES, url_schemes=_LINK_SCHEMES)
+
+
+def _sanitised_block(html: str) -> str:
+    return nh3.clean(html, tags=_BLOCK_TAGS, attributes=_INLINE_ATTRIBUTES, url_schemes=_LINK_SCHEMES)
+
+
+def _http_url(value: str) -> str:
+    AnyHttpUrl(value)
+    return value
+
+
+def _printable(value: str) -> str:
+    """XML, and so every feed, has no place for these (XML 1.0, section 2.2)."""
+    if found := _NOT_PRINTABLE.search(value):
+        raise ValueError(f"holds a control character (U+{ord(found[0]):04X}): take it out")
+    return value
+
+
+type ArticleId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+type Language = Annotated[str, AfterValidator(normalised_language)]
+type Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_printable)
+]
+type ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
+]
+type InlineHtml = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=50_000),
+    AfterValidator(_sanitised_inline),
+    AfterValidator(_printable),
+    StringConstraints(min_length=1),
+]
+type BlockHtml = Annotated[
+    str,
+    StringConstraints(max_length=200_000),
+    AfterValidator(_sanitised_block),
+    AfterValidator(_printable),
+    StringConstraints(min_length=1),
+]
+type HttpUrl = Annotated[str, StringConstraints(max_length=2048), AfterValidator(_http_url)]
+
+
+class Part(BaseModel):
+    """What all parts of an article share: they do not change, and they name no unknown field."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Author(Part):
+    name: ShortText
+    url: HttpUrl | None = None
+
+
+class Dateline(Part):
+    """Where and when a report was filed, and by whom: `PRAGUE, April 3, 2006 (RFE/RL)`."""
+
+    place: ShortText | None = None
+    date: dt.date | None = None
+    agency: ShortText | None = None
+
+
+class Rendition(Part):
+    """One file of an image or recording; sizes in pixels."""
+
+    url: HttpUrl
+    media_type: ShortText
+    width: Annotated[int, Field(gt=0)] | None = None
+    height: Annotated[int, Field(gt=0)] | None = None
+
+
+class Picture(Part):
+    """An image with what must be shown beside it. `alt` is empty where nobody has described the image;
+    `renditions` where only its caption is known, as in pages of text.
+    """
+
+    alt: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_printable)] = ""
+    caption: Text | None = None
+    credit: ShortText | None = None
+    renditions: tuple[Rendition, ...] = ()
+
+
+class Paragraph(Part):
+    type: Literal["paragraph"] = "paragraph"
+    html: InlineHtml
+
+
+class Heading(Part):
+    type: Literal["heading"] = "heading"
+    level: Annotated[int, Field(ge=2, le=4)] = 2
+    text: ShortText
+
+
+class Image(Picture):
+    type: Literal["image"] = "image"
+
+
+class Audio(Part):
+    type: Literal["audio"] = "audio"
+    title: ShortText | None = None
+    duration_seconds: Annotated[int, Field(ge=0)] | None = None
+    renditions: Annotated[tuple[Rendition, ...], Field(min_length=1)]
+
+
+class Video(Part):
+    type: Literal["video"] = "video"
+    title: ShortText | None = None
+    duration_seconds: Annotated[int, Field(ge=0)] | None = None
+    renditions: Annotated[tuple[Rendition, ...], Field(min_length=1)]
+    poster: Picture | None = None
+
+
+class Quote(Part):
+    type: Literal["quote"] = "quote"
+    html: InlineHtml
+    attribution: ShortText | None = None
+
+
+class List(Part):
+    type: Literal["list"] = "list"
+    ordered: bool = False
+    items: Annotated[tuple[InlineHtml, ...], Field(min_length=1)]
+
+
+class Embed(Part):
+    """Something another host serves. `tracks`: whether that host learns who looks at it."""
+
+    type: Literal["embed"] = "embed"
+    url: HttpUrl
+    provider: ShortText | None = None
+    title: ShortText | None = None
+    tracks: Literal["true", "false", "unknown"] = "unknown"
+
+
+class Promotion(Part):
+    """The publisher's own offer inside a text: a newsletter to subscribe to, a podcast."""
+
+    type: Literal["promotion"] = "promotion"
+    kind: Literal["newsletter", "podcast", "other"] = "newsletter"
+    name: ShortText
+    description: Text | None = None
+    url: HttpUrl | None = None
+
+
+class Html(Part):
+    """Markup that fits no other block, sanitised with a wider list of elements."""
+
+    type: Literal["html"] = "html"
+    html: BlockHtml
+
+
+type Block = Annotated[
+    Paragraph | Heading | Image | Audio | Video | Quote | List | Embed | Promotion | Html,
+    Field(discriminator="type"),
+]
+
+
+class Translation(Part):
+    language: Language
+    id: ArticleId
+
+
+class Correction(Part):
+    at: AwareDatetime
+    text: Text
+
+
+class Article(Part):
+    """One article as an editor or an importer hands it in. Its version is the store's to give.
+
+    `published_at` is None where nobody knows it, as in pages of the archive that carry no date. `breaking_until` is an
+    instant rather than a yes, so that breaking news ends by itself in every copy of the article.
+    """
+
+    id: ArticleId
+    status: Literal["draft", "published"] = "published"
+    type: Literal["article", "video", "audio", "gallery"] = "article"
+    language: Language
+    url: HttpUrl | None = None
+    aliases: Annotated[tuple[HttpUrl, ...], Field(max_length=MAXIMUM_ALIASES)] = ()
+    headline: ShortText
+    standfirst: Text | None = None
+    byline: Annotated[tuple[Author, ...], Field(max_length=MAXIMUM_BYLINES)] = ()
+    dateline: Dateline | None = None
+    section: ShortText | None = None
+    tags: Annotated[tuple[ShortText, ...], Field(max_length=MAXIMUM_TAGS)] = ()
+    published_at: AwareDatetime | None = None
+    updated_at: AwareDatetime | None = None
+    lead_image: Picture | None = None
+    images: tuple[Picture, ...] = ()
+    body: Annotated[tuple[Block, ...], Field(min_length=1)]
+    translations: Annotated[tuple[Translation, ...], Field(max_length=MAXIMUM_TRANSLATIONS)] = ()
+    rights: Text | None = None
+    corrections: tuple[Correction, ...] = ()
+    breaking_until: AwareDatetime | None = None

@@ -1,0 +1,99 @@
+"""Answers as API Gateway takes them (payload format 2.0), with the headers that every one of them carries."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from content_api.names.quotas import LARGEST_BODY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypedDict
+
+    class Response(TypedDict):
+        statusCode: int
+        headers: dict[str, str]
+        body: str
+
+
+# A copy on the device is evidence against its reader, so none is kept where a notice is due; elsewhere it is asked
+# for again each time, since a reader may have travelled (RFC 9111, sections 5.2.2.4 and 5.2.2.5).
+NOTHING_KEPT = "private, no-store"
+ASKED_AGAIN = "private, no-cache"
+# Of an answer from a copy, whose age is not known (RFC 9211, sections 2.1 and 2.8).
+ANSWERED_STALE = "content-api; hit; detail=stale"
+
+EVERYWHERE = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": (
+        "Cache-Status, Content-Language, Deprecation, ETag, Last-Modified, Link, Location, Retry-After, Sunset"
+    ),
+    "x-content-type-options": "nosniff",
+}
+# Of a page for people.
+PAGE = {"content-type": "text/html; charset=utf-8", "referrer-policy": "no-referrer"}
+_PREFLIGHT = {
+    "access-control-allow-methods": "GET, HEAD, OPTIONS",
+    "access-control-allow-headers": "If-Modified-Since, If-None-Match",
+    "access-control-max-age": "86400",
+}
+_WORST = 6  # bytes that a character takes there: a control character, escaped
+_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')  # RFC 9110, section 8.8.3
+
+
+def json_response(body: str, headers: Mapping[str, str]) -> Response:
+    return {"statusCode": 200, "headers": {**EVERYWHERE, "content-type": "application/json", **headers}, "body": body}
+
+
+def representation(body: str, headers: Mapping[str, str]) -> Response:
+    """Of another type than JSON, which the headers name."""
+    return {"statusCode": 200, "headers": {**EVERYWHERE, **headers}, "body": body}
+
+
+def page(body: str, headers: Mapping[str, str], status: int = 200) -> Response:
+    """A page for people, in HTML."""
+    return {"statusCode": status, "headers": {**EVERYWHERE, **PAGE, **headers}, "body": body}
+
+
+def not_modified(headers: Mapping[str, str]) -> Response:
+    """Without what only a body has (RFC 9110, section 15.4.5)."""
+    sent = {**EVERYWHERE, **headers}
+    sent.pop("content-type", None)
+    return {"statusCode": 304, "headers": sent, "body": ""}
+
+
+def redirect(path: str, headers: Mapping[str, str]) -> Response:
+    """308 (RFC 9110, section 15.4.9) to a path of our own."""
+    return {"statusCode": 308, "headers": {**EVERYWHERE, **headers, "location": path}, "body": ""}
+
+
+def preflight(allow: str) -> Response:
+    return {"statusCode": 204, "headers": {**EVERYWHERE, **_PREFLIGHT, "allow": allow}, "body": ""}
+
+
+def is_too_large(body: str) -> bool:
+    """For Lambda to hand on, which escapes it as a JSON string in UTF-8."""
+    if len(body) * _WORST <= LARGEST_BODY:
+        return False
+    return len(json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")) > LARGEST_BODY
+
+
+def matches(if_none_match: str | None, entity_tag: str) -> bool:
+    """Whether the client holds this representation: weak comparison, as If-None-Match has it (RFC 9110, 13.1.2)."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or entity_tag in _ENTITY_TAG.findall(if_none_match)
+
+
+def is_unmodified_since(if_modified_since: str, last_modified: str) -> bool:
+    """Whether nothing has changed since that date (RFC 9110, 13.1.3); one that is no date counts for nothing."""
+    if if_modified_since == last_modified:
+        return True
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - most clients have an entity tag
+
+    try:
+        return parsedate_to_datetime(last_modified) <= parsedate_to_datetime(if_modified_since)
+    except (TypeError, ValueError):  # TypeError: one of them states no zone
+        return False

@@ -1,0 +1,85 @@
+"""Where things stand in the table: the keys that writers and readers share.
+
+    ARTICLE#<id>                        ARTICLE                 the article
+    URL#<address>                       URL                     an address, present or former, to the article's id
+    LIST#<language>#<facet>             <published_at>#<id>     a card; facets: all, section#…, tag#…, author#…
+    LIST#<language>#breaking            <breaking_until>#<id>   a card while it is breaking news
+    CHANGE#<language>                   <number>                a change of what readers may see
+    CHANGE#<language>                   LAST                    how many changes there have been
+    FRONT#<language>                    FRONT                   what editors chose for the front
+    DRAFTS#<language>                   <id>                    a draft, for editors
+    SECTIONS, NEWSLETTERS               <language>#<name>       what there is, by language
+
+Instants in keys are UTC in RFC 3339 with microseconds, so that they sort as text. What has none sorts before all.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from content_api.names.instants import instant
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime as dt
+
+ALL = "all"
+BREAKING = "breaking"
+SECTIONS = "SECTIONS"
+NEWSLETTERS = "NEWSLETTERS"
+LAST_CHANGE = "LAST"
+
+_LONGEST_ADDRESS = 1024  # bytes, of the 2048 that a partition key may have
+
+
+def article_key(article_id: str) -> dict[str, str]:
+    return {"pk": f"ARTICLE#{article_id}", "sk": "ARTICLE"}
+
+
+def url_key(address: str) -> dict[str, str]:
+    """For an address in the form that `addresses.comparable` gives it."""
+    short = address if len(address.encode()) <= _LONGEST_ADDRESS else sha256(address.encode()).hexdigest()
+    return {"pk": f"URL#{short}", "sk": "URL"}
+
+
+def front_key(language: str) -> dict[str, str]:
+    return {"pk": f"FRONT#{language}", "sk": "FRONT"}
+
+
+def draft_key(language: str, article_id: str) -> dict[str, str]:
+    return {"pk": f"DRAFTS#{language}", "sk": article_id}
+
+
+def change_key(language: str, number: int) -> dict[str, str]:
+    return {"pk": change_partition(language), "sk": change_position(number)}
+
+
+def last_change_key(language: str) -> dict[str, str]:
+    return {"pk": change_partition(language), "sk": LAST_CHANGE}
+
+
+def change_partition(language: str) -> str:
+    return f"CHANGE#{language}"
+
+
+def change_position(number: int) -> str:
+    return f"{number:012}"
+
+
+def list_partition(language: str, facet: str = ALL) -> str:
+    return f"LIST#{language}#{facet}"
+
+
+def facet(kind: str, value: str) -> str:
+    """One value of a facet: `facet("section", "Culture ")` is `section#culture`. Values are compared whole, without
+    regard to case, width and spacing (Unicode NFKC and case folding).
+    """
+    if not value.isascii():
+        from unicodedata import normalize  # noqa: PLC0415 - most values are ASCII
+
+        value = normalize("NFKC", normalize("NFKC", value).casefold())
+    return f"{kind}#{' '.join(value.casefold().split())}"
+
+
+def position(at: dt.datetime | None, article_id: str) -> str:
+    return f"{instant(at)}#{article_id}"

@@ -1,0 +1,153 @@
+"""An API for readers: routes to handlers, problems to answers. Functions differ in what they answer, never in how."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+
+from content_api.aws.dynamodb import StoreUnavailable, Table
+from content_api.aws.objects import Bucket
+from content_api.aws.patience import Patience
+from content_api.http.problems import Problem, problem_response
+from content_api.http.request import Request
+from content_api.http.response import is_too_large, preflight
+from content_api.law.jurisdiction import CONNECTION, NotThroughTheEdge, jurisdiction_of_reader
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.reader_api.exchange import Exchange, Sources
+from content_api.reader_api.settings import ReaderSettings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from content_api.http.response import Response
+    from content_api.law.jurisdiction import InZone
+    from content_api.reader_api.routes import Route
+    from content_api.reader_api.surface import Surface
+
+logger = logging.getLogger(__name__)
+
+_ALLOW = "GET, HEAD, OPTIONS"
+
+
+class ReaderApi:
+    """Answers GET, HEAD and preflights; `lambda_handler` is what Lambda calls."""
+
+    def __init__(
+        self,
+        surface: Surface,
+        settings: ReaderSettings,
+        sources: Sources,
+        *,
+        in_zone: InZone | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`clock` gives seconds since 1970."""
+        self._vocabulary = surface.vocabulary
+        self._settings = settings
+        self._sources = sources
+        self._in_zone = in_zone
+        self._clock = clock
+        self._paths = [tuple(path.split("/")) for path in (*(each.path for each in surface.routes), *surface.others)]
+        self._routes = {f"{method} {route.path}": route for route in surface.routes for method in ("GET", "HEAD")}
+
+    def lambda_handler(self, event: Mapping[str, Any], context: Any) -> Response:  # noqa: ANN401 - Lambda's own object
+        """One request, one answer: whatever happens inside, the reader gets HTTP and the log learns nothing of them."""
+        route: Route | None = None
+        method = ""
+        self._sources.patience.begin()
+        try:
+            request = Request(event)
+            method, route = request.method, self._routes.get(request.route)
+            response = self._answer(request, route, event)
+        except Problem as problem:
+            response = self._problem(problem, route)
+        except StoreUnavailable as error:
+            logger.error("store unavailable: %s", error)  # noqa: TRY400 - the message says it all
+            response = self._problem(
+                Problem(
+                    "temporarily-unavailable",
+                    "This could not be read just now. Try again.",
+                    headers={"retry-after": "1"},
+                    members={"request_id": context.aws_request_id},
+                ),
+                route,
+            )
+        except Exception as error:  # noqa: BLE001 - the process boundary
+            # Frames without the message, which may quote what the reader sent.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("unexpected %s\n%s", type(error).__name__, frames)  # noqa: TRY400 - as above
+            response = problem_response(
+                Problem(
+                    "internal-error",
+                    "Something is wrong on our side. Tell us the request_id if it lasts.",
+                    members={"request_id": context.aws_request_id},
+                ),
+                self._settings.public_url,
+            )
+        if method == "HEAD":
+            response["body"] = ""
+        return response
+
+    def _answer(self, request: Request, route: Route | None, event: Mapping[str, Any]) -> Response:
+        # First of all: a request that came around the edge learns nothing, not even which paths there are.
+        try:
+            jurisdiction = jurisdiction_of_reader(
+                self._settings.reader_location,
+                request.headers,
+                self._settings.origin_secrets,
+                source_ip=event["requestContext"]["http"].get("sourceIp", ""),
+                in_zone=self._in_zone,
+            )
+        except NotThroughTheEdge:
+            raise Problem("not-through-the-edge", "Ask the publisher's public address, not this one.") from None
+        if route is None:
+            return self._no_route(request)
+        given = self._vocabulary.read(request.query, route)
+        response = route.answer(Exchange(request, given, jurisdiction, now=self._clock(), sources=self._sources))
+        if is_too_large(response["body"]):
+            raise Problem("answer-too-large", "The answer is larger than 6 MB. Name what you need of it with fields.")
+        return response
+
+    def _no_route(self, request: Request) -> Response:
+        if request.route != "$default":
+            raise LookupError("a route of the template that nothing here answers")
+        parts = tuple(request.path.split("/"))
+        if not any(_is_path(parts, template) for template in self._paths):
+            paths = ", ".join("/".join(template) for template in self._paths)
+            raise Problem("no-such-path", f"The API has no such path. It has: {paths}.")
+        if request.method == "OPTIONS":
+            return preflight(_ALLOW)
+        raise Problem("method-not-allowed", f"This path takes {_ALLOW}.", headers={"allow": _ALLOW})
+
+    def _problem(self, problem: Problem, route: Route | None) -> Response:
+        if route and route.problems:
+            return route.problem_response(problem, self._settings.public_url)
+        return problem_response(problem, self._settings.public_url)
+
+
+def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi:
+    """For Lambda's init phase: everything that can be ready before the first reader is made ready, the connection to
+    the store too. Raises SettingsError for a deployment that must not start.
+    """
+    settings = ReaderSettings(environment)
+    in_zone = None
+    if settings.reader_location == CONNECTION:
+        from content_api.law.zone import opened  # noqa: PLC0415 - only where there is no edge
+
+        in_zone = opened(settings.zone_file).holds
+    patience = Patience(settings.patience)
+    table = Table(settings.table, environment, patience)
+    table.connect()
+    bucket = Bucket(settings.bucket, environment, patience)
+    notices = LegalNotices(load_entries(), settings.more_information_url)
+    return ReaderApi(surface, settings, Sources(settings, table, bucket, notices, patience), in_zone=in_zone)
+
+
+def _is_path(parts: tuple[str, ...], template: tuple[str, ...]) -> bool:
+    return len(parts) == len(template) and all(
+        bool(part) if pattern.startswith("{") else part == pattern
+        for part, pattern in zip(parts, template, strict=True)
+    )

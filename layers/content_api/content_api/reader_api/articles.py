@@ -1,0 +1,63 @@
+"""What readers may have of an article: one read, one decompression; or why they may not."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+
+from content_api.aws.dynamodb import StoreUnavailable
+from content_api.http.problems import Problem
+from content_api.names.cache_tags import article_tag
+from content_api.names.keys import article_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from content_api.aws.dynamodb import Item
+    from content_api.reader_api.exchange import Exchange
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,95}", re.ASCII)
+_ATTRIBUTES = "status version language modified translations document document_key"
+
+
+def published(exchange: Exchange, article_id: str) -> Item:
+    """The article's item, or what its copy says where DynamoDB gives nothing; `exchange` is stale then. Raises Problem:
+    article-not-found, for drafts too, and article-withdrawn; and StoreUnavailable.
+    """
+    item = _item(exchange, article_id) if _ID.fullmatch(article_id) else None
+    if item is None or item["status"]["S"] == "draft":
+        raise Problem("article-not-found", "No article has this id. Ids come from lists, feeds and the change feed.")
+    if item["status"]["S"] == "withdrawn":
+        raise _withdrawn(article_id, item["language"]["S"], document_of(item, exchange))
+    return item
+
+
+def _item(exchange: Exchange, article_id: str) -> Item | None:
+    try:
+        return exchange.table.get_item(article_key(article_id), _ATTRIBUTES)
+    except StoreUnavailable as error:
+        from content_api.reader_api.stale import article_copy  # noqa: PLC0415 - not for an ordinary answer
+
+        return article_copy(exchange, article_id, error)
+
+
+def document_of(item: Item, exchange: Exchange) -> str:
+    """The JSON object made when the article was written; one too large for an item stands in S3. Raises
+    StoreUnavailable.
+    """
+    if "copy" in item:
+        return item["copy"]["S"]
+    packed = item["document"]["B"] if "document" in item else exchange.bucket.read(item["document_key"]["S"])
+    try:
+        return zlib.decompress(packed).decode()
+    except (zlib.error, ValueError) as error:
+        raise StoreUnavailable(f"a document: {type(error).__name__}") from error
+
+
+def _withdrawn(article_id: str, language: str, document: str) -> Problem:
+    return Problem(
+        "article-withdrawn",
+        "The publisher has withdrawn this article. Remove every copy of it, and do not ask for it again.",
+        headers={"x-cache-tags": article_tag(article_id), "content-language": language},
+        members=json.loads(document) | {"recall": True},
+    )

@@ -1,0 +1,192 @@
+"""What a handler is given, and how it answers: with the notices first, and never from the wrong copy."""
+
+from __future__ import annotations
+
+import time
+from hashlib import sha256
+
+from content_api.aws.patience import Patience
+from content_api.http.response import (
+    ANSWERED_STALE,
+    ASKED_AGAIN,
+    NOTHING_KEPT,
+    is_unmodified_since,
+    json_response,
+    matches,
+    not_modified,
+    representation,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from content_api.aws.dynamodb import Table
+    from content_api.aws.objects import Bucket
+    from content_api.http.request import Request
+    from content_api.http.response import Response
+    from content_api.law.legal_notices import Attachment, LegalNotices
+    from content_api.reader_api.settings import ReaderSettings
+
+_STALE = '"stale":true'
+
+
+class Exchange:
+    """A request whose parameters are valid, by one reader.
+
+    `is_stale`: what is answered came from a copy, since DynamoDB gave nothing. The answer then says so, and is kept and
+    confirmed by nobody; to answer is all that a handler does.
+    """
+
+    __slots__ = (
+        "_jurisdiction",
+        "bucket",
+        "is_stale",
+        "legal_notices",
+        "now",
+        "parameters",
+        "patience",
+        "request",
+        "settings",
+        "table",
+    )
+
+    def __init__(
+        self,
+        request: Request,
+        parameters: dict[str, Any],
+        jurisdiction: str,
+        *,
+        now: float,
+        sources: Sources,
+    ) -> None:
+        """`now` is in seconds since 1970."""
+        self.request = request
+        self.parameters = parameters
+        self.now = now
+        self.is_stale = False
+        self._jurisdiction = jurisdiction
+        self.settings = sources.settings
+        self.table = sources.table
+        self.bucket = sources.bucket
+        self.patience = sources.patience
+        self.legal_notices = sources.legal_notices
+
+    def notices_due(self, language: str) -> Attachment:
+        """To this reader, in the words of a language."""
+        return self.legal_notices.due(
+            self._jurisdiction, language, on=self.today, requested="notice" in self.parameters
+        )
+
+    @property
+    def today(self) -> str:
+        """The date in UTC (ISO 8601)."""
+        year, month, day = time.gmtime(self.now)[:3]
+        return f"{year:04}-{month:02}-{day:02}"
+
+    def answer(  # noqa: PLR0913 - what an answer may say of itself
+        self,
+        language: str,
+        members: str,
+        *,
+        is_passed_on: bool = False,
+        media_type: str = "application/json",
+        cache_tags: str = "",
+        entity_tag: str = "",
+        last_modified: str = "",
+        link: str = "",
+    ) -> Response:
+        """A JSON object of the notices due and these members, or 304 where the client has it.
+
+        The entity tag is strong: it changes with each byte, notices included. `entity_tag` may stand for the members
+        where something shorter identifies them. `Last-Modified` says nothing of notices, so it is stated and believed
+        only where none is due: elsewhere it could revive a copy that was made without them. So could `*`.
+
+        What `is_passed_on` has all notices in effect: its readers are not those that ask.
+        """
+        due = self.notices_due(language)
+        notices = self.legal_notices.always(language, on=self.today) if is_passed_on else due
+        tag = f'"{entity_tag}-{notices.tag}"' if entity_tag else f'"{_digest(notices.json, members)}"'
+        headers = {
+            "cache-control": NOTHING_KEPT if due.due else ASKED_AGAIN,
+            "content-language": language,
+            "content-type": media_type,
+            "etag": tag,
+        }
+        if cache_tags:
+            headers["x-cache-tags"] = cache_tags
+        if link:
+            headers["link"] = link
+        if self.is_stale:
+            marked = f"{_STALE},{members}" if members else _STALE
+            return json_response(_with_notices(notices.json, marked), _kept_by_nobody(headers))
+        if last_modified and not notices.due:
+            headers["last-modified"] = last_modified
+        if self._has_it(tag, headers.get("last-modified", ""), is_due=notices.due):
+            return not_modified(headers)
+        return json_response(_with_notices(notices.json, members), headers)
+
+    def uncached(self, language: str, members: str = "") -> Response:
+        """As `answer`, for what is never kept anywhere and so has no tag."""
+        notices = self.notices_due(language)
+        return json_response(_with_notices(notices.json, members), {"cache-control": NOTHING_KEPT})
+
+    def whole(self, body: str, headers: Mapping[str, str], *, is_due: bool) -> Response:
+        """Something other than a JSON object of ours, whole as it stands, or 304 where the client has it. `is_due`: a
+        notice is, to this reader, and stands in the body.
+        """
+        tag = f'"{_digest(body)}"'
+        headers = {"cache-control": NOTHING_KEPT if is_due else ASKED_AGAIN, **headers, "etag": tag}
+        if self.is_stale:
+            return representation(body, _kept_by_nobody(headers))
+        if self._has_it(tag, "", is_due=is_due):
+            return not_modified(headers)
+        return representation(body, headers)
+
+    def _has_it(self, tag: str, last_modified: str, *, is_due: bool) -> bool:
+        headers = self.request.headers
+        if_none_match = headers.get("if-none-match")
+        if if_none_match is not None:
+            return matches(if_none_match, tag) and not (is_due and if_none_match.strip() == "*")
+        since = headers.get("if-modified-since")
+        return bool(since and last_modified and is_unmodified_since(since, last_modified))
+
+
+class Sources:
+    """Where answers come from, and what the deployment says of itself."""
+
+    __slots__ = ("bucket", "legal_notices", "patience", "settings", "table")
+
+    def __init__(
+        self,
+        settings: ReaderSettings,
+        table: Table,
+        bucket: Bucket,
+        legal_notices: LegalNotices,
+        patience: Patience | None = None,
+    ) -> None:
+        """`patience` is that of table and bucket."""
+        self.patience = patience or Patience()
+        self.settings = settings
+        self.table = table
+        self.bucket = bucket
+        self.legal_notices = legal_notices
+
+
+def _kept_by_nobody(headers: dict[str, str]) -> dict[str, str]:
+    """The edge keeps it for all that, as long as its cache policies say (their minimum overrides no-store) and until it
+    is purged: the tags stay.
+    """
+    kept = headers | {"cache-control": NOTHING_KEPT, "cache-status": ANSWERED_STALE}
+    del kept["etag"]
+    return kept
+
+
+def _with_notices(notices: str, members: str) -> str:
+    """The JSON object; `members` may be none: `fields` can choose what an older document does not have."""
+    return f'{{"legal_notices":{notices},{members}}}' if members else f'{{"legal_notices":{notices}}}'
+
+
+def _digest(*texts: str) -> str:
+    return sha256("\n".join(texts).encode()).hexdigest()[:32]

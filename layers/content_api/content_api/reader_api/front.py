@@ -1,0 +1,89 @@
+"""What the front of a language shows: what editors chose, else the newest.
+
+At most four reads, whatever is on the front: what editors chose, the cards of it, breaking news, the newest.
+"""
+
+from __future__ import annotations
+
+import json
+
+from content_api.content.cards import unpacked
+from content_api.names.instants import now_as_instant
+from content_api.names.keys import BREAKING, article_key, front_key, list_partition
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from content_api.aws.dynamodb import Item, Table
+
+    type Card = dict[str, Any]
+
+MOST_BREAKING = 20
+_NEWEST = 60  # looked at where editors left something open
+_TOP = 8
+_SECTIONS = 6
+_IN_A_SECTION = 4
+_NO_FRONT: dict[str, Any] = {"top": [], "sections": []}
+
+
+def front_of(table: Table, language: str, *, now: float, own_alone: bool = False) -> dict[str, Any]:
+    """`language`, `top`, `breaking` and `sections`. Where editors chose nothing, or all of it was withdrawn, the newest
+    stand. `now` is in seconds since 1970; `own_alone` leaves out what editors chose of other languages.
+    """
+    item = table.get_item(front_key(language), "front")
+    front = json.loads(item["front"]["S"]) if item else _NO_FRONT
+    chosen = _cards_of(table, front)
+    if own_alone:
+        chosen = {article_id: card for article_id, card in chosen.items() if card["language"] == language}
+    top = [chosen[each] for each in front["top"] if each in chosen]
+    sections = [
+        {"title": section["title"], "articles": shown}
+        for section in front["sections"]
+        if (shown := [chosen[each] for each in section["articles"] if each in chosen])
+    ]
+    if not top or not sections:
+        newest = _newest(table, language)
+        top = top or newest[:_TOP]
+        sections = sections or _by_section(newest, leaving_out={each["id"] for each in top})
+    urgent = _read([each["card"]["B"] for each in breaking(table, language, now=now)])
+    return {"language": language, "top": top, "breaking": urgent, "sections": sections}
+
+
+def breaking(table: Table, language: str, *, now: float) -> list[Item]:
+    """What is breaking news at a moment, the latest to end first: `sk` and `card`."""
+    found, _ = table.query(
+        list_partition(language, BREAKING),
+        attributes="sk card",
+        limit=MOST_BREAKING,
+        lowest=now_as_instant(now),
+        newest_first=True,
+    )
+    return found
+
+
+def _cards_of(table: Table, front: dict[str, Any]) -> dict[str, Card]:
+    """The cards of the articles chosen that readers may have, by id."""
+    ids = dict.fromkeys([*front["top"], *(each for section in front["sections"] for each in section["articles"])])
+    if not ids:
+        return {}
+    found = table.get_items([article_key(each) for each in ids], "card")
+    return {card["id"]: card for card in _read([each["card"]["B"] for each in found if "card" in each])}
+
+
+def _newest(table: Table, language: str) -> list[Card]:
+    found, _ = table.query(list_partition(language), attributes="card", limit=_NEWEST, newest_first=True)
+    return _read([each["card"]["B"] for each in found])
+
+
+def _read(cards: list[bytes]) -> list[Card]:
+    return json.loads(f"[{unpacked(cards)}]")
+
+
+def _by_section(newest: list[Card], leaving_out: set[str]) -> list[dict[str, Any]]:
+    """The newest of each section, in the order of their newest article."""
+    sections: dict[str, list[Card]] = {}
+    for card in newest:
+        if card["section"] and card["id"] not in leaving_out:
+            sections.setdefault(card["section"], []).append(card)
+    return [{"title": title, "articles": cards[:_IN_A_SECTION]} for title, cards in list(sections.items())[:_SECTIONS]]

@@ -1,0 +1,122 @@
+"""Query parameters: what each takes, and every one at fault in one answer.
+
+API Gateway joins a parameter that is repeated with commas, so two values for what takes one are no value.
+"""
+
+from __future__ import annotations
+
+import re
+
+from content_api.http.problems import BadParameters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from content_api.reader_api.routes import Route
+
+    # Takes the text, gives the value; raises ValueError, whose message says what the parameter takes.
+    type Reader = Callable[[str], Any]
+    # Looks at all values of a route together, may change them, and gives what is at fault: name and detail.
+    type Check = Callable[[dict[str, Any], Route], list[tuple[str, str]]]
+
+# Compiled when it is first used: patterns cost every start.
+LANGUAGE = r"[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?"  # BCP 47, as articles have it
+
+LONGEST_VALUE = 500  # characters, of a section, a tag or a name
+_LONGEST_URL = 2048
+_REQUIRED = {
+    "language": "one BCP 47 tag, such as en; GET /v1/languages lists them",
+    "url": "the address of an article, percent-encoded",
+}
+
+
+class Vocabulary:
+    """The parameters that a function's paths take, by name."""
+
+    __slots__ = ("check", "readers")
+
+    def __init__(self, readers: dict[str, Reader], check: Check = lambda _values, _route: []) -> None:
+        self.readers = {"notice": notice, **readers}
+        self.check = check
+
+    def read(self, query: Mapping[str, str], route: Route) -> dict[str, Any]:
+        """The values of those given. Raises BadParameters for what the route does not know or lacks, and for what is no
+        value of its parameter.
+        """
+        if not query and not route.required:
+            return {}
+        errors: list[tuple[str, str]] = []
+        values: dict[str, Any] = {}
+        for name, text in query.items():
+            if name not in route.parameters:
+                if not route.ignores_unknown:
+                    known = f"this path knows only {', '.join(route.parameters)}"
+                    errors.append((name[:100], f"unknown parameter {name[:100]!r}: {known}"))
+                continue
+            try:
+                values[name] = self.readers[name](text)
+            except ValueError as error:
+                errors.append((name, f"{name} {error}"))
+        errors += [(name, f"{name} is required: {_REQUIRED[name]}") for name in route.required if name not in query]
+        errors += self.check(values, route)
+        if errors:
+            raise bad_parameters(*errors)
+        return values
+
+
+def bad_parameters(*errors: tuple[str, str]) -> BadParameters:
+    """Of pairs: a parameter, and what is wrong with it."""
+    return BadParameters([{"parameter": name, "detail": detail} for name, detail in errors])
+
+
+def one_of(*choices: str) -> Reader:
+    def read_choice(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"takes one of {', '.join(choices)}")
+        return text
+
+    return read_choice
+
+
+def number(lowest: int, highest: int) -> Reader:
+    def read_number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or len(text) > 6 or not lowest <= int(text) <= highest:  # noqa: PLR2004 - digits
+            raise ValueError(f"takes a number from {lowest} to {highest}")
+        return int(text)
+
+    return read_number
+
+
+def notice(text: str) -> str:
+    """Said twice is said."""
+    if set(text.split(",")) != {"always"}:
+        raise ValueError("takes the one value always")
+    return text
+
+
+def language(text: str) -> str:
+    """In the usual case (RFC 5646, section 2.1.1)."""
+    if not re.fullmatch(LANGUAGE, text):
+        raise ValueError("takes one BCP 47 tag, such as en or sr-Latn; GET /v1/languages lists them")
+    first, *rest = text.split("-")
+    return "-".join([first.lower(), *(part.title() if len(part) == 4 else part.upper() for part in rest)])  # noqa: PLR2004 - a script
+
+
+def name_of(text: str) -> str:
+    if not text.strip() or len(text) > LONGEST_VALUE:
+        raise ValueError(f"takes a name of 1 to {LONGEST_VALUE} characters, as cards and articles have it")
+    return text
+
+
+def address(text: str) -> str:
+    """In the form by which addresses are compared."""
+    if len(text) > _LONGEST_URL:
+        raise ValueError(f"takes an address of at most {_LONGEST_URL} characters")
+    from content_api.content.addresses import NotAnAddress, comparable  # noqa: PLC0415 - for few paths
+
+    try:
+        return comparable(text)
+    except NotAnAddress as error:
+        raise ValueError(f"takes an article's address, percent-encoded: {error}") from error

@@ -1,0 +1,93 @@
+"""What a function that readers reach answers: each path, its parameters, and what answers there. The contract is made
+from this.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from content_api.http.problems import Problem
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
+
+
+class Route:
+    """A path that takes GET and HEAD. Its handler is loaded when it is first asked for: a reader of one article should
+    not wait for the change feed.
+    """
+
+    __slots__ = (
+        "_loaded",
+        "deprecation",
+        "handler",
+        "ignores_unknown",
+        "parameters",
+        "path",
+        "problems",
+        "required",
+        "selects",
+    )
+
+    def __init__(  # noqa: PLR0913 - what there is to say of a path
+        self,
+        path: str,
+        handler: str,
+        parameters: str = "",
+        *,
+        required: str = "",
+        selects: str = "",
+        ignores_unknown: bool = False,
+        problems: str = "",
+        deprecation: Deprecation | None = None,
+    ) -> None:
+        """`handler` is a function by its dotted name, `reading.articles.get_article`, and so is `problems`, which shows
+        a problem where problem details are of no use to whoever asks; `selects` is what `fields` names the members of.
+        Every path takes `notice`, by which a reader asks for the notice whatever is known of the place.
+        """
+        self.path = path
+        self.handler = handler
+        self.required = tuple(required.split())
+        self.parameters = (*self.required, *parameters.split(), "notice")
+        self.selects = selects
+        self.ignores_unknown = ignores_unknown
+        self.problems = problems
+        self.deprecation = deprecation
+        self._loaded: dict[str, Callable[..., Response]] = {}
+
+    def answer(self, exchange: Exchange) -> Response:
+        response = self._function(self.handler)(exchange)
+        if self.deprecation:
+            self.deprecation.announce(response["headers"])
+        return response
+
+    def problem_response(self, problem: Problem, public_url: str) -> Response:
+        return self._function(self.problems)(problem, public_url)
+
+    def _function(self, name: str) -> Callable[..., Response]:
+        if name not in self._loaded:
+            module, _, function = name.rpartition(".")
+            self._loaded[name] = getattr(import_module(module), function)
+        return self._loaded[name]
+
+
+class Deprecation:
+    """That a path will go. `since`: seconds since 1970 (RFC 9745); `sunset`: the HTTP date after which it is gone
+    (RFC 8594).
+    """
+
+    __slots__ = ("since", "sunset")
+
+    def __init__(self, since: int, sunset: str) -> None:
+        self.since = since
+        self.sunset = sunset
+
+    def announce(self, headers: dict[str, Any]) -> None:
+        headers["deprecation"] = f"@{self.since}"
+        headers["sunset"] = self.sunset
+        link = '</v1/docs#deprecations>; rel="deprecation"; type="text/html"'
+        headers["link"] = f"{headers['link']}, {link}" if "link" in headers else link

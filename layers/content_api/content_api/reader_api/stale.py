@@ -1,0 +1,82 @@
+"""What stands in where DynamoDB gives nothing: the copies that propagation keeps in S3.
+
+A copy follows its article within seconds, so it may be a version behind, and the answer says that it is stale. What was
+withdrawn is gone here too: the withdrawal itself puts the tombstone in the copy's place before the editor is told. An
+article without a copy may be one of the last seconds, so nothing is said of it but that it could not be read.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from content_api.aws.dynamodb import StoreUnavailable
+from content_api.names.instants import now_as_instant
+from content_api.names.object_keys import copy_key, front_copy_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from content_api.aws.dynamodb import Item
+    from content_api.reader_api.exchange import Exchange
+
+logger = logging.getLogger(__name__)
+
+_STATUSES = {"published", "withdrawn", "draft"}
+
+
+def article_copy(exchange: Exchange, article_id: str, error: StoreUnavailable) -> Item:
+    """As an item of the table, without translations, which no copy knows. Raises StoreUnavailable."""
+    try:
+        content, stated = exchange.bucket.read_with_metadata(copy_key(article_id))
+    except StoreUnavailable as no_copy:
+        raise _neither(error, no_copy) from no_copy
+    text, members = _read(content)
+    status = stated.get("status", "")
+    # An article that became a draft again has nothing for readers, and so no id.
+    if status not in _STATUSES or (members.get("id") != article_id and status != "draft"):
+        raise StoreUnavailable("S3: another copy")
+    _mark(exchange, error)
+    return {
+        "status": {"S": status},
+        "version": {"N": stated.get("version", "")},
+        "language": {"S": stated.get("language", "")},
+        "modified": {"S": stated.get("modified", "")},
+        "copy": {"S": text},
+    }
+
+
+def front_copy(exchange: Exchange, language: str, error: StoreUnavailable) -> dict[str, Any]:
+    """The members of a front, without the breaking news that is over by now. Raises StoreUnavailable."""
+    try:
+        _, members = _read(exchange.bucket.read(front_copy_key(language)))
+    except StoreUnavailable as no_copy:
+        raise _neither(error, no_copy) from no_copy
+    if members.get("language") != language:
+        raise StoreUnavailable("S3: another front")
+    now = now_as_instant(exchange.now)
+    members["breaking"] = [card for card in members["breaking"] if (card["breaking_until"] or "") >= now]
+    _mark(exchange, error)
+    return members
+
+
+def _neither(error: StoreUnavailable, no_copy: StoreUnavailable) -> StoreUnavailable:
+    """What whoever operates this has to know is why there was need of a copy."""
+    return StoreUnavailable(f"{error}; {no_copy}")
+
+
+def _read(content: bytes) -> tuple[str, dict[str, Any]]:
+    try:
+        text = content.decode()
+        members: Any = json.loads(text)
+    except ValueError as error:
+        raise StoreUnavailable("S3: a copy that is none") from error
+    if not isinstance(members, dict):
+        raise StoreUnavailable("S3: a copy that is none")
+    return text, members  # pyright: ignore[reportUnknownVariableType] - JSON
+
+
+def _mark(exchange: Exchange, error: StoreUnavailable) -> None:
+    logger.warning("answering from a copy: %s", error)
+    exchange.is_stale = True

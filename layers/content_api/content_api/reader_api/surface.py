@@ -1,0 +1,21 @@
+"""What one function answers in all: its routes, its parameters, and the paths that another function answers."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from content_api.reader_api.parameters import Vocabulary
+    from content_api.reader_api.routes import Route
+
+
+class Surface:
+    """All that one function answers. `others` are the paths that another function does: whoever answers `$default` has
+    to know a path with the wrong method from none.
+    """
+
+    __slots__ = ("others", "routes", "vocabulary")
+
+    def __init__(self, routes: tuple[Route, ...], vocabulary: Vocabulary, *, others: tuple[str, ...] = ()) -> None:
+        self.routes = routes
+        self.vocabulary = vocabulary
+        self.others = others

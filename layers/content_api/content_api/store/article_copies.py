@@ -1,0 +1,95 @@
+"""A copy of each article beside the table, so that it can be read when the table does not answer."""
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from content_api.aws.clients import error_code
+from content_api.names.object_keys import copy_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+_ATTEMPTS = 5
+MISSING = {"404", "NoSuchKey"}
+# Another writer was first: S3's answers to a condition that fails, and to two at once (API reference, PutObject).
+OVERTAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What readers get of an article, or the tombstone in its place: `document` is its JSON, or in the bucket under
+    `document_key`, compressed.
+    """
+
+    article_id: str
+    version: int
+    status: str
+    language: str
+    modified: str
+    document: bytes | None
+    document_key: str
+
+
+def nothing_for_readers(article_id: str, version: int, language: str) -> Copy:
+    """In place of a tombstone, when a draft that had been withdrawn is one again."""
+    return Copy(article_id, version, "draft", language, "", b"{}", "")
+
+
+class CopyContended(Exception):
+    """Others were always first; the record comes again."""
+
+
+class Copies:
+    def __init__(self, s3: "S3Client", *, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def keep(self, copy: Copy) -> bool:
+        """False where a copy as new is there already: records come again, and not always in their order."""
+        document = copy.document
+        if document is None:
+            packed = self._s3.get_object(Bucket=self._bucket, Key=copy.document_key)["Body"].read()
+            document = zlib.decompress(packed)
+        stated = {"status": copy.status, "language": copy.language, "modified": copy.modified}
+        for _ in range(_ATTEMPTS):
+            version, _, condition = self.there(copy.article_id)
+            if version >= copy.version:
+                return False
+            try:
+                self._s3.put_object(
+                    Bucket=self._bucket,
+                    Key=copy_key(copy.article_id),
+                    Body=document,
+                    ContentType="application/json",
+                    Metadata={"version": str(copy.version), **stated},
+                    **condition,
+                )
+            except ClientError as error:
+                if error_code(error) not in OVERTAKEN:
+                    raise
+            else:
+                return True
+        raise CopyContended(copy.article_id)
+
+    def state(self, article_id: str) -> tuple[int, str]:
+        """Version and status of the copy that is there; 0 and empty for none."""
+        version, status, _ = self.there(article_id)
+        return version, status
+
+    def document(self, article_id: str) -> bytes:
+        """What the copy that is there says. Raises what S3 raises where there is none."""
+        return self._s3.get_object(Bucket=self._bucket, Key=copy_key(article_id))["Body"].read()
+
+    def there(self, article_id: str) -> tuple[int, str, dict[str, Any]]:
+        """As `state`, with the condition (of S3's PutObject) that it still is."""
+        try:
+            head = self._s3.head_object(Bucket=self._bucket, Key=copy_key(article_id))
+        except ClientError as error:
+            if error_code(error) not in MISSING:
+                raise
+            return 0, "", {"IfNoneMatch": "*"}
+        stated = head["Metadata"]
+        return int(stated["version"]), stated.get("status", ""), {"IfMatch": head["ETag"]}

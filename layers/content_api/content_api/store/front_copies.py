@@ -1,0 +1,82 @@
+"""A copy of each language's front beside the table, so that it can be read when the table does not answer."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from content_api.aws.clients import error_code
+from content_api.content.document import compact_json
+from content_api.names.object_keys import front_copy_key
+from content_api.store.article_copies import MISSING, OVERTAKEN, CopyContended
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_s3.client import S3Client
+
+    # Members of a front: language, top, breaking, sections.
+    type Front = dict[str, Any]
+
+_ATTEMPTS = 5
+
+
+class FrontCopies:
+    def __init__(self, s3: "S3Client", *, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def keep(self, language: str, front: "Callable[[], Front]") -> None:
+        """Made and put only while no other copy came in between, so the last one saw the latest writes. Raises
+        CopyContended, and what S3 raises.
+        """
+        self._replaced(language, lambda _: front())
+
+    def take_off(self, language: str, article_id: str) -> None:
+        """At once, where an article is withdrawn. Raises as `keep` does."""
+        self._replaced(language, lambda there: there and _without(there, article_id))
+
+    def _replaced(self, language: str, made: "Callable[[Front | None], Front | None]") -> None:
+        for _ in range(_ATTEMPTS):
+            there, condition = self._there(language)
+            front = made(there)
+            if front is None or front == there:
+                return
+            try:
+                self._s3.put_object(
+                    Bucket=self._bucket,
+                    Key=front_copy_key(language),
+                    Body=compact_json(front),
+                    ContentType="application/json",
+                    **condition,
+                )
+            except ClientError as error:
+                if error_code(error) not in OVERTAKEN:
+                    raise
+            else:
+                return
+        raise CopyContended(f"the front of {language}")
+
+    def _there(self, language: str) -> "tuple[Front | None, dict[str, Any]]":
+        """The copy, and the condition (of S3's PutObject) that it still is."""
+        try:
+            found = self._s3.get_object(Bucket=self._bucket, Key=front_copy_key(language))
+        except ClientError as error:
+            if error_code(error) not in MISSING:
+                raise
+            return None, {"IfNoneMatch": "*"}
+        return json.loads(found["Body"].read()), {"IfMatch": found["ETag"]}
+
+
+def _without(front: "Front", article_id: str) -> "Front":
+    """A section without any article goes, too."""
+
+    def left(cards: list[Any]) -> list[Any]:
+        return [card for card in cards if card["id"] != article_id]
+
+    sections = [section | {"articles": left(section["articles"])} for section in front["sections"]]
+    return front | {
+        "top": left(front["top"]),
+        "breaking": left(front["breaking"]),
+        "sections": [section for section in sections if section["articles"]],
+    }
