@@ -77,7 +77,7 @@ def _peer(name: str, module: str, *others: str, requirements: str = "", is_paylo
 VARIANTS = (
     Variant(FLOOR, "constant.lambda_handler", (HANDLERS,), modules=("constant",)),
     Variant(READING, "reading.app.lambda_handler", (BUILD / "ReadingFunction", LAYER)),
-    Variant(CHECKOUT, "reading.app.lambda_handler", (ROOT / "functions", ROOT / "layers" / "common")),
+    Variant(CHECKOUT, "reading.app.lambda_handler", (ROOT / "functions", ROOT / "layers" / "content_api")),
     _peer(BARE, "bare_boto3"),
     _peer("Chalice", "chalice_app", requirements="chalice", is_payload_1=True),
     _peer("Powertools resolver", "powertools_resolver", requirements="powertools"),

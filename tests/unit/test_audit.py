@@ -87,7 +87,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, A
     bill = tmp_path_factory.mktemp("sbom") / "sbom.json"
     asked = [str(shutil.which("make")), "-s", "requirements", "sbom", f"SBOM={bill}"]
     subprocess.run(asked, cwd=ROOT, check=True, capture_output=True)
-    requirements = (ROOT / "layers" / "common" / "requirements.txt").read_text(encoding="utf-8")
+    requirements = (ROOT / "layers" / "content_api" / "requirements.txt").read_text(encoding="utf-8")
     return requirements, json.loads(bill.read_text(encoding="utf-8"))
 
 
