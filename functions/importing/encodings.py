@@ -5,7 +5,7 @@ import codecs
 from charset_normalizer import from_bytes
 from w3lib.encoding import html_body_declared_encoding
 
-from importing.page import PageRefused
+from importing.text.units import PageRefused
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 from content_api.content.addresses import NotAnAddress
 from content_api.content.article import Article
 from importing.encodings import text_of
-from importing.feed import article_of, entries_of
-from importing.html_page import parse_html_page
+from importing.feeds.items import article_of, entries_of
+from importing.html.html_page import parse_html_page
 from importing.identifier import article_id, article_id_of_address
-from importing.page import PageRefused
 from importing.refused import FileRefused
-from importing.text_page import parse_text_page
+from importing.text.text_page import parse_text_page
+from importing.text.units import PageRefused
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes: a hundred times the longest article of the archive
 _PACKED = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from content_api.content.article import Article, Heading, Image, List, Paragraph, Promotion
 from content_api.law.legal_notices import load_entries
 from importing.encodings import text_of
-from importing.text_page import ImportedPage, PageRefused, parse_text_page
+from importing.text.text_page import ImportedPage, PageRefused, parse_text_page
 
 PAGES = Path(__file__).with_name("pages")
 ARCHIVE = sorted((Path(__file__).parents[4] / "shared" / "samples").glob("*.txt"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from content_api.content.article import Author, Block, Dateline, Picture
-from importing.page import PageRefused, Unit
+from importing.text.units import PageRefused, Unit
 
 
 @dataclass(slots=True)

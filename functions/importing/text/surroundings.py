@@ -3,9 +3,13 @@
 import re
 
 from content_api.content.article import MAXIMUM_BYLINES, Author
-from importing.dateline import date_of_line, dateline_of
-from importing.draft import Draft
-from importing.furniture import (
+from importing.text.draft import Draft
+from importing.text.headings import could_be_heading
+from importing.text.lead import split_caption
+from importing.text.promotions import could_be_name
+from importing.text.units import Unit
+from importing.words.datelines import date_of_line, dateline_of
+from importing.words.furniture import (
     belongs_to_a_player,
     ends_the_article,
     folded,
@@ -13,10 +17,6 @@ from importing.furniture import (
     opens_promotion,
     stands_for_a_portrait,
 )
-from importing.headings import could_be_heading
-from importing.lead import split_caption
-from importing.page import Unit
-from importing.promotions import could_be_name
 
 LONGEST_HEADLINE = 250  # characters; a paragraph is longer
 _MOST_WORDS_OF_A_SECTION = 3
@@ -31,7 +31,7 @@ _SECTION = re.compile(r"[^\W\d][\w &'’/-]*")
 
 
 def up_to_its_end(left: list[Unit]) -> list[Unit]:
-    end = next((at for at, unit in enumerate(left) if ends_the_article(unit)), len(left))
+    end = next((at for at, unit in enumerate(left) if ends_the_article(unit.text)), len(left))
     return left[:end]
 
 
@@ -41,7 +41,7 @@ def without_portraits(left: list[Unit], draft: Draft) -> list[Unit]:
     at = 0
     while at < len(left):
         name = left[at + 1].text if at + 1 < len(left) else ""
-        if not stands_for_a_portrait(left[at]):
+        if not stands_for_a_portrait(left[at].text):
             text.append(left[at])
             at += 1
         elif not name or not could_be_name(left[at + 1]):
@@ -58,7 +58,7 @@ def without_players(left: list[Unit]) -> list[Unit]:
     """Leaves out a recording's title, once or more, with the line that tells it is one."""
     text: list[Unit] = []
     for unit in left:
-        if belongs_to_a_player(unit):
+        if belongs_to_a_player(unit.text):
             while len(text) > 1 and could_be_name(text[-1]) and folded(text[-1].text) == folded(text[-2].text):
                 title = folded(text[-1].text)
                 while text and folded(text[-1].text) == title:
@@ -89,7 +89,7 @@ def _could_be_headline(unit: Unit) -> bool:
         and len(unit.text) <= LONGEST_HEADLINE
         and not unit.text.endswith((".", "…"))
         and split_caption(unit.text).picture is None
-        and not opens_promotion(unit)
+        and not opens_promotion(unit.text)
         and dateline_of(unit.text) is None
         and date_of_line(unit.text) is None
         and not _BYLINE.fullmatch(unit.text)
@@ -101,7 +101,7 @@ def without_related_links(kept: list[Unit]) -> list[Unit]:
     left: list[Unit] = []
     skipping = False
     for unit in kept:
-        if heads_related_links(unit):
+        if heads_related_links(unit.text):
             skipping = True
         elif skipping and could_be_heading(unit.text):
             skipping = False

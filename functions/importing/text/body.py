@@ -4,12 +4,12 @@ import html
 import re
 
 from content_api.content.article import Block, Heading, Image, List, Paragraph, Picture, Promotion
-from importing.draft import Draft, refusing
-from importing.furniture import folded, opens_promotion
-from importing.headings import could_be_heading
-from importing.lead import split_caption
-from importing.page import Unit
-from importing.promotions import LONGEST_NAME, starts_box, starts_promotion
+from importing.text.draft import Draft, refusing
+from importing.text.headings import could_be_heading
+from importing.text.lead import split_caption
+from importing.text.promotions import LONGEST_NAME, starts_box, starts_promotion
+from importing.text.units import Unit
+from importing.words.furniture import folded, opens_promotion
 
 _LONGEST_CAPTION = 300  # characters
 _BULLET = re.compile(r"[•·‣▪◦]\s*|\*\s+")
@@ -46,7 +46,12 @@ def _read_block(rest: list[Unit], at: int, promoted: set[str], draft: Draft) -> 
 def _block(rest: list[Unit], at: int) -> Block:
     text = rest[at].text
     after = next((unit for unit in rest[at + 1 :] if not could_be_heading(unit.text)), None)
-    if could_be_heading(text) and after is not None and not opens_promotion(after) and not _BULLET.match(after.text):
+    if (
+        could_be_heading(text)
+        and after is not None
+        and not opens_promotion(after.text)
+        and not _BULLET.match(after.text)
+    ):
         return Heading(text=text)
     return Paragraph(html=_escaped(text))
 
@@ -59,7 +64,7 @@ def _add_promotion(found: list[Unit], promoted: set[str], draft: Draft) -> None:
     if folded(description) in promoted:
         return
     promoted |= {folded(name), folded(description)}
-    kind = "newsletter" if opens_promotion(found[-1]) else "other"
+    kind = "newsletter" if opens_promotion(found[-1].text) else "other"
     draft.body.append(Promotion(kind=kind, name=name or description[:LONGEST_NAME], description=description))
 
 

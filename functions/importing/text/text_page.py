@@ -1,20 +1,15 @@
 """A page of the archive, as it was taken down as text, made into an article."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 from content_api.content.article import Article, List, Paragraph, Picture
-from importing.body import read_body
-from importing.dateline import dateline_of, start_of_inner_dateline
-from importing.draft import Draft, refusing
-from importing.furniture import folded, is_furniture, opens_promotion, warnings_in
 from importing.identifier import article_id
-from importing.lead import split_caption
-from importing.page import PageRefused, Unit, units
-from importing.page_language import language_of
-from importing.promotions import starts_promotion
-from importing.surroundings import (
+from importing.text.body import read_body
+from importing.text.draft import Draft, refusing
+from importing.text.lead import split_caption
+from importing.text.promotions import starts_promotion
+from importing.text.surroundings import (
     LONGEST_HEADLINE,
     is_beside_the_text,
     up_to_its_end,
@@ -23,11 +18,15 @@ from importing.surroundings import (
     without_related_links,
     without_section,
 )
+from importing.text.units import PageRefused, Unit, units
+from importing.words.datelines import dateline_of, start_of_inner_dateline
+from importing.words.furniture import folded, is_furniture, opens_promotion, warnings_in
+from importing.words.languages import language_of
+from importing.words.sentences import ends_sentence
 
 __all__ = ["ImportedPage", "PageRefused", "parse_text_page"]
 
 _LONGEST_STANDFIRST_LINE = 300  # characters
-_SENTENCE_END = re.compile(r"[.!?…]['\"”»’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,10 @@ def parse_text_page(text: str, *, language: str | None = None, published_on: dt.
     """
     draft = Draft()
     found = units(text)
-    warnings = warnings_in(found)
+    warnings = warnings_in([unit.text for unit in found])
     left = [unit for at, unit in enumerate(found) if at not in warnings]
     left = without_players(without_portraits(up_to_its_end(left), draft))
-    kept = [unit for unit in left if not is_furniture(unit)]
+    kept = [unit for unit in left if not is_furniture(unit.text)]
     kept = without_related_links(without_section(kept, draft, has_navigation=len(kept) < len(left)))
     if not kept:
         lines = len(text.splitlines()) or 1
@@ -78,7 +77,7 @@ def _language_of(kept: list[Unit]) -> str:
 def _check_headline(unit: Unit) -> None:
     if len(unit.text) > LONGEST_HEADLINE:
         raise PageRefused("this looks like a paragraph, and a headline should stand before it", unit.line)
-    if opens_promotion(unit) or dateline_of(unit.text) or not any(letter.isalpha() for letter in unit.text):
+    if opens_promotion(unit.text) or dateline_of(unit.text) or not any(letter.isalpha() for letter in unit.text):
         raise PageRefused("a headline should stand here, before the text", unit.line)
 
 
@@ -97,9 +96,9 @@ def _read_lead(rest: list[Unit], draft: Draft) -> list[Unit]:
         return body
     first = lead[0]
     is_lead = start is not None or (
-        len(lead) > 1 and len(first.text) <= _LONGEST_STANDFIRST_LINE and not _SENTENCE_END.search(first.text)
+        len(lead) > 1 and len(first.text) <= _LONGEST_STANDFIRST_LINE and not ends_sentence(first.text)
     )
-    if is_lead and draft.standfirst is None and not opens_promotion(first) and not starts_promotion(lead, 0):
+    if is_lead and draft.standfirst is None and not opens_promotion(first.text) and not starts_promotion(lead, 0):
         draft.standfirst = first.text
         lead = lead[1:]
     return lead + body

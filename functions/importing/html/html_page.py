@@ -14,11 +14,11 @@ from trafilatura import extract
 
 from content_api.content.addresses import NotAnAddress
 from content_api.content.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Block, Image, Picture, Rendition
-from importing.cleaning import cleaned, plain, without_dateline
+from importing.html.cleaning import cleaned, plain, without_dateline
+from importing.html.markup import Element, blocks_of, kind_of, parsed, text_of_element, without_control_characters
 from importing.identifier import article_id, article_id_of_address
-from importing.markup import Element, blocks_of, kind_of, parsed, text_of_element, without_control_characters
-from importing.page_language import language_of, stated_language
 from importing.refused import FileRefused
+from importing.words.languages import language_of, stated_language
 
 _ARTICLE_TYPES = frozenset(
     "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle "

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 import feedparser  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from content_api.content.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Picture, Rendition
-from importing.cleaning import cleaned
-from importing.html_page import made
-from importing.markup import blocks_of, kind_of, parsed
-from importing.page_language import stated_language
+from importing.html.cleaning import cleaned
+from importing.html.html_page import made
+from importing.html.markup import blocks_of, kind_of, parsed
 from importing.refused import FileRefused
+from importing.words.languages import stated_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable

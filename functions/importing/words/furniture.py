@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from content_api.law.legal_notices import load_entries
-from importing.page import Unit
 
 _QUOTES = str.maketrans("“”„‟«»‘’‚`´", '""""""\'\'\'\'\'')
 _LONGEST_LINK = 120  # characters
@@ -40,48 +39,48 @@ def _lines() -> frozenset[str]:
     return frozenset(folded(line) for line in _data()["lines"])
 
 
-def is_furniture(unit: Unit) -> bool:
-    text = folded(unit.text)
-    return text in _lines() or bool(_any_of("patterns").fullmatch(text))
+def is_furniture(text: str) -> bool:
+    line = folded(text)
+    return line in _lines() or bool(_any_of("patterns").fullmatch(line))
 
 
-def heads_related_links(unit: Unit) -> bool:
+def heads_related_links(text: str) -> bool:
     """A line such as `SEE ALSO:`, after which other articles' headlines stand."""
-    return folded(unit.text).rstrip(" :") in _data()["headers"]
+    return folded(text).rstrip(" :") in _data()["headers"]
 
 
-def belongs_to_a_player(unit: Unit) -> bool:
+def belongs_to_a_player(text: str) -> bool:
     """A line that stands under the title of a recording, which a page of text has lost."""
-    return folded(unit.text) in _data()["players"]
+    return folded(text) in _data()["players"]
 
 
-def stands_for_a_portrait(unit: Unit) -> bool:
+def stands_for_a_portrait(text: str) -> bool:
     """A line in the place of an author's portrait; the author's name comes next."""
-    return bool(_any_of("portraits").fullmatch(folded(unit.text)))
+    return bool(_any_of("portraits").fullmatch(folded(text)))
 
 
-def ends_the_article(unit: Unit) -> bool:
+def ends_the_article(text: str) -> bool:
     """A line after which the page has other articles, whole."""
-    return folded(unit.text) in _data()["ends"]
+    return folded(text) in _data()["ends"]
 
 
-def opens_promotion(unit: Unit) -> bool:
-    return bool(_any_of("promotions").match(folded(unit.text)))
+def opens_promotion(text: str) -> bool:
+    return bool(_any_of("promotions").match(folded(text)))
 
 
-def warnings_in(units: list[Unit]) -> dict[int, str]:
-    """The units that are parts of a legal warning, by position, with the id of the notice they are a wording of."""
+def warnings_in(texts: list[str]) -> dict[int, str]:
+    """The texts that are parts of a legal warning, by position, with the id of the notice they are a wording of."""
     found: dict[int, str] = {}
     for notice_id, wording in _data()["warnings"].items():
         known = _known_wordings(notice_id)
         threats = wording["threats"]
-        sure = {at for at, unit in enumerate(units) if folded(unit.text) in known or _threatens(unit, threats)}
+        sure = {at for at, text in enumerate(texts) if folded(text) in known or _threatens(text, threats)}
         for at in sorted(sure):
             for beside, patterns, longest in (
                 (at - 1, wording["openings"], _LONGEST_OPENING),
                 (at + 1, wording["links"], _LONGEST_LINK),
             ):
-                if 0 <= beside < len(units) and _says(units[beside], patterns, longest):
+                if 0 <= beside < len(texts) and _says(texts[beside], patterns, longest):
                     found[beside] = notice_id
             found[at] = notice_id
     return found
@@ -99,13 +98,13 @@ def _known_wordings(notice_id: str) -> frozenset[str]:
     return frozenset(known)
 
 
-def _threatens(unit: Unit, groups: Iterable[list[str]]) -> bool:
-    text = folded(unit.text)
+def _threatens(stated: str, groups: Iterable[list[str]]) -> bool:
+    text = folded(stated)
     return all(any(re.search(folded_pattern, text) for folded_pattern in group) for group in groups) and bool(
         re.search(r"росси|russia|росі|окупован|оккупирован", text)
     )
 
 
-def _says(unit: Unit, patterns: list[str], longest: int) -> bool:
-    text = folded(unit.text)
+def _says(stated: str, patterns: list[str], longest: int) -> bool:
+    text = folded(stated)
     return len(text) <= longest and any(re.match(pattern, text) for pattern in patterns)

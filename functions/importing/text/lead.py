@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from content_api.content.article import Picture
+from importing.words.sentences import ends_sentence
 
 # Sources of pictures that pages of the archive name in brackets, in any case; capitals alone are taken for one too.
 _SOURCES = (
@@ -31,7 +32,6 @@ _POSITION = re.compile(
 )
 _NAMED = re.compile(r"\s*(?i:photo(?: by)?|foto|credit|фото|снимок|автор фото)\s*:\s*([^:]{2,80}?)\.?$")
 _LONGEST_CAPTION = 400  # characters
-_SENTENCE_END = re.compile(r"[.!?…][\"”»’)]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _ends_caption(inside: str, *, is_last: bool, caption: str) -> bool:
         return False
     if _IS_SOURCE.fullmatch(inside) or _HAS_WORD.search(inside):
         return True
-    return is_last and bool(caption) and not _SENTENCE_END.search(caption) and inside[0].isupper()
+    return is_last and bool(caption) and not ends_sentence(caption) and inside[0].isupper()
 
 
 def _abbreviates(inside: str, before: str) -> bool:

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from statistics import median
 
+from importing.words.sentences import ends_or_pauses
+
 
 class PageRefused(Exception):
     """A page that no article can be made of; nothing of it has been imported."""
@@ -24,7 +26,6 @@ class Unit:
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_SENTENCE_END = re.compile(r"[.!?…:;]['\"”»’)\]]*$")
 _FEWEST_WORDS_CONTINUED = 3  # "please wait" continues nothing
 _WRAPPED = range(40, 101)  # characters of a line in text that was wrapped by hand
 
@@ -56,7 +57,7 @@ def _joined(block: list[Unit]) -> list[Unit]:
     joined: list[Unit] = []
     for unit in block:
         is_continued = unit.text[0].islower() and len(unit.text.split()) >= _FEWEST_WORDS_CONTINUED
-        if joined and is_continued and not _SENTENCE_END.search(joined[-1].text):
+        if joined and is_continued and not ends_or_pauses(joined[-1].text):
             joined[-1] = Unit(joined[-1].line, f"{joined[-1].text} {unit.text}")
         else:
             joined.append(unit)
@@ -69,5 +70,5 @@ def _is_wrapped(block: list[Unit]) -> bool:
         return False
     if len({unit.text for unit in block}) < len(block):
         return False
-    ended = sum(bool(_SENTENCE_END.search(unit.text)) for unit in block[:-1])
+    ended = sum(ends_or_pauses(unit.text) for unit in block[:-1])
     return ended * 2 < len(lengths) + 1 and min(lengths) > median(lengths) * 0.7

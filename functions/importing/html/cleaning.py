@@ -4,8 +4,8 @@ import html
 import re
 
 from content_api.content.article import Block, Dateline, Heading, List, Paragraph, Quote
-from importing.dateline import dateline_of
-from importing.furniture import (
+from importing.words.datelines import dateline_of
+from importing.words.furniture import (
     ends_the_article,
     folded,
     heads_related_links,
@@ -13,31 +13,30 @@ from importing.furniture import (
     opens_promotion,
     warnings_in,
 )
-from importing.page import Unit
 
 _LONGEST_PROMOTION = 300  # characters; a paragraph that begins like one may be longer
 _LONGEST_LINK_LIST = 12  # words of an item
 
 
 def cleaned(body: list[Block], *, headline: str, standfirst: str | None) -> list[Block]:
-    units = [Unit(at, plain(block)) for at, block in enumerate(body)]
-    warnings = warnings_in(units)
+    texts = [plain(block) for block in body]
+    warnings = warnings_in(texts)
     said = {folded(headline), folded(standfirst or headline)}
     kept: list[Block] = []
     after_related = False
-    for at, (block, unit) in enumerate(zip(body, units, strict=True)):
+    for at, (block, stated) in enumerate(zip(body, texts, strict=True)):
         text = isinstance(block, Paragraph | Heading | Quote)
-        if text and ends_the_article(unit):
+        if text and ends_the_article(stated):
             break
         if after_related and isinstance(block, List) and _is_links(block):
             after_related = False
             continue
-        after_related = text and heads_related_links(unit)
+        after_related = text and heads_related_links(stated)
         is_beside = at in warnings or (isinstance(block, List) and _is_bar(block))
         if text:
-            is_promotion = opens_promotion(unit) and len(unit.text) <= _LONGEST_PROMOTION
-            is_said = not kept and folded(unit.text) in said
-            is_beside = is_beside or after_related or is_furniture(unit) or is_promotion or is_said
+            is_promotion = opens_promotion(stated) and len(stated) <= _LONGEST_PROMOTION
+            is_said = not kept and folded(stated) in said
+            is_beside = is_beside or after_related or is_furniture(stated) or is_promotion or is_said
         if not is_beside:
             kept.append(block)
     return kept
@@ -72,7 +71,7 @@ def _text(markup: str) -> str:
 
 def _is_bar(block: List) -> bool:
     """A share bar, or a navigation: every item is a piece of furniture."""
-    return all(is_furniture(Unit(0, _text(item))) for item in block.items)
+    return all(is_furniture(_text(item)) for item in block.items)
 
 
 def _is_links(block: List) -> bool:
