@@ -16,12 +16,13 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from content_api.content.article import ID_PATTERN, Language, ShortText, Text
+from content_api.content.article import ID_PATTERN, Instant, Language, ShortText, Text
 from content_api.content.document import public_document, public_fields
 from content_api.http.problems import Problem, problem_response
 from content_api.http.response import NOTHING_KEPT
+from content_api.names.instants import printed
 from content_api.store.articles import (
     AddressTaken,
     ArticleNotFound,
@@ -61,11 +62,11 @@ class _Body(BaseModel):
 
 
 class Schedule(_Body):
-    publish_at: AwareDatetime
+    publish_at: Instant
 
 
 class Breaking(_Body):
-    until: AwareDatetime
+    until: Instant
 
 
 class Withdrawal(_Body):
@@ -282,7 +283,7 @@ class EditorialApi:
         event = self._app.current_event.raw_event
         scheme = _header(event, "x-forwarded-proto") or "http"
         url = f"{scheme}://{event['requestContext']['domainName']}/v1/previews/{self._previews.token(id, expires_at)}"
-        return _json_response({"url": url, "expires_at": expires_at.isoformat()}, status=201)
+        return _json_response({"url": url, "expires_at": printed(expires_at)}, status=201)
 
     def _get_preview(self, token: Annotated[str, Path(max_length=1000)]) -> Response[str]:
         """Who opens it is nobody we know, wherever they are: the notice is due as in an unknown place."""
@@ -424,7 +425,7 @@ def _summary(version: "Version") -> dict[str, Any]:
     if version.reason:
         found["reason"] = version.reason
     if version.publish_at:
-        found["publish_at"] = version.publish_at.isoformat()
+        found["publish_at"] = printed(version.publish_at)
     return found
 
 

@@ -29,7 +29,7 @@ def _instant(*, day_ends: bool) -> Reader:
     def read_instant(text: str) -> str:
         import datetime as dt  # noqa: PLC0415 - few ask by date
 
-        from content_api.names.instants import instant  # noqa: PLC0415 - as above
+        from content_api.names.instants import sortable  # noqa: PLC0415 - as above
 
         message = "takes a day, such as 2026-01-31, or an instant with its offset, such as 2026-01-31T08:00:00Z"
         try:
@@ -37,12 +37,9 @@ def _instant(*, day_ends: bool) -> Reader:
             if re.fullmatch(_DAY, text):
                 given = given.replace(tzinfo=dt.UTC)
                 given += dt.timedelta(days=1, microseconds=-1) if day_ends else dt.timedelta()
-            made = instant(given) if given.tzinfo else ""
+            return sortable(given)
         except (ValueError, OverflowError) as error:
             raise ValueError(message) from error
-        if not made:
-            raise ValueError(message)
-        return made
 
     return read_instant
 

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from content_api.content.cards import unpacked
 from content_api.law.legal_notices import FALLBACK_LANGUAGE
 from content_api.names.cache_tags import list_tag
-from content_api.names.instants import now_as_instant
+from content_api.names.instants import sortable_seconds
 from content_api.names.keys import list_partition
 from syndication.feed_entries import LARGEST_BODY, room_in_answer
 from syndication.markup import NEWS, child, document
@@ -65,8 +65,8 @@ def _recent(exchange: Exchange, language: str) -> list[tuple[str, Card]]:
             list_partition(language),
             attributes="sk card",
             limit=_AT_ONCE,
-            lowest=now_as_instant(exchange.now - _AGE),
-            highest=f"{now_as_instant(exchange.now)}{_AFTER_ALL}",
+            lowest=sortable_seconds(exchange.now - _AGE),
+            highest=f"{sortable_seconds(exchange.now)}{_AFTER_ALL}",
             after=after,
             newest_first=True,
         )

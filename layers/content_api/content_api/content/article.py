@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from content_api.content.language import normalised_language
+from content_api.names.instants import in_utc
 
 MAXIMUM_TAGS = 15
 MAXIMUM_BYLINES = 5
@@ -62,6 +63,7 @@ def _printable(value: str) -> str:
     return value
 
 
+type Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
 type ArticleId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 type Language = Annotated[str, AfterValidator(normalised_language)]
 type Text = Annotated[
@@ -207,7 +209,7 @@ class Translation(Part):
 
 
 class Correction(Part):
-    at: AwareDatetime
+    at: Instant
     text: Text
 
 
@@ -230,12 +232,12 @@ class Article(Part):
     dateline: Dateline | None = None
     section: ShortText | None = None
     tags: Annotated[tuple[ShortText, ...], Field(max_length=MAXIMUM_TAGS)] = ()
-    published_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    published_at: Instant | None = None
+    updated_at: Instant | None = None
     lead_image: Picture | None = None
     images: tuple[Picture, ...] = ()
     body: Annotated[tuple[Block, ...], Field(min_length=1)]
     translations: Annotated[tuple[Translation, ...], Field(max_length=MAXIMUM_TRANSLATIONS)] = ()
     rights: Text | None = None
     corrections: tuple[Correction, ...] = ()
-    breaking_until: AwareDatetime | None = None
+    breaking_until: Instant | None = None

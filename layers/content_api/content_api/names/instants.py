@@ -1,4 +1,8 @@
-"""Instants as keys have them: UTC in RFC 3339 with microseconds, so that they sort as text. None sorts before all."""
+"""Instants: points in time. All are in UTC, and each has one printed form.
+
+Printed: `2026-11-25T10:19:00Z` (RFC 3339), with microseconds only where they were given. It does not sort as text.
+In keys: always with microseconds, so that keys sort as text. What has no instant sorts before all that have one.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,41 @@ if TYPE_CHECKING:
     import datetime as dt
 
 
-def instant(at: dt.datetime | None) -> str:
-    """An aware datetime as keys have it; empty for none."""
-    if at is None:
-        return ""
-    utc = at - (at.utcoffset() or at - at)
-    return f"{utc.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+def in_utc(at: dt.datetime) -> dt.datetime:
+    """The same instant in UTC. Raises ValueError for one without an offset, and for one that UTC would put before the
+    year 1 or after 9999.
+    """
+    from datetime import UTC  # noqa: PLC0415 - whoever has an instant has loaded this; readers mostly have none
+
+    if at.tzinfo is None:
+        raise ValueError("says no offset from UTC: write 2026-11-25T10:19:00Z or 2026-11-25T11:19:00+01:00")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is outside the years 1 to 9999 in UTC") from None
 
 
-def now_as_instant(seconds: float) -> str:
-    """Seconds since 1970 as an instant of keys, to the second."""
+def printed(at: dt.datetime) -> str:
+    """Raises as `in_utc` does."""
+    return f"{in_utc(at).replace(tzinfo=None).isoformat()}Z"
+
+
+def parsed(text: str) -> dt.datetime:
+    """An instant in any form of ISO 8601 that has an offset, as earlier versions of this API printed them too. Raises
+    ValueError.
+    """
+    from datetime import datetime  # noqa: PLC0415 - few readers ask by date
+
+    return in_utc(datetime.fromisoformat(text))
+
+
+def sortable(at: dt.datetime | None) -> str:
+    """As keys have it; empty for none. Raises as `in_utc` does."""
+    return f"{in_utc(at).replace(tzinfo=None).isoformat(timespec='microseconds')}Z" if at else ""
+
+
+def sortable_seconds(seconds: float) -> str:
+    """Seconds since 1970 as keys have them, to the second."""
     from time import gmtime, strftime  # noqa: PLC0415 - few ask for the time
 
     return strftime("%Y-%m-%dT%H:%M:%S.000000Z", gmtime(seconds))

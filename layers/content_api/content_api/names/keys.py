@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from content_api.names.instants import instant
+from content_api.names.instants import sortable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,4 +82,4 @@ def facet(kind: str, value: str) -> str:
 
 
 def position(at: dt.datetime | None, article_id: str) -> str:
-    return f"{instant(at)}#{article_id}"
+    return f"{sortable(at)}#{article_id}"

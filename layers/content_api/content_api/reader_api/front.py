@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from content_api.content.cards import unpacked
-from content_api.names.instants import now_as_instant
+from content_api.names.instants import sortable_seconds
 from content_api.names.keys import BREAKING, article_key, front_key, list_partition
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ def breaking(table: Table, language: str, *, now: float) -> list[Item]:
         list_partition(language, BREAKING),
         attributes="sk card",
         limit=MOST_BREAKING,
-        lowest=now_as_instant(now),
+        lowest=sortable_seconds(now),
         newest_first=True,
     )
     return found

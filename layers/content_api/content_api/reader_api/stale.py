@@ -11,7 +11,7 @@ import json
 import logging
 
 from content_api.aws.dynamodb import StoreUnavailable
-from content_api.names.instants import now_as_instant
+from content_api.names.instants import sortable_seconds
 from content_api.names.object_keys import copy_key, front_copy_key
 
 TYPE_CHECKING = False
@@ -55,7 +55,7 @@ def front_copy(exchange: Exchange, language: str, error: StoreUnavailable) -> di
         raise _neither(error, no_copy) from no_copy
     if members.get("language") != language:
         raise StoreUnavailable("S3: another front")
-    now = now_as_instant(exchange.now)
+    now = sortable_seconds(exchange.now)
     members["breaking"] = [card for card in members["breaking"] if (card["breaking_until"] or "") >= now]
     _mark(exchange, error)
     return members

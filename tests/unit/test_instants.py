@@ -1,0 +1,66 @@
+"""Instants are one type: UTC, one printed form, and a sortable one in keys."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from content_api.content.article import Article, Instant
+from content_api.names.instants import in_utc, parsed, printed, sortable, sortable_seconds
+
+type MakeArticle = Callable[..., Article]
+
+# Local times of the first and the last day have no instant in every zone.
+aware = st.datetimes(timezones=st.timezones(), allow_imaginary=False).filter(lambda at: 1 < at.year < dt.MAXYEAR)
+
+
+@given(aware)
+def test_an_instant_is_printed_in_one_form_which_reads_as_the_instant(at: dt.datetime) -> None:
+    text = printed(at)
+    assert text.endswith("Z")
+    assert len(text) == (27 if at.microsecond else 20)
+    assert parsed(text) == at
+    assert parsed(at.isoformat()) == at
+
+
+@given(aware, aware)
+def test_instants_of_keys_sort_as_instants_do(one: dt.datetime, other: dt.datetime) -> None:
+    first, second = in_utc(one), in_utc(other)
+    assert (sortable(one) < sortable(other)) == (first < second)
+    assert sortable(None) < sortable(one)
+
+
+@given(st.integers(0, 4_000_000_000))
+def test_seconds_are_the_same_instant_in_keys(seconds: int) -> None:
+    assert sortable_seconds(seconds) == sortable(dt.datetime.fromtimestamp(seconds, dt.UTC))
+
+
+@given(aware)
+def test_the_model_prints_an_instant_as_everything_else_does(at: dt.datetime) -> None:
+    adapter = TypeAdapter[dt.datetime](Instant)
+    assert adapter.dump_json(adapter.validate_python(at)).decode() == f'"{printed(at)}"'
+
+
+def test_every_instant_of_an_article_is_in_utc(an_article: MakeArticle) -> None:
+    article = an_article(
+        published_at="2025-11-20T09:00:00+01:00",
+        updated_at="2025-11-20T09:30:00.5+01:00",
+        breaking_until="2025-11-21T00:00:00+03:00",
+        corrections=[{"at": "2025-11-20T10:00:00+01:00", "text": "It was Tuesday."}],
+    )
+    fields = article.model_dump(mode="json")
+    assert fields["published_at"] == "2025-11-20T08:00:00Z"
+    assert fields["updated_at"] == "2025-11-20T08:30:00.500000Z"
+    assert fields["breaking_until"] == "2025-11-20T21:00:00Z"
+    assert fields["corrections"][0]["at"] == "2025-11-20T09:00:00Z"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2025-11-20T08:00:00"])
+def test_what_is_no_instant_in_utc_is_refused(an_article: MakeArticle, at: str) -> None:
+    with pytest.raises(ValidationError, match="published_at"):
+        an_article(published_at=at)
+    with pytest.raises(ValueError, match=r"is outside|says no offset"):
+        parsed(at)
