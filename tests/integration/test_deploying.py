@@ -1,4 +1,4 @@
-"""What README and runbook say to deploy exists in samconfig.toml, fits the template's parameters and its rules, and
+"""What README, docs/deploying.md and the runbook say to deploy exists in samconfig.toml, fits the template's parameters and its rules, and
 makes a stack in moto, as far as moto knows its resources.
 """
 
@@ -15,7 +15,9 @@ from gateway import template
 from gateway.stack import Stack
 
 ROOT = Path(__file__).parents[2]
-TEXTS = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in ("README.md", "docs/runbook.md"))
+TEXTS = "\n".join(
+    (ROOT / path).read_text(encoding="utf-8") for path in ("README.md", "docs/deploying.md", "docs/runbook.md")
+)
 CONFIGURATION: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
 TEMPLATE: dict[str, Any] = template.load()
 # What each deployment has of its own, and sam deploy --guided asks for.
