@@ -1,5 +1,5 @@
-"""What README, docs/deploying.md and the runbook say to deploy exists in samconfig.toml, fits the template's parameters and its rules, and
-makes a stack in moto, as far as moto knows its resources.
+"""What README, docs/deploying.md and the runbook say to deploy exists in samconfig.toml, fits the template's parameters
+and its rules, and makes a stack in moto, as far as moto knows its resources.
 """
 
 import re
