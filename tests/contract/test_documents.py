@@ -37,7 +37,8 @@ def test_a_document_has_examples(document: str) -> None:
 @pytest.mark.parametrize(("command", "shown"), [each for document in DOCUMENTS for each in examples(document)])
 def test_an_example_prints_what_stands_below_it(address: str, command: str, shown: str) -> None:
     script = f"{GIVEN}\n{command}".replace("http://127.0.0.1:8000", address)
-    run = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, check=True)
+    program = ["bash", "-euo", "pipefail", "-c", script]
+    run = subprocess.run(program, capture_output=True, text=True, check=True)
     assert is_shown(run.stdout, shown.replace("http://127.0.0.1:8000", address)), run.stdout[:2000]
 
 
