@@ -18,7 +18,8 @@
 #   make load       the API under load: errors, p99 beside p50, memory over 100,000 requests (needs wrk)   FOR=8
 #   make load-sam   likewise, the built functions in containers (needs Docker)
 #   make bench-importing  10,000 files and 500 damaged ones dropped: none is lost, and how fast   GOOD=… DAMAGED=…
-#   make deploy     build, then sam deploy --guided                        ENVIRONMENT=production ARCHITECTURE=…
+#   make deploy     build, then sam deploy           ENVIRONMENT=production PARAMETERS="Name=value …" ARCHITECTURE=…
+#   make set-parameters  change parameters of what is deployed, without a build        ENVIRONMENT=… PARAMETERS=…
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -33,6 +34,7 @@ ARCHITECTURE ?= arm64
 IMPORT ?=
 READER_LOCATION ?= developer
 ENVIRONMENT ?= staging
+PARAMETERS ?=
 
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 SYNC := .venv/.synced
@@ -42,7 +44,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy clean
+.PHONY: help run test browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -157,8 +159,21 @@ load-sam: build-for-this-machine
 bench-importing: $(SYNC)
 	@.venv/bin/python tests/benchmarks/import_archive.py --good $(or $(GOOD),10000) --damaged $(or $(DAMAGED),500)
 
-deploy: build
-	$(SAM) deploy --guided --config-env $(ENVIRONMENT)
+# Every value goes by the environment, where a shell cannot misread it.
+deploy set-parameters: export ENVIRONMENT := $(ENVIRONMENT)
+deploy set-parameters: export PARAMETERS := $(value PARAMETERS)
+DEPLOYING = .venv/bin/python -m deploying
+# An architecture that nobody asked for is the deployed one.
+ASKED_ARCHITECTURE = $(if $(findstring file,$(origin ARCHITECTURE)),,--architecture $(ARCHITECTURE))
+
+# What is missing is said before the build takes its time.
+deploy: $(SYNC)
+	@architecture=$$($(DEPLOYING) check $(ASKED_ARCHITECTURE)); \
+	  $(MAKE) --no-print-directory build ARCHITECTURE=$$architecture; \
+	  $(DEPLOYING) deploy --architecture $$architecture --sam "$(SAM)"
+
+set-parameters: $(SYNC)
+	@$(DEPLOYING) set-parameters
 
 clean:
 	rm -rf .venv .uv .aws-sam

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from content_api.aws import clients
+from deploying import parameters as deploying_parameters
 from gateway import stack as local_stack
 from gateway import template
 from gateway.stack import Stack
@@ -20,7 +21,7 @@ TEXTS = "\n".join(
 )
 CONFIGURATION: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
 TEMPLATE: dict[str, Any] = template.load()
-# What each deployment has of its own, and sam deploy --guided asks for.
+# What each deployment has of its own, and PARAMETERS gives.
 ITS_OWN = {
     "staging": {"PublicUrl": "https://abc.execute-api.us-east-1.amazonaws.com"},
     "production": {
@@ -44,37 +45,8 @@ def overrides(environment: str) -> dict[str, str]:
 
 def faults(parameters: dict[str, str], region: str) -> list[str]:
     """What CloudFormation would refuse."""
-    found = [f"{name} is no parameter" for name in parameters.keys() - TEMPLATE["Parameters"].keys()]
-    values: dict[str, str] = {"AWS::Region": region}
-    for name, declared in TEMPLATE["Parameters"].items():
-        value = parameters.get(name, declared.get("Default"))
-        if value is None:
-            found.append(f"{name} has no value")
-            continue
-        values[name] = text = str(value)
-        allowed = [str(each) for each in declared.get("AllowedValues", [text])]
-        pattern, longest = declared.get("AllowedPattern", ".*"), declared.get("MaxLength", 4096)
-        is_number = declared["Type"] != "Number" or re.fullmatch(r"-?\d+(\.\d+)?", text)
-        if text not in allowed or not re.fullmatch(pattern, text) or len(text) > longest or not is_number:
-            found.append(f"{name} may not be {text}")
-    for rule in TEMPLATE["Rules"].values():
-        if _holds(rule["RuleCondition"], values):
-            found += [each["AssertDescription"] for each in rule["Assertions"] if not _holds(each["Assert"], values)]
-    return found
-
-
-def _holds(condition: Any, values: dict[str, str]) -> bool:
-    match condition:
-        case {"Fn::Equals": [one, other]}:
-            return _value(one, values) == _value(other, values)
-        case {"Fn::Not": [negated]}:
-            return not _holds(negated, values)
-        case _:
-            raise AssertionError(f"a rule of another kind: {condition}")
-
-
-def _value(stated: Any, values: dict[str, str]) -> str:
-    return values[stated["Ref"]] if isinstance(stated, dict) else str(stated)
+    defaults = {name: str(each["Default"]) for name, each in TEMPLATE["Parameters"].items() if "Default" in each}
+    return deploying_parameters.faults(TEMPLATE, defaults | parameters, region=region)
 
 
 def test_there_are_environments_for_a_machine_for_trying_and_for_readers() -> None:
@@ -91,13 +63,13 @@ def test_an_environment_is_one_that_cloudformation_takes(environment: str) -> No
 @pytest.mark.parametrize(
     ("changed", "region", "fault"),
     [
-        ({"ReaderLocation": "developer"}, "us-east-1", "ReaderLocation may not be developer"),
+        ({"ReaderLocation": "developer"}, "us-east-1", "ReaderLocation may not be 'developer'"),
         ({"PublicUrl": "https://content.example.org/"}, "us-east-1", "PublicUrl may not be"),
         ({"CertificateArn": ""}, "us-east-1", "needs CertificateArn"),
         ({}, "eu-central-1", "needs the stack in us-east-1"),
-        ({"LogRetentionDays": "31"}, "us-east-1", "LogRetentionDays may not be 31"),
+        ({"LogRetentionDays": "31"}, "us-east-1", "LogRetentionDays may not be '31'"),
         ({"RequestsPerAdress": "1"}, "us-east-1", "RequestsPerAdress is no parameter"),
-        ({"AlarmEmail": "desk"}, "us-east-1", "AlarmEmail may not be desk"),
+        ({"AlarmEmail": "desk"}, "us-east-1", "AlarmEmail may not be 'desk'"),
     ],
 )
 def test_what_cloudformation_would_refuse_is_seen(changed: dict[str, str], region: str, fault: str) -> None:
@@ -107,15 +79,15 @@ def test_what_cloudformation_would_refuse_is_seen(changed: dict[str, str], regio
 
 def test_what_readme_and_runbook_say_to_deploy_is_there() -> None:
     made = re.findall(r"^    make deploy (\S.*?)(?: +#.*)?$", TEXTS, re.MULTILINE)
-    assert {assigned(line)["ENVIRONMENT"] for line in made} == set(DEPLOYED)
+    assert {deploying_parameters.stated(line)["ENVIRONMENT"] for line in made} == set(DEPLOYED)
+    made += re.findall(r"^    make set-parameters (\S.*?)(?: +#.*)?$", TEXTS, re.MULTILINE)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert {name for line in made for name in assigned(line)} <= set(re.findall(r"^(\w+) \?=", makefile, re.MULTILINE))
-    assert "deploy --guided --config-env $(ENVIRONMENT)" in makefile
-    changes = re.findall(r"^    sam deploy --config-env (\w+) --parameter-overrides (.*)$", TEXTS, re.MULTILINE)
-    assert changes
-    for environment, stated in changes:
-        region = CONFIGURATION[environment]["deploy"]["parameters"]["region"]
-        assert faults(overrides(environment) | assigned(stated), region) == []
+    for line in made:
+        words = deploying_parameters.stated(line)
+        assert words.keys() <= set(re.findall(r"^(\w+) \?=", makefile, re.MULTILINE))
+        region = CONFIGURATION[words["ENVIRONMENT"]]["deploy"]["parameters"]["region"]
+        stated = deploying_parameters.stated(words.get("PARAMETERS", "") if "…" not in line else "")
+        assert faults(overrides(words["ENVIRONMENT"]) | stated, region) == []
     for name in re.findall(r"`(?:ReaderLocation|GradualDeployment)=(\w+)`", TEXTS):
         assert name in {"edge", "connection", "false"}
 

@@ -1,0 +1,1 @@
+"""Deploys a build with AWS SAM, and changes the parameters of what is deployed."""

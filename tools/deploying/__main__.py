@@ -1,0 +1,139 @@
+"""`python -m deploying`: what make deploy, make set-parameters and make launched do, with the AWS credentials of
+whoever runs it. Each may be stopped at any point and run again.
+"""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, WaiterError
+
+from deploying import built, environments
+from deploying.parameters import ORIGIN_SECRET_REVISION, CannotDeploy, Choice, choose, faults, stated
+from deploying.stack import Stack, State
+from gateway import template
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
+
+Name = Annotated[str, typer.Option("--environment", envvar="ENVIRONMENT", help="One of samconfig.toml's environments.")]
+Given = Annotated[str, typer.Option("--parameters", envvar="PARAMETERS", help='Such as "LogRetentionDays=14".')]
+Architecture = Annotated[
+    str, typer.Option(help="arm64 or x86_64; empty is what is deployed, else the template's default.")
+]
+
+
+@app.command()
+def check(environment: Name, parameters: Given = "", architecture: Architecture = "") -> None:
+    """Say what is missing before anything is built, and print the architecture to build for."""
+    with _saying_why_not():
+        chosen = environments.environment(environment)
+        _, choice = _chosen(chosen, Stack(chosen.stack, chosen.region), parameters, architecture)
+        typer.echo(choice.values["Architecture"])
+
+
+@app.command()
+def deploy(
+    environment: Name,
+    sam: Annotated[str, typer.Option(help="The command sam.")],
+    parameters: Given = "",
+    architecture: Architecture = "",
+    build: Annotated[Path, typer.Option(help="What make build made.")] = built.FOLDER,
+) -> None:
+    """Deploy what is built."""
+    with _saying_why_not():
+        chosen = environments.environment(environment)
+        stack = Stack(chosen.stack, chosen.region)
+        before, choice = _chosen(chosen, stack, parameters, architecture)
+        for sentence in choice.kept:
+            typer.echo(sentence)
+        values = {name: value for name, value in choice.values.items() if not before or name != ORIGIN_SECRET_REVISION}
+        _sam_deploy(shlex.split(sam), environment, built.check(build, choice.values["Architecture"]), values)
+        _protect(stack)
+
+
+@app.command()
+def set_parameters(environment: Name, parameters: Given = "") -> None:
+    """Change parameters of what is deployed, and nothing else: no code is built or deployed."""
+    with _saying_why_not():
+        changes = stated(parameters)
+        if not changes:
+            raise CannotDeploy('Say what to change: PARAMETERS="LogRetentionDays=14"')
+        chosen = environments.environment(environment)
+        stack = Stack(chosen.stack, chosen.region)
+        is_changed = stack.set_parameters(changes)
+        said = ", ".join(f"{name}={value}" for name, value in changes.items())
+        typer.echo(f"{chosen.stack} has {said} now" if is_changed else f"{chosen.stack} had {said} already")
+        _protect(stack)
+
+
+def _chosen(
+    environment: environments.Environment, stack: Stack, parameters: str, architecture: str
+) -> tuple[State | None, Choice]:
+    """How the stack stands, and the parameters to deploy. Raises CannotDeploy with a sentence for each that is missing
+    or wrong.
+    """
+    given = stated(parameters)
+    if architecture and given.setdefault("Architecture", architecture) != architecture:
+        raise CannotDeploy(f"ARCHITECTURE is {architecture}, and PARAMETERS says Architecture={given['Architecture']}.")
+    state, declared = stack.ready(), _template()
+    deployed = state.parameters if state else {}
+    choice = choose(declared, given=given, deployed=deployed, configured=environment.parameters)
+    wrong = {name: value for source in (environment.parameters, given) for name, value in source.items()}
+    if found := faults(declared, wrong | choice.values, region=environment.region):
+        raise CannotDeploy("\n".join(found))
+    return state, choice
+
+
+@cache
+def _template() -> dict[str, Any]:
+    """The source; what is built of it has the same parameters and rules."""
+    return template.load()
+
+
+def _sam_deploy(sam: list[str], environment: str, built_template: Path, values: dict[str, str]) -> None:
+    """Raises CannotDeploy. All values are given, so that none of samconfig.toml's undoes what is deployed."""
+    command = [*sam, "deploy", "--config-file", str(environments.FILE), "--config-env", environment]
+    command += ["--template-file", str(built_template), "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
+    command += ["--parameter-overrides", *(f"{name}={_quoted(value)}" for name, value in values.items())]
+    if subprocess.run(command, check=False).returncode:
+        raise CannotDeploy(
+            "sam deploy failed; what it printed says why. Run the same command again once that is mended."
+        )
+
+
+def _quoted(value: str) -> str:
+    """As sam's --parameter-overrides takes a text with spaces, or an empty one. Raises CannotDeploy where it would not
+    arrive as it is: sam reads a backslash as the beginning of something else.
+    """
+    if "\\" in value:
+        raise CannotDeploy(f"{value!r} has a backslash, which sam deploy does not pass on as it is. Write it without.")
+    escaped = value.replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _protect(stack: Stack) -> None:
+    if stack.protect():
+        typer.echo("The content's table is protected from deletion now.")
+
+
+@contextmanager
+def _saying_why_not() -> Generator[None]:
+    try:
+        yield
+    except NoCredentialsError as error:
+        typer.echo("There are no AWS credentials: set AWS_PROFILE to a profile of yours, or log in.", err=True)
+        raise typer.Exit(1) from error
+    except (CannotDeploy, BotoCoreError, ClientError, WaiterError) as error:
+        sys.stdout.flush()
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,171 @@
+"""A stack in CloudFormation: how it stands, its parameters, and an update of them by the template that is deployed."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.config import Config
+from botocore.exceptions import ClientError, WaiterError
+
+from content_api.aws import clients
+from deploying.parameters import ORIGIN_SECRET_REVISION, CannotDeploy, unknown
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.client import CloudFormationClient
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+_CAPABILITIES: Any = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+# An hour, as sam deploy waits: a gradual deployment takes minutes, a new distribution too.
+_PATIENCE: Any = {"Delay": 5, "MaxAttempts": 720}
+# The parameters that a deployed template cannot be changed in by themselves, and how they are changed.
+_NOT_ALONE = {
+    "Architecture": "It is that of the build: make deploy ARCHITECTURE=… builds for it.",
+    "ReaderLocation": 'It changes what is deployed: make deploy PARAMETERS="ReaderLocation=…" tests the edge first.',
+    ORIGIN_SECRET_REVISION: "python -m origin_secret counts it.",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    status: str
+    parameters: dict[str, str]
+    outputs: dict[str, str]
+
+
+class Stack:
+    """One stack in one region, which need not exist yet."""
+
+    def __init__(self, name: str, region: str) -> None:
+        config = Config(region_name=region, retries={"mode": "standard", "total_max_attempts": 5})
+        self.name = name
+        self.region = region
+        self._cloudformation: CloudFormationClient = clients.client("cloudformation", config)
+        self._dynamodb: DynamoDBClient = clients.client("dynamodb", config)
+
+    def state(self) -> State | None:
+        """None where there is no such stack, or only a change set that was never executed."""
+        try:
+            (described,) = self._cloudformation.describe_stacks(StackName=self.name)["Stacks"]
+        except ClientError as error:
+            # CloudFormation has no code of its own for it.
+            if clients.error_code(error) == "ValidationError" and "does not exist" in str(error):
+                return None
+            raise
+        if described["StackStatus"] == "REVIEW_IN_PROGRESS":
+            return None
+        return State(
+            described["StackStatus"],
+            {each.get("ParameterKey", ""): each.get("ParameterValue", "") for each in described.get("Parameters", [])},
+            {each.get("OutputKey", ""): each.get("OutputValue", "") for each in described.get("Outputs", [])},
+        )
+
+    def ready(self) -> State | None:
+        """The state of a stack that can be updated; None where one can be created.
+
+        Removes what a first deployment that failed has left: an entry without resources, which CloudFormation cannot
+        update. Raises CannotDeploy where the stack is busy, or where a person has to decide.
+        """
+        state = self.state()
+        match state.status if state else "":
+            case "ROLLBACK_COMPLETE":
+                print(f"The first deployment of {self.name} failed and was undone. Its empty entry is removed.")
+                self._cloudformation.delete_stack(StackName=self.name)
+                self._cloudformation.get_waiter("stack_delete_complete").wait(
+                    StackName=self.name, WaiterConfig=_PATIENCE
+                )
+                return None
+            case status if status.endswith("_IN_PROGRESS"):
+                raise CannotDeploy(
+                    f"The stack {self.name} is busy ({status}). Wait until that has ended, then try again."
+                )
+            case "UPDATE_ROLLBACK_FAILED" as status:
+                raise CannotDeploy(
+                    f"The stack {self.name} could not be put back ({status}). Mend what its events name, then "
+                    f"aws cloudformation continue-update-rollback --stack-name {self.name} --region {self.region}"
+                )
+            case status if status.endswith("_FAILED"):
+                raise CannotDeploy(
+                    f"The stack {self.name} is in a state that needs a person ({status}). Look at its events. Where it "
+                    "holds nothing of value, remove it: "
+                    f"aws cloudformation delete-stack --stack-name {self.name} --region {self.region}"
+                )
+            case _:
+                return state
+
+    def set_parameters(self, changes: Mapping[str, str]) -> bool:
+        """Updates the stack by the template that is deployed; every other parameter keeps its value. Waits for the
+        end.
+
+        Returns whether there was something to change. Raises CannotDeploy, with what failed if the update was undone.
+        """
+        state = self.ready()
+        if state is None:
+            raise CannotDeploy(f"There is no stack {self.name} in {self.region} yet: make deploy makes it.")
+        for name in changes:
+            if name not in state.parameters:
+                raise CannotDeploy(unknown(name, state.parameters))
+            if name in _NOT_ALONE:
+                raise CannotDeploy(f"{name} cannot be changed alone. {_NOT_ALONE[name]}")
+        if changes.items() <= state.parameters.items():
+            return False
+        begun = dt.datetime.now(dt.UTC)
+        try:
+            self._cloudformation.update_stack(
+                StackName=self.name,
+                UsePreviousTemplate=True,
+                Parameters=changed(list(state.parameters), changes),
+                Capabilities=_CAPABILITIES,
+            )
+        except ClientError as error:
+            if "No updates are to be performed" in str(error):
+                raise CannotDeploy(
+                    f"Nothing of {self.name}, as it is deployed, depends on {' or '.join(changes)}: nothing is changed."
+                ) from error
+            raise
+        try:
+            self._cloudformation.get_waiter("stack_update_complete").wait(StackName=self.name, WaiterConfig=_PATIENCE)
+        except WaiterError as error:
+            failed = "\n".join(self.failures(since=begun)) or str(error)
+            raise CannotDeploy(f"The stack {self.name} was not updated, and is as it was before.\n{failed}") from error
+        return True
+
+    def failures(self, *, since: dt.datetime) -> list[str]:
+        """What CloudFormation could not do, the oldest first: the first is the cause of most others."""
+        found: list[str] = []
+        for page in self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=self.name):
+            for event in page["StackEvents"]:
+                if event["Timestamp"] < since - dt.timedelta(minutes=1):  # its clock and ours
+                    return found[::-1]
+                if event.get("ResourceStatus", "").endswith("_FAILED"):
+                    found.append(
+                        f"{event.get('LogicalResourceId')}: {event.get('ResourceStatusReason', 'no reason is given')}"
+                    )
+        return found[::-1]
+
+    def protect(self) -> bool:
+        """Protects the content's table from deletion. Returns whether it was not protected before.
+
+        Not the template's: a first deployment that fails is undone by deleting what it made, and a table that nobody
+        may delete would be in the way of that and of the next attempt.
+        """
+        state = self.state()
+        table = state.outputs.get("ContentTable", "") if state else ""
+        if not table:
+            raise CannotDeploy(
+                f"The stack {self.name} has no output ContentTable: its table is not protected from deletion."
+            )
+        if self._dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled"):
+            return False
+        self._dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
+        return True
+
+
+def changed(names: list[str], changes: Mapping[str, str]) -> list[Any]:
+    """UpdateStack's parameters: the new value of those that change, the previous one of all others."""
+    return [
+        {"ParameterKey": name, "ParameterValue": changes[name]}
+        if name in changes
+        else {"ParameterKey": name, "UsePreviousValue": True}
+        for name in names
+    ]
