@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from canary.edge import EdgeFunction
 from canary.site import Site
 from content_api.aws import clients
+from content_api.aws.failures import described, failing_plainly
 
 # One call that hangs ends within the function's time (docs/limits.md).
 _SOON = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
@@ -23,6 +24,7 @@ _site = Site(os.environ["PUBLIC_URL"], language=os.environ["CANARY_LANGUAGE"], h
 _metrics = Metrics(namespace="ContentApi", service=os.environ["STACK_NAME"])
 
 
+@failing_plainly
 def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
     """The counts, which its alarms read as metrics. Where CloudFront does not tell what its function says, there is no
     count of places, and the alarm takes that for the worst.
@@ -35,7 +37,7 @@ def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
             wrong += _edge.places_wrong()
             counts["PlacesWrong"] = len(wrong)
         except (BotoCoreError, ClientError) as error:
-            logger.warning("the edge function cannot be asked: %s", type(error).__name__)
+            logger.warning("the edge function cannot be asked: %s", described(error))
             counts |= {"PlacesWrong": len(wrong)} if wrong else {}
     for sentence in [*seen.failures, *seen.notices_missing, *wrong]:
         logger.warning("%s", sentence)

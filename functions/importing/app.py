@@ -6,6 +6,7 @@ from typing import Any
 
 from content_api.aws import clients
 from content_api.aws.batches import QUEUE, each_of
+from content_api.aws.failures import failing_plainly
 from content_api.store.articles import ArticleStore
 from importing.intake import Dropped, Intake
 
@@ -18,9 +19,14 @@ _intake = Intake(
 )
 
 
+@failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """A record that fails comes again, and at last its file is set aside; the others are done."""
-    return each_of(event, context, QUEUE, _taken)
+    return each_of(event, context, QUEUE, _taken, named=_key)
+
+
+def _key(record: Any) -> str:  # noqa: ANN401 - Powertools' SQSRecord
+    return str(json.loads(record.body)["detail"]["object"]["key"])
 
 
 def _taken(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord

@@ -9,6 +9,7 @@ from typing import Any
 from content_api.aws import clients
 from content_api.aws.batches import STREAM, each_of
 from content_api.aws.dynamodb import Table
+from content_api.aws.failures import failing_plainly
 from content_api.aws.patience import Patience
 from content_api.reader_api.front import front_of
 from content_api.store.article_copies import Copies
@@ -31,12 +32,13 @@ _purges = Purges(
 _endpoints = Endpoints(os.environ["WEBHOOKS_SECRET"])
 
 
+@failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Copies first, so that the edge never fetches what they held before; then one purge for the whole batch, and the
     messages for partners and the hub. A record whose copy fails comes again with all after it; what is raised brings
     the batch again.
     """
-    answer = each_of(event, context, STREAM, _copied)
+    answer = each_of(event, context, STREAM, _copied, named=_item)
     records: list[Record] = event["Records"]
     reference = sha256(" ".join(record["eventID"] for record in records).encode()).hexdigest()
     try:
@@ -57,6 +59,10 @@ def _front(language: str) -> dict[str, Any]:
     is withdrawn.
     """
     return front_of(_table, language, now=time.time(), own_alone=True)
+
+
+def _item(record: Any) -> str:  # noqa: ANN401 - Powertools' DynamoDBRecord
+    return str(record.raw_event["dynamodb"]["Keys"]["pk"]["S"])
 
 
 def _copied(record: Any) -> None:  # noqa: ANN401 - Powertools' DynamoDBRecord

@@ -8,6 +8,7 @@ from typing import Any
 
 from content_api.aws import clients
 from content_api.aws.batches import QUEUE, each_of
+from content_api.aws.failures import failing_plainly
 from propagation.posting import DeliveryFailed, Poster
 from propagation.webhooks import Endpoints, Sender
 from propagation.websub import Hub
@@ -20,9 +21,10 @@ _sender = Sender(Endpoints(os.environ["WEBHOOKS_SECRET"]), Poster(), clock=time.
 _hub = Hub(os.environ.get("WEBSUB_HUB", ""), Poster())
 
 
+@failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """A message that fails comes again, later each time, and then goes to the dead-letter queue."""
-    return each_of(event, context, QUEUE, _sent)
+    return each_of(event, context, QUEUE, _sent, expected=(DeliveryFailed,))
 
 
 def _sent(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord

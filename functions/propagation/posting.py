@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import urllib3
 
+from content_api.aws.failures import Tellable
+
 HTTPS_URL = r"^https://[^\s@/?#]+(?:[/?][^\s#]*)?$"
 _TIMEOUT = urllib3.Timeout(connect=5, read=10)
 # IPv6 that stands for IPv4 (RFC 6052, RFC 3056), which may be a private one.
@@ -15,7 +17,7 @@ _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16"))
 type Resolve = Callable[[str, int], Collection[str]]
 
 
-class DeliveryFailed(Exception):
+class DeliveryFailed(Tellable):
     """The message is to be sent again, later."""
 
 

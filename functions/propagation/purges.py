@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from content_api.aws.failures import described
+
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront.client import CloudFrontClient
     from mypy_boto3_sqs.client import SQSClient
@@ -61,4 +63,4 @@ class Purges:
         try:
             self._edge.forget(tags, reference)
         except (ClientError, BotoCoreError) as error:
-            logger.warning("the edge did not take a purge (%s): the queue asks again", type(error).__name__)
+            logger.warning("the edge did not take a purge (%s): the queue asks again", described(error))

@@ -5,11 +5,13 @@ import os
 from typing import Any
 
 from content_api.aws import clients
+from content_api.aws.failures import failing_plainly
 from propagation.purges import Edge
 
 _edge = Edge(clients.client("cloudfront"), os.environ.get("DISTRIBUTION_ID", ""))
 
 
+@failing_plainly
 def lambda_handler(event: dict[str, Any], _context: object) -> None:
     """All messages of a batch at once. What is raised brings them again."""
     messages = [json.loads(record["body"]) for record in event["Records"]]

@@ -5,7 +5,6 @@ import datetime as dt
 import json
 import logging
 import re
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
@@ -18,6 +17,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from content_api.aws.failures import described, frames
 from content_api.content.article import ID_PATTERN, Instant, Language, ShortText, Text
 from content_api.content.document import public_document, public_fields
 from content_api.http.problems import Problem, problem_response
@@ -138,14 +138,13 @@ class EditorialApi:
         except Problem as problem:
             return self._refused(problem)
         except (ClientError, BotoCoreError, StoreBusy) as error:
-            logger.error("store unavailable: %s", type(error).__name__)  # noqa: TRY400 - the frames say no more
+            logger.error("store unavailable: %s", described(error), extra={"frames": frames(error)})  # noqa: TRY400 - it quotes nothing
             detail = "This could not be finished just now. Read the article again: it may or may not have been changed."
             members = {"request_id": context.aws_request_id}
             headers = {"retry-after": "1"}
             return self._refused(Problem("temporarily-unavailable", detail, headers=headers, members=members))
         except Exception as error:  # noqa: BLE001 - the process boundary
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("unexpected %s\n%s", type(error).__name__, frames)  # noqa: TRY400 - without the message, a draft's text
+            logger.error("unexpected: %s", described(error), extra={"frames": frames(error)})  # noqa: TRY400 - it quotes nothing
             members = {"request_id": context.aws_request_id}
             return self._refused(Problem("internal-error", "Something is wrong on our side.", members=members))
 

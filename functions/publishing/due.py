@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from content_api.aws import clients
+from content_api.aws.failures import Tellable, failing_plainly
 from content_api.store.articles import ArticleStore, VersionConflict
 from publishing.desk import publish_due
 
@@ -17,10 +18,11 @@ _store = ArticleStore(
 )
 
 
-class TooEarly(Exception):
+class TooEarly(Tellable):
     """An embargo has not ended: it is asked again, a minute later."""
 
 
+@failing_plainly
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """`event`: `article_id` and `publish_at`. What is raised, Lambda tries twice more, and keeps as a dead letter."""
     publish_at = dt.datetime.fromisoformat(event["publish_at"])

@@ -18,10 +18,10 @@ from urllib.parse import quote
 
 import pytest
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError
 
 from content_api.aws import clients
 from content_api.aws.dynamodb import StoreUnavailable, Table
+from content_api.aws.failures import Failed
 from content_api.aws.objects import Bucket
 from gateway import template
 from gateway.events import LOCAL_EDITOR
@@ -354,7 +354,7 @@ class Work:
         handler = self._load("PurgingFunction", DISTRIBUTION_ID=EDGE)
         body = json.dumps({"tags": ["article:en-a"], "reference": "1"})
         # There is no such distribution in moto; that it was asked is what counts.
-        with noting(asked), suppress(ClientError):
+        with noting(asked), suppress(Failed):
             handler({"Records": [{"body": body}]}, LambdaContext())
 
     def _delivering(self, asked: Asked) -> None:

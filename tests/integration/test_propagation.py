@@ -20,13 +20,13 @@ from urllib.parse import parse_qs
 
 import pytest
 import trustme
-from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from content_api.aws import clients
 from content_api.aws.dynamodb import StoreUnavailable
+from content_api.aws.failures import Failed
 from content_api.content.article import Article
 from content_api.content.front import Front
 from content_api.store.article_copies import Copies, Copy
@@ -277,7 +277,7 @@ def test_interrupted_anywhere_it_is_done_when_the_records_come_again(
     articles = [an_article() for _ in range(3)]
     for article in articles:
         store.save(article, expected_version=0, at=now)
-    with breaking(operation, moment) as broken, suppress(ClientError):
+    with breaking(operation, moment) as broken, suppress(Failed):
         pump.turn()
     assert broken
     pump.turn()

@@ -153,7 +153,7 @@ def lambda_as_moto_has_none(made: Stack, monkeypatch: pytest.MonkeyPatch) -> Non
             try:
                 answer = names[FunctionName].load()(json.loads(Payload), LambdaContext())
             except Exception as error:  # noqa: BLE001 - as Lambda does
-                failed = json.dumps({"errorType": type(error).__name__}).encode()
+                failed = json.dumps({"errorType": type(error).__name__, "errorMessage": str(error)}).encode()
                 return {"FunctionError": "Unhandled", "Payload": io.BytesIO(failed)}
             return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 

@@ -49,7 +49,7 @@ def test_the_template_is_counted() -> None:
     # Those of a share watch two metrics, that of throttles one for each function.
     functions = sum(each["Type"] == "AWS::Serverless::Function" for each in template.load()["Resources"].values())
     assert DEPLOYED.alarm_metrics == len(alarms) + 2 + (functions - 1)
-    assert DEPLOYED.custom_metrics == 4
+    assert DEPLOYED.custom_metrics == 6
 
 
 @given(traffics)

@@ -54,8 +54,7 @@ def deployment(template: Mapping[str, Any]) -> Deployment:
     kinds = [each["Type"] for each in resources.values()]
     alarms = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
     watched = [sum("MetricStat" in each for each in alarm.get("Metrics", [])) or 1 for alarm in alarms]
-    own = {alarm["MetricName"] if isinstance(alarm["MetricName"], str) else "by log" for alarm in alarms
-           if alarm.get("Namespace") == "ContentApi"}  # fmt: skip
+    own = {str(alarm["MetricName"]) for alarm in alarms if alarm.get("Namespace") == "ContentApi"}
     default = template["Globals"]["Function"]["MemorySize"]
 
     def gigabytes(name: str) -> Fraction:

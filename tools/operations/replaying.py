@@ -74,5 +74,7 @@ def _invoked(function: str, payload: str) -> dict[str, Any]:
     answer = client.invoke(FunctionName=function, Qualifier="live", Payload=payload.encode())
     content: Any = json.loads(answer["Payload"].read() or b"null")
     if "FunctionError" in answer:
-        raise CannotDo(f"{function} fails again ({content.get('errorType')}): its log says why.")
+        # A handler's messages quote nothing (content_api.aws.failures). A process that ended has a type alone.
+        why = content.get("errorMessage") or content.get("errorType")
+        raise CannotDo(f"{function} fails again ({why}): its log says where.")
     return content or {}

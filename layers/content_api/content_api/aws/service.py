@@ -13,6 +13,7 @@ import threading
 import time
 
 from content_api.aws.connection import Connection, Dropped, Refused, Unusual
+from content_api.aws.failures import Tellable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _SERVICES_OWN = 500  # errors from here on
 _TOLERATED = 240  # seconds
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(Tellable):
     """AWS did not give what was asked, and all that is of use has been tried. Says what and why, and no key."""
 
 

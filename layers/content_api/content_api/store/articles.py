@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from botocore.exceptions import BotoCoreError, ClientError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from content_api.aws.failures import Tellable, described
 from content_api.content import cards
 from content_api.content.article import Article
 from content_api.content.document import compact_json, compressed, digest, public_document, public_fields
@@ -80,7 +81,7 @@ WITHDRAWN = "withdrawn"
 logger = logging.getLogger(__name__)
 
 
-class StoreError(Exception):
+class StoreError(Tellable):
     pass
 
 
@@ -436,7 +437,7 @@ class ArticleStore:
             Copies(self._s3, bucket=self._bucket).keep(tombstone)
             FrontCopies(self._s3, bucket=self._bucket).take_off(revision.language, article_id)
         except (ClientError, BotoCoreError, CopyContended) as error:
-            logger.warning("copies of a withdrawn article are left to propagation: %s", type(error).__name__)
+            logger.warning("copies of a withdrawn article are left to propagation: %s", described(error))
 
     def front(self, language: str) -> tuple[int, Front | None]:
         """The version of what editors chose, 0 where they have not."""
