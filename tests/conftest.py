@@ -28,6 +28,7 @@ from gateway import stack as local_stack
 from gateway import template
 from gateway.server import LambdaContext
 from reading.routes import SURFACE as READING
+from simulated_edge.engine import ENGINES, NODE
 from syndication.routes import SURFACE as SYNDICATION
 
 # The shipped zone database, on the day of its own data: tests don't age.
@@ -54,6 +55,28 @@ def stack() -> Iterator[local_stack.Stack]:
     """The template's table and bucket in a moto of this worker's own."""
     with local_stack.moto_server():
         yield local_stack.create(local_stack.parameters("http://127.0.0.1:8000"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--edge-engine",
+        action="append",
+        choices=ENGINES,
+        help="run the edge function in this JavaScript engine: node, unless stated; njs is CloudFront's own",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`edge_engine`: the engine that runs the edge function, by its name for simulated_edge.engine."""
+    if "edge_engine" in metafunc.fixturenames:
+        metafunc.parametrize("edge_engine", metafunc.config.getoption("edge_engine") or [NODE], scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m edge` (make edge): every test that runs the edge function in the engines asked for."""
+    for item in items:
+        if "edge_engine" in getattr(item, "fixturenames", ()):
+            item.add_marker("edge")
 
 
 _stacks = itertools.count(1)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront.client import CloudFrontClient
 
-# Country, region, and what the law there makes of them. The address is nobody's (RFC 5737), and in no zone: Lviv is
-# elsewhere only where a loaded store says that it is not there.
-_NOBODY = "203.0.113.5"
+# Country, region, and what the law there makes of them. The address is public, as that of a reader elsewhere must be,
+# but no reader's (it answers for private networks' reverse DNS: RFC 7535), and in no zone. Lviv is elsewhere only where
+# a store says so that is loaded with networks of the last year. A deployment asks a candidate function the same.
+NOBODY = "192.31.196.1"
 PLACES: tuple[tuple[str | None, str | None, str], ...] = (
     ("RU", None, "ru"),
     ("UA", "43", "ua-occupied"),
@@ -31,15 +32,15 @@ class EdgeFunction:
         found: list[str] = []
         for country, region, expected in PLACES:
             tested = self._cloudfront.test_function(
-                Name=self._name, IfMatch=etag, Stage="LIVE", EventObject=_event(country, region)
+                Name=self._name, IfMatch=etag, Stage="LIVE", EventObject=viewer_event(country, region)
             )
-            said = _said(tested.get("TestResult", {}))
+            said = jurisdiction_said(tested.get("TestResult", {}))
             if said != expected:
                 found.append(f"the edge takes {country or 'no country'} {region or ''} for {said}, not {expected}")
         return found
 
 
-def _event(country: str | None, region: str | None) -> bytes:
+def viewer_event(country: str | None, region: str | None) -> bytes:
     """A viewer-request event (CloudFront's developer guide, "CloudFront Functions event structure")."""
     stated = {"cloudfront-viewer-country": country, "cloudfront-viewer-country-region": region}
     request = {
@@ -52,13 +53,13 @@ def _event(country: str | None, region: str | None) -> bytes:
     event: dict[str, Any] = {
         "version": "1.0",
         "context": {"eventType": "viewer-request"},
-        "viewer": {"ip": _NOBODY},
+        "viewer": {"ip": NOBODY},
         "request": request,
     }
     return json.dumps(event).encode()
 
 
-def _said(result: Any) -> str:  # noqa: ANN401 - TestFunction's answer
+def jurisdiction_said(result: Any) -> str:  # noqa: ANN401 - TestFunction's answer
     """The jurisdiction in the request that the function made; what went wrong, where it made none."""
     try:
         return json.loads(result["FunctionOutput"])["request"]["headers"]["x-viewer-jurisdiction"]["value"]

@@ -19,9 +19,10 @@ from botocore.exceptions import ClientError
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from canary.edge import PLACES
+from canary.edge import NOBODY, PLACES
 from content_api.aws import clients
 from content_api.content.article import Article
+from content_api.law.zone import OWN, Zone
 from content_api.store.articles import ArticleStore
 from gateway import template
 from gateway.server import LambdaContext
@@ -37,6 +38,10 @@ ROUTES = [
 ]
 US_EAST_1 = Viewer("US", "VA", "3.80.0.1")
 LANGUAGE = "is"  # no other test writes in it
+
+ZONE_BUILT = dt.date.fromisoformat(
+    json.loads(OWN.with_suffix(".json").read_text(encoding="utf-8"))["database"]["built"]
+)
 
 type Counts = dict[str, int]
 type Changed = Callable[[str, Answer], Answer]
@@ -74,8 +79,8 @@ class World:
 
 
 @pytest.fixture
-def edge() -> Iterator[EdgeFunction]:
-    with edge_function() as started:
+def edge(edge_engine: str) -> Iterator[EdgeFunction]:
+    with edge_function(engine=edge_engine) as started:
         started.load_store(["053b2000/20"])
         yield started
 
@@ -148,13 +153,18 @@ def test_without_an_edge_it_asks_for_no_places(stack: Stack, world: World, monke
 
 
 def test_an_edge_function_that_fails_makes_every_place_unknown(
-    stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reading: Callable[..., Any]
+    stack: Stack,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    reading: Callable[..., Any],
+    edge_engine: str,
 ) -> None:
     broken = tmp_path / "viewer_request.js"
     source = FUNCTION.read_text(encoding="utf-8")
     assert source.count("if (BY_COUNTRY[country]) return") == 1
     broken.write_text(source.replace("if (BY_COUNTRY[country]) return", "if (BY_KOUNTRY[country]) return"), "utf-8")
-    with edge_function(broken) as edge:
+    with edge_function(broken, edge_engine) as edge:
         world.edge, world.cdn = edge, _cdn(reading, edge)
         # Our own place, and all that it is asked about but the one that should be unknown. Readers get their articles.
         assert sung(stack, world, monkeypatch) == CONTENT | {"PlacesWrong": len(PLACES)}
@@ -163,8 +173,17 @@ def test_an_edge_function_that_fails_makes_every_place_unknown(
 def test_a_zone_that_is_not_loaded_is_seen_though_no_reader_here_notices(
     stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.edge.load_store([], is_loaded=False)
+    world.edge.load_store([], built=None)
     assert sung(stack, world, monkeypatch) == CONTENT | {"PlacesWrong": 1}
+
+
+def test_a_zone_that_has_grown_too_old_is_seen(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.edge.load_store(["053b2000/20"], built="2021-11-25")
+    assert sung(stack, world, monkeypatch) == CONTENT | {"PlacesWrong": 1}
+
+
+def test_the_address_it_asks_about_is_public_and_in_no_zone() -> None:
+    assert Zone(today=ZONE_BUILT).holds(NOBODY) is False
 
 
 def test_a_store_that_fails_is_seen(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,8 +131,8 @@ def api(reader_location: str) -> Handler:
 
 
 @pytest.fixture(scope="module")
-def edge() -> Iterator[EdgeFunction]:
-    with edge_function() as started:
+def edge(edge_engine: str) -> Iterator[EdgeFunction]:
+    with edge_function(engine=edge_engine) as started:
         started.load_store(["053b2000/20"])
         yield started
 
@@ -178,7 +178,9 @@ def test_every_place_gets_its_notice_on_every_route_by_every_way_of_trust(
     for address, in_zone in IN_ZONE.items():
         said = edge.jurisdictions((country, region, address) for country, region in places)
         for (country, region), jurisdiction in zip(places, said, strict=True):
-            assert jurisdiction == jurisdiction_of_place(country, region, in_zone=in_zone)
+            place = jurisdiction_of_place(country, region, in_zone=in_zone)
+            # Where an address is that is not public, nobody can say; what the place adds, it adds.
+            assert jurisdiction == ("unknown" if place == "elsewhere" and in_zone is None else place)
             states["edge"] += 1
     through_edge = api("edge")
     for jurisdiction, path in itertools.product(["ru", "ua-occupied", "unknown", "elsewhere"], PATHS.values()):

