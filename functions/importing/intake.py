@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 INCOMING = "incoming/"
 _BY = "content-api/importing"
 _DIGITS = 12
+# The copy of a file has none of the tags that others gave the file, such as a malware scanner's verdict. To copy them
+# takes permissions that a bucket with a scanner denies to everybody else (GuardDuty's user guide, "Using tag-based
+# access control"), and a lifecycle rule that goes by a tag could delete what is to be kept. A scanner sees the copy.
+_WITHOUT_TAGS = {"TaggingDirective": "REPLACE"}
 _HINTS: dict[type[Exception], str] = {
     AddressTaken: "Correct the address, here or in the other article.",
     ArticleWithdrawn: "Reinstate it first, if it is to come back.",
@@ -149,7 +153,7 @@ class Intake:
             report = {"file": dropped.key, "refused": [asdict(each) for each in refused], "imported": taken}
             content = json.dumps(report, ensure_ascii=False, indent=2).encode()
             self._s3.put_object(Bucket=self._bucket, Key=f"{target}.json", Body=content, ContentType="application/json")
-        self._s3.copy(self._version(dropped), self._bucket, target)
+        self._s3.copy(self._version(dropped), self._bucket, target, ExtraArgs=_WITHOUT_TAGS)
         self._s3.delete_object(Bucket=self._bucket, Key=dropped.key, VersionId=dropped.version_id)
 
 

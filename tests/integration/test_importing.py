@@ -93,6 +93,19 @@ def test_pages_of_an_archive_are_imported(stack: Stack, pump: Pump) -> None:
         assert under(stack, put_away("imported", path.name, path.read_bytes()))
 
 
+def test_a_file_that_a_scanner_has_tagged_is_put_away_without_its_tags(stack: Stack, pump: Pump) -> None:
+    """Its role may neither read tags nor set them; test_least_privilege knows what a copy with tags would need."""
+    content = page("The ferry comes back")
+    dropped = drop(stack, "en/ferry.txt", content)
+    verdict: Any = {"TagSet": [{"Key": "GuardDutyMalwareScanStatus", "Value": "NO_THREATS_FOUND"}]}
+    s3 = clients.s3()
+    s3.put_object_tagging(Bucket=stack.bucket, Key=dropped.key, VersionId=dropped.version_id, Tagging=verdict)
+    pump.turn()
+    key = put_away("imported", "en/ferry.txt", content)
+    assert under(stack, key) == {key: content}
+    assert s3.get_object_tagging(Bucket=stack.bucket, Key=key)["TagSet"] == []
+
+
 def test_what_cannot_be_read_is_set_aside_with_the_reason(stack: Stack, pump: Pump) -> None:
     content = b"%PDF-1.7 and so on"
     drop(stack, "en/report.pdf", content)

@@ -134,6 +134,9 @@ class Asked:
             case "CopyObject":
                 yield "s3:GetObjectVersion", f"ContentBucket/{arguments['CopySource']['Key']}"
                 yield "s3:PutObject", target
+                if arguments.get("TaggingDirective", "COPY") == "COPY":
+                    yield "s3:GetObjectVersionTagging", f"ContentBucket/{arguments['CopySource']['Key']}"
+                    yield "s3:PutObjectTagging", target
             case "DeleteObject":
                 yield f"s3:DeleteObject{version}", target
             case _:
