@@ -47,7 +47,7 @@ def viewer_event(country: str | None, region: str | None) -> bytes:
         "method": "GET",
         "uri": "/v1/legal-notices",
         "headers": {name: {"value": value} for name, value in stated.items() if value},
-        "querystring": {},
+        "querystring": {"language": {"value": "en"}},
         "cookies": {},
     }
     event: dict[str, Any] = {

@@ -27,9 +27,18 @@ const cf = {
   }),
 };
 const context = vm.createContext({ cf });
-vm.runInContext(`${source.slice(opening.length)}\nthis.handler = handler; this.clock = Date.now;`, context);
+let refusal = null;
+try {
+  vm.runInContext(`${source.slice(opening.length)}\nthis.handler = handler; this.clock = Date.now;`, context);
+} catch (error) {
+  refusal = String(error);
+}
 
 readline.createInterface({ input: process.stdin }).on('line', async (line) => {
+  if (refusal) {
+    process.stdout.write(JSON.stringify({ error: refusal }) + '\n');
+    return;
+  }
   const exchange = JSON.parse(line);
   store = exchange.store;
   asked = [];

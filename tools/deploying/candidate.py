@@ -1,0 +1,207 @@
+"""A candidate of the edge function, asked about places before the stack is touched: `check(template, stack)`.
+
+CloudFront takes code at a deployment that it cannot run, AutoPublish hands it to readers at once, and then every
+request fails. So the function of the template is first made under a name of its own, published nowhere, with the
+deployed KeyValueStore attached, and TestFunction asks it about the canary's places. Before the first deployment there
+is no store: the candidate gets one of its own without networks, which says that it is of today. Both are removed in the
+end, whatever happened; what an interrupted run has left, the next one removes.
+
+`python -m deploying.candidate STACK` does so by hand.
+"""
+
+import datetime as dt
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from canary.edge import PLACES, jurisdiction_said, viewer_event
+from content_api.aws import clients
+from content_api.law.jurisdiction import ELSEWHERE, UNKNOWN
+from content_api.law.zone import is_believed
+from deploying.parameters import CannotDeploy
+from gateway import template as source
+from zone.keyvalues import LOADED
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront.client import CloudFrontClient
+    from mypy_boto3_cloudfront_keyvaluestore.client import CloudFrontKeyValueStoreClient
+
+_ATTEMPTS = 7  # at what may need a moment to arrive where it is asked for
+_PAUSE = 5.0  # seconds between them
+
+
+def check(template: Mapping[str, Any], stack: str, *, pause: float = _PAUSE) -> list[str]:
+    """Asks a candidate of the template's edge function about places. Returns sentences to print: what was asked, and
+    what is to be looked at though the deployment may go on.
+
+    Raises CannotDeploy with each place that came out wrong: what was expected, what came, what the function logged. It
+    raises it, too, where CloudFront refuses the function or cannot be asked. `pause` is in seconds.
+    """
+    properties = template["Resources"]["ViewerRequestFunction"]["Properties"]
+    candidate = _Candidate(stack, pause)
+    said: list[str] = []
+    with ExitStack() as removing:
+        removing.callback(candidate.remove, said)
+        try:
+            candidate.remove_what_is_left()
+            candidate.find_store()
+            candidate.create(properties["FunctionCode"], properties["FunctionConfig"]["Runtime"])
+            wrong = candidate.places_wrong(said)
+        except (BotoCoreError, ClientError) as error:
+            raise CannotDeploy(f"The candidate of the edge function could not be tested: {error}") from error
+        if wrong:
+            raise CannotDeploy(
+                "\n".join(["The edge function is not deployed, because its candidate is wrong.", *wrong])
+            )
+    return said
+
+
+class _Candidate:
+    """The function `STACK-candidate`, and on a first deployment the store of the same name."""
+
+    def __init__(self, stack: str, pause: float) -> None:
+        self._cloudfront: CloudFrontClient = clients.client("cloudfront")
+        self._stores: CloudFrontKeyValueStoreClient = clients.client("cloudfront-keyvaluestore")
+        self._deployed_store = f"{stack}-notice-zone"  # as in template.yaml
+        self._name = f"{stack}-candidate"
+        self._pause = pause
+        self._store = ""  # its ARN
+        self._etag = ""
+
+    def find_store(self) -> None:
+        """The deployed store, else one of its own, which holds no network and says that it is of today."""
+        try:
+            self._store = self._cloudfront.describe_key_value_store(Name=self._deployed_store)["KeyValueStore"]["ARN"]
+        except ClientError as error:
+            if clients.error_code(error) != "EntityNotFound":
+                raise
+            made = self._cloudfront.create_key_value_store(Name=self._name, Comment="Of a candidate; removed after it.")
+            self._store = made["KeyValueStore"]["ARN"]
+            self._await_store()
+            etag = self._stores.describe_key_value_store(KvsARN=self._store)["ETag"]
+            today = dt.datetime.now(dt.UTC).date().isoformat()
+            self._stores.update_keys(KvsARN=self._store, IfMatch=etag, Puts=[{"Key": LOADED, "Value": today}])
+
+    def _await_store(self) -> None:
+        for _ in range(_ATTEMPTS * 4):
+            described = self._cloudfront.describe_key_value_store(Name=self._name)["KeyValueStore"]
+            if described.get("Status") == "READY":
+                return
+            time.sleep(self._pause)
+        raise CannotDeploy(f"CloudFront has not made the store {self._name} ready. Try again in a few minutes.")
+
+    def create(self, code: str, runtime: str) -> None:
+        made = self._cloudfront.create_function(
+            Name=self._name,
+            FunctionConfig={
+                "Comment": "A candidate, tested before a deployment and removed after it.",
+                "Runtime": _runtime(runtime),
+                "KeyValueStoreAssociations": {"Quantity": 1, "Items": [{"KeyValueStoreARN": self._store}]},
+            },
+            FunctionCode=code.encode(),
+        )
+        self._etag = made["ETag"]
+
+    def places_wrong(self, said: list[str]) -> list[str]:
+        """A sentence for each place. A store's keys take seconds to arrive, so what is wrong is asked again."""
+        is_loaded = self._is_store_believed()
+        if not is_loaded:
+            said.append(
+                f"The networks in the store {self._deployed_store} are missing or too old. Until they are loaded, "
+                "every reader in Ukraine gets the notice. Load them: "
+                f".venv/bin/python -m zone.keyvalues --store {self._store}"
+            )
+        places = [
+            (country, region, UNKNOWN if country == "UA" and place == ELSEWHERE and not is_loaded else place)
+            for country, region, place in PLACES
+        ]
+        wrong: list[str] = []
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                time.sleep(self._pause)
+            asked = [self._asked(*place) for place in places]
+            wrong = [sentence for sentence, _ in asked if sentence]
+            if not wrong:
+                used = max(utilisation for _, utilisation in asked)
+                said.append(f"The edge function's candidate knew {len(places)} places in at most {used} % of its time.")
+                break
+        return wrong
+
+    def _is_store_believed(self) -> bool:
+        try:
+            built = self._stores.get_key(KvsARN=self._store, Key=LOADED)["Value"]
+            return is_believed(dt.date.fromisoformat(built), dt.datetime.now(dt.UTC).date())
+        except ClientError as error:
+            if clients.error_code(error) != "ResourceNotFoundException":
+                raise
+            return False
+        except ValueError:
+            return False
+
+    def _asked(self, country: str | None, region: str | None, expected: str) -> tuple[str, int]:
+        """What is wrong about a place, empty where nothing is, and how much of its time the function took (percent)."""
+        result: Any = self._cloudfront.test_function(
+            Name=self._name, IfMatch=self._etag, Stage="DEVELOPMENT", EventObject=viewer_event(country, region)
+        ).get("TestResult", {})
+        came, used = jurisdiction_said(result), int(result.get("ComputeUtilization") or 0)
+        if came == expected and not result.get("FunctionErrorMessage"):
+            return "", used
+        logged = " ".join(result.get("FunctionExecutionLogs", []))
+        place = f"country {country or 'not stated'}, region {region or 'not stated'}"
+        return (
+            f"A viewer in {place}: expected {expected}, came {came}. It took {used} % of its time"
+            f"{f' and logged: {logged}' if logged else ''}."
+        ), used
+
+    def remove_what_is_left(self) -> None:
+        """What a run that was ended before its end has left."""
+        try:
+            etag = self._cloudfront.describe_function(Name=self._name, Stage="DEVELOPMENT")["ETag"]
+            self._cloudfront.delete_function(Name=self._name, IfMatch=etag)
+        except ClientError as error:
+            if clients.error_code(error) != "NoSuchFunctionExists":
+                raise
+        try:
+            etag = self._cloudfront.describe_key_value_store(Name=self._name)["ETag"]
+            self._cloudfront.delete_key_value_store(Name=self._name, IfMatch=etag)
+        except ClientError as error:
+            if clients.error_code(error) != "EntityNotFound":
+                raise
+
+    def remove(self, said: list[str]) -> None:
+        """At the end, whatever happened. What cannot be removed stops no deployment, and is said."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                self.remove_what_is_left()
+            except (BotoCoreError, ClientError) as error:
+                # A store is in use for a moment after the function that had it.
+                if attempt == _ATTEMPTS - 1:
+                    sentence = f"{self._name} could not be removed: {error}. The next deployment tries again."
+                    said.append(sentence)
+                    print(sentence, file=sys.stderr)
+                else:
+                    time.sleep(self._pause)
+            else:
+                return
+
+
+def _runtime(name: str) -> Any:  # noqa: ANN401 - CloudFront's own type of a few words
+    return name
+
+
+def main() -> None:
+    """For one stack, by the template in this working tree."""
+    if len(sys.argv) != 2:  # noqa: PLR2004 - the stack's name
+        sys.exit("python -m deploying.candidate STACK")
+    try:
+        print("\n".join(check(source.load(), sys.argv[1])))
+    except CannotDeploy as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
