@@ -19,16 +19,9 @@ from content_api.aws.clients import error_code
 from content_api.content.addresses import NotAnAddress
 from content_api.content.document import ArticleTooLarge
 from content_api.content.language import normalised_language
-from content_api.store.articles import (
-    AddressTaken,
-    ArticleStore,
-    ArticleWithdrawn,
-    EditedSince,
-    LanguageFixed,
-    LiesAhead,
-    Source,
-    StoreError,
-)
+from content_api.store.articles import ArticleStore
+from content_api.store.errors import AddressTaken, ArticleWithdrawn, EditedSince, LanguageFixed, LiesAhead, StoreError
+from content_api.store.versions import Source
 from importing.files import Found, articles_in, check_size
 from importing.refused import FileRefused
 

@@ -14,8 +14,8 @@ from content_api.aws.patience import Patience
 from content_api.reader_api.front import front_of
 from content_api.store.article_copies import Copies
 from content_api.store.front_copies import FrontCopies
+from content_api.store.stream import Record, change_of, copy_of, front_changed_by, tags_of
 from propagation.purges import Edge, Purges
-from propagation.records import Record, change_of, copy_of, front_changed_by, tags_of
 from propagation.webhooks import Endpoints, announce
 from propagation.websub import announce_topics, topics_of
 

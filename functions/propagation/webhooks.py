@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from aws_lambda_powertools.utilities import parameters
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from content_api.store.stream import Change
 from propagation.posting import HTTPS_URL, DeliveryFailed, Poster, is_success
-from propagation.records import Change
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient

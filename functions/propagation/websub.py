@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from content_api.names.feed_addresses import feed_addresses
+from content_api.store.stream import Record, feed_list_of
 from propagation.posting import DeliveryFailed, Poster, is_success
-from propagation.records import Record, feed_list_of
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient

@@ -23,7 +23,7 @@ from content_api.content.document import public_document, public_fields
 from content_api.http.problems import Problem, problem_response
 from content_api.http.response import NOTHING_KEPT
 from content_api.names.instants import printed
-from content_api.store.articles import (
+from content_api.store.errors import (
     AddressTaken,
     ArticleNotFound,
     ArticleWithdrawn,
@@ -32,18 +32,18 @@ from content_api.store.articles import (
     LiesAhead,
     NotADraft,
     NotWithdrawn,
-    Source,
     StoreBusy,
     StoreError,
     VersionConflict,
     VersionNotFound,
 )
+from content_api.store.versions import Source
 from publishing.desk import Act, Desk, Invalid, NotPossibleNow, errors_of
 from publishing.previews import LONGEST, NoPreview, Previews
 
 if TYPE_CHECKING:
     from content_api.law.legal_notices import LegalNotices
-    from content_api.store.articles import Version
+    from content_api.store.versions import Version
     from publishing.idempotency import Idempotency
 
 logger = logging.getLogger(__name__)

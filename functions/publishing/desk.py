@@ -13,15 +13,10 @@ from content_api.content.addresses import NotAnAddress
 from content_api.content.article import Article
 from content_api.content.document import ArticleTooLarge
 from content_api.content.front import Front
-from content_api.store.articles import (
-    ArticleNotFound,
-    ArticleStore,
-    ArticleWithdrawn,
-    Attribution,
-    Source,
-    TakenIn,
-    Version,
-)
+from content_api.store.articles import ArticleStore
+from content_api.store.errors import ArticleNotFound, ArticleWithdrawn
+from content_api.store.taking_in import TakenIn
+from content_api.store.versions import Attribution, Source, Version
 from publishing.merge_patch import merged
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import Any
 
 from content_api.aws import clients
 from content_api.aws.failures import Tellable, failing_plainly
-from content_api.store.articles import ArticleStore, VersionConflict
+from content_api.store.articles import ArticleStore
+from content_api.store.errors import VersionConflict
 from publishing.desk import publish_due
 
 _LONGEST_EARLY = 5  # seconds that clocks may differ

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os.path
 
 from content_api.law.legal_notices import FALLBACK_LANGUAGE
-from content_api.names.keys import NEWSLETTERS, SECTIONS
+from content_api.names.cache_tags import NEWSLETTERS_TAG, SECTIONS_TAG
+from content_api.names.keys import NEWSLETTERS, SECTIONS, catalogue_span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ def get_languages(exchange: Exchange) -> Response:
 
 def get_sections(exchange: Exchange) -> Response:
     """Every section that an article ever named, by language."""
-    return exchange.answer(_language(exchange), f'"sections":[{_entries(exchange, SECTIONS)}]', cache_tags="sections")
+    return exchange.answer(_language(exchange), f'"sections":[{_entries(exchange, SECTIONS)}]', cache_tags=SECTIONS_TAG)
 
 
 def get_newsletters(exchange: Exchange) -> Response:
     """Every newsletter that an article offered, in the words it was last offered in."""
     return exchange.answer(
-        _language(exchange), f'"newsletters":[{_entries(exchange, NEWSLETTERS)}]', cache_tags="newsletters"
+        _language(exchange), f'"newsletters":[{_entries(exchange, NEWSLETTERS)}]', cache_tags=NEWSLETTERS_TAG
     )
 
 
@@ -39,13 +40,13 @@ def contents(name: str) -> str:
 
 
 def _entries(exchange: Exchange, partition: str) -> str:
-    only = exchange.parameters.get("language")
+    lowest, highest = catalogue_span(exchange.parameters.get("language"))
     found, _ = exchange.table.query(
         partition,
         attributes="entry",
         limit=_MOST,
-        lowest=f"{only}#" if only else "",
-        highest=f"{only}#\U0010ffff" if only else "\U0010ffff",
+        lowest=lowest,
+        highest=highest,
     )
     return ",".join([each["entry"]["S"] for each in found])
 

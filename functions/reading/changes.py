@@ -7,7 +7,8 @@ Metadata alone, so that nothing lands on a device unasked. Numbers have no gaps 
 from __future__ import annotations
 
 from content_api.http.problems import Problem
-from content_api.names.keys import LAST_CHANGE, change_partition, change_position, last_change_key
+from content_api.names.cache_tags import changes_tag
+from content_api.names.keys import HIGHEST_CHANGE, LAST_CHANGE, change_partition, change_position, last_change_key
 from content_api.reader_api.parameters import bad_parameters
 from reading import cursors
 from reading.lists import next_link
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 PAGE = 100  # changes
 KEPT = 90 * 24 * 60 * 60  # seconds
 NOW = "now"
-_HIGHEST = change_position(10**12 - 1)
 
 
 def get_changes(exchange: Exchange) -> Response:
@@ -37,7 +37,7 @@ def get_changes(exchange: Exchange) -> Response:
         return _page(exchange, "", is_complete=True, cursor=cursors.made(query, change_position(number), exchange.now))
     after = _after(query, cursor, exchange.now) if cursor else ""
     found, _ = exchange.table.query(
-        partition, attributes="sk entry at", limit=PAGE + 1, after=after, lowest="0", highest=_HIGHEST
+        partition, attributes="sk entry at", limit=PAGE + 1, after=after, lowest="0", highest=HIGHEST_CHANGE
     )
     items, more = found[:PAGE], len(found) > PAGE
     place = items[-1]["sk"]["S"] if items else after or change_position(0)
@@ -53,7 +53,7 @@ def _page(exchange: Exchange, entries: str, *, is_complete: bool, cursor: str) -
     return exchange.answer(
         language,
         f'"changes":[{entries}],"is_complete":{complete},"next_cursor":"{cursor}"',
-        cache_tags=f"changes:{language}",
+        cache_tags=changes_tag(language),
         link="" if is_complete else next_link(exchange, cursor),
     )
 
@@ -72,4 +72,4 @@ def _after(query: str, cursor: str, now: float) -> str:
     return place
 
 
-assert LAST_CHANGE > _HIGHEST  # noqa: S101 - or the counter would be taken for a change
+assert LAST_CHANGE > HIGHEST_CHANGE  # noqa: S101 - or the counter would be taken for a change

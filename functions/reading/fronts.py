@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from content_api.aws.dynamodb import StoreUnavailable
-from content_api.names.cache_tags import list_tag
+from content_api.names.cache_tags import front_tag, list_tag
 from content_api.names.keys import BREAKING
 from content_api.reader_api.front import front_of
 from content_api.reader_api.parameters import bad_parameters
@@ -32,5 +32,5 @@ def get_front(exchange: Exchange) -> Response:
     return exchange.answer(
         language,
         json.dumps(members, ensure_ascii=False, separators=(",", ":"))[1:-1],
-        cache_tags=",".join([f"front:{language}", list_tag(language), list_tag(language, BREAKING)]),
+        cache_tags=",".join([front_tag(language), list_tag(language), list_tag(language, BREAKING)]),
     )

@@ -6,7 +6,7 @@ import json
 
 from content_api.content.cards import unpacked
 from content_api.names.feed_addresses import FULL
-from content_api.names.keys import article_key, change_partition, change_position, list_partition
+from content_api.names.keys import HIGHEST_CHANGE, article_key, change_partition, list_partition
 from content_api.reader_api.articles import document_of
 from syndication.feed import Entry, Identifiers, Withdrawal
 
@@ -23,7 +23,6 @@ MOST_ENTRIES = 30
 # Lambda answers with 6 MB at most (its quota for invocation payloads), in which the body is a JSON string.
 LARGEST_BODY = 5_000_000  # bytes of that string
 _MOST_CHANGES = 200
-_HIGHEST_CHANGE = change_position(10**12 - 1)
 _ATTRIBUTES = "pk status modified document document_key"
 
 
@@ -57,7 +56,7 @@ def withdrawals(exchange: Exchange, language: str) -> list[Withdrawal]:
         attributes="entry",
         limit=_MOST_CHANGES,
         lowest="0",
-        highest=_HIGHEST_CHANGE,
+        highest=HIGHEST_CHANGE,
         newest_first=True,
     )
     identifiers = Identifiers(exchange.settings.public_url)

@@ -10,8 +10,9 @@ import json
 from importlib import import_module
 
 from content_api.http.problems import Problem
-from content_api.names.cache_tags import list_tag
-from content_api.names.keys import ALL, SECTIONS, last_change_key
+from content_api.names.cache_tags import changes_tag, list_tag
+from content_api.names.keys import ALL, SECTIONS, catalogue_key, last_change_key
+from content_api.names.quotas import SORT_KEY_BYTES
 from syndication.feed import Feed
 from syndication.feed_entries import LARGEST_BODY, entries, room_in_answer, withdrawals
 from syndication.notices import always
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 # By extension: each format is loaded when it is first asked for.
 _FORMATS = {"rss": "syndication.rss", "atom": "syndication.atom", "json": "syndication.json_feed"}
-
-_LONGEST_SORT_KEY = 1024  # bytes that DynamoDB takes
 
 
 def get_feed(exchange: Exchange) -> Response:
@@ -55,7 +54,7 @@ def get_feed(exchange: Exchange) -> Response:
     headers = {
         "content-type": f"{form.MEDIA_TYPE}; charset=utf-8",
         "content-language": wanted.language,
-        "x-cache-tags": f"{list_tag(wanted.language, wanted.facet)},changes:{wanted.language}",
+        "x-cache-tags": f"{list_tag(wanted.language, wanted.facet)},{changes_tag(wanted.language)}",
         "link": f'<{wanted.address}>; rel="self"' + (f', <{feed.hub}>; rel="hub"' if feed.hub else ""),
     }
     return exchange.whole(_fitting(form.rendered, feed), headers, is_due=exchange.notices_due(wanted.language).due)
@@ -63,8 +62,8 @@ def get_feed(exchange: Exchange) -> Response:
 
 def _section_named(exchange: Exchange, wanted: Topic) -> str:
     """As articles last spelled it. Raises Problem for a section that no article was ever in."""
-    key = {"pk": SECTIONS, "sk": f"{wanted.language}#{wanted.facet.partition('#')[2]}"}
-    named = exchange.table.get_item(key, "entry") if len(key["sk"].encode()) <= _LONGEST_SORT_KEY else None
+    key = catalogue_key(SECTIONS, wanted.language, wanted.facet.partition("#")[2])
+    named = exchange.table.get_item(key, "entry") if len(key["sk"].encode()) <= SORT_KEY_BYTES else None
     if named is None:
         raise Problem(
             "feed-not-found",

@@ -54,7 +54,7 @@ def both_servers() -> Iterator[BothServers]:
     sam = shlex.split(os.environ.get("SAM", "sam"))
     sam_port = _free_port()
     with sam_local.prepared(stack.parameters("https://content.example.org")) as (made, template):
-        for _ in import_all(made.store(), SAMPLES if SAMPLES.exists() else None):
+        for _ in import_all(made, SAMPLES if SAMPLES.exists() else None):
             pass
         with listening(Gateway(handlers(made)), 0) as server:
             serving = Thread(target=server.serve_forever)

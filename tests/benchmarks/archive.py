@@ -16,7 +16,7 @@ from content import Item, items_of
 import newsroom
 from content_api.content.article import Article
 from content_api.names.keys import change_key, last_change_key, position
-from content_api.store.articles import CHANGES_KEPT
+from content_api.store.revisions import CHANGES_KEPT
 
 LANGUAGES = newsroom.LANGUAGES
 _DRAWN = 400  # articles; ids, dates and addresses are all that differs in the others

@@ -8,7 +8,7 @@ import json
 import random
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import newsroom
 from content_api.content import cards
@@ -16,7 +16,8 @@ from content_api.content.article import Article
 from content_api.content.document import public_document, public_fields
 from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.names.keys import article_key, list_partition
-from content_api.store.articles import ArticleStore, Version
+from content_api.store.editions import edition_of_version
+from content_api.store.versions import Version
 
 PEERS_TABLE = "TableOfThePeer"
 MORE_INFORMATION_URL = "https://content.example.org/legal-notices/{id}"
@@ -68,10 +69,9 @@ def notices() -> str:
 
 def items_of(article: Article) -> list[Item]:
     """The article's items, by the store's own builder."""
-    store = ArticleStore(cast("Any", None), cast("Any", None), table="Content", bucket="content")
     at = "2025-11-20T12:00:00+00:00"
     version = Version(article.id, 1, article.status, at, "", "save", None, None, article, None, None)
-    return store.items_of(version, f"articles/{article.id}/000001.json", article.language)
+    return edition_of_version(version, article.language).items(f"articles/{article.id}/000001.json")
 
 
 def size(item: Item) -> int:

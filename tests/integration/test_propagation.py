@@ -32,12 +32,12 @@ from content_api.content.front import Front
 from content_api.store.article_copies import Copies, Copy
 from content_api.store.articles import ArticleStore
 from content_api.store.front_copies import FrontCopies
+from content_api.store.stream import Change
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack
 from propagation.posting import DeliveryFailed, NotPublic, Poster, public_addresses
 from propagation.purges import Edge, Purges
-from propagation.records import Change
 from propagation.webhooks import Endpoint, Endpoints, Sender, announce, signed
 from propagation.websub import Hub
 from simulated_edge.requests import SECRET, ask

@@ -32,7 +32,8 @@ from hypothesis.stateful import (
 
 from content_api.aws import clients
 from content_api.law.legal_notices import LegalNotices, load_entries
-from content_api.store.articles import ArticleStore, StoreError
+from content_api.store.articles import ArticleStore
+from content_api.store.errors import StoreError
 from content_api.store.verification import Finding, Verification
 from gateway import template
 from gateway.events import event as http_event

@@ -211,7 +211,7 @@ def test_a_withdrawn_article_is_gone_and_says_so(
     assert response["statusCode"] == 410
     assert problem["code"] == "article-withdrawn"
     assert (problem["note"], problem["recall"]) == ("It was wrong.", True)
-    assert problem["withdrawn_at"] == "2025-11-20T12:00:00+00:00"
+    assert problem["withdrawn_at"] == "2025-11-20T12:00:00Z"
     assert "The text" not in response["body"]
 
 

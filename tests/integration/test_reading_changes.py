@@ -13,7 +13,9 @@ from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.names.keys import last_change_key
 from content_api.store.articles import ArticleStore
+from content_api.store.transactions import Transactions
 from gateway.stack import Stack
+from newsroom.loading import load
 from reading import changes
 from simulated_edge.requests import SECRET, ask, body
 
@@ -99,7 +101,7 @@ def test_who_begins_now_gets_only_what_comes(
 @pytest.mark.parametrize("number", [2, 3, 4])
 def test_pages_end_where_the_feed_ends(
     api: Api,
-    store: ArticleStore,
+    stack: Stack,
     language: str,
     an_article: MakeArticle,
     number: int,
@@ -107,7 +109,7 @@ def test_pages_end_where_the_feed_ends(
 ) -> None:
     monkeypatch.setattr(changes, "PAGE", number)
     written = [an_article(language=language) for _ in range(6)]
-    store.load(written, at=NOW)
+    load(written, table=stack.table, bucket=stack.bucket, at=NOW)
     response = ask(api, f"/v1/changes?language={language}")
     assert response["headers"]["link"].endswith('; rel="next"')
     found, _ = feed(api, language)
@@ -144,19 +146,18 @@ def test_a_writer_held_up_after_taking_its_number_is_not_overtaken_unseen(
 ) -> None:
     """Between reading the last number and writing, another writer takes it: the slow one must take the next."""
     slow, fast = an_article(language=language), an_article(language=language)
-    held_up = stack.store()
-    last_number = held_up._last_number  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - where the race is
-    overtaken: list[int] = []
+    last_number = Transactions.last_number
+    overtaking = iter([fast])
 
-    def overtake(of: str) -> int:
-        number = last_number(of)
-        if not overtaken:
-            overtaken.append(stack.store().save(fast, expected_version=0, at=NOW))
+    def overtake(transactions: Transactions, of: str) -> int:
+        number = last_number(transactions, of)
+        for each in overtaking:
+            stack.store().save(each, expected_version=0, at=NOW)
         return number
 
-    monkeypatch.setattr(held_up, "_last_number", overtake)
+    monkeypatch.setattr(Transactions, "last_number", overtake)
     _, cursor = feed(api, language, "now")
-    held_up.save(slow, expected_version=0, at=NOW)
+    stack.store().save(slow, expected_version=0, at=NOW)
     found, _ = feed(api, language, cursor)
     assert [change["id"] for change in found] == [fast.id, slow.id]
 

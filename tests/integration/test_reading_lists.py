@@ -18,6 +18,7 @@ from content_api.names.keys import list_partition
 from content_api.store.articles import ArticleStore
 from gateway.stack import Stack
 from newsroom import articles as stories
+from newsroom.loading import load
 from reading import lists
 from simulated_edge.requests import SECRET, ask, body, pages
 
@@ -58,7 +59,7 @@ def shared(stack: Stack) -> tuple[str, list[Article]]:
     """A language with 45 articles that no test changes."""
     language = next(_unused)
     made = in_language(language, 45)
-    stack.store().load(made, at=NOW)
+    load(made, table=stack.table, bucket=stack.bucket, at=NOW)
     return language, made
 
 
@@ -145,7 +146,6 @@ def test_a_span_of_time_has_both_its_ends(api: Api, shared: tuple[str, list[Arti
 def test_looking_for_what_is_rare_takes_a_bounded_number_of_reads_and_says_that_it_goes_on(
     reading: Callable[..., Api],
     stack: Stack,
-    store: ArticleStore,
     language: str,
     an_article: MakeArticle,
     monkeypatch: pytest.MonkeyPatch,
@@ -156,7 +156,7 @@ def test_looking_for_what_is_rare_takes_a_bounded_number_of_reads_and_says_that_
         for number in range(45)
     ]
     rare = an_article(language=language, byline=[{"name": "Busy"}], section="Rare", published_at="2020-01-01T00:00:00Z")
-    store.load([*many, rare], at=NOW)
+    load([*many, rare], table=stack.table, bucket=stack.bucket, at=NOW)
     table = Counting(stack.table)
     counted = reading(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET, table=table)
     target = f"/v1/articles?language={language}&author=Busy&section=Rare"
@@ -317,9 +317,11 @@ def test_a_cursor_holds_for_a_day(reading: Callable[..., Api], shared: tuple[str
 # -------------------------------------------------------------------------------------------- conditional requests
 
 
-def test_a_list_that_has_not_changed_is_not_sent_again(api: Api, store: ArticleStore, language: str) -> None:
+def test_a_list_that_has_not_changed_is_not_sent_again(
+    api: Api, stack: Stack, store: ArticleStore, language: str
+) -> None:
     published = in_language(language, 5)
-    store.load(published, at=NOW)
+    load(published, table=stack.table, bucket=stack.bucket, at=NOW)
     target = f"/v1/articles?language={language}"
     first = ask(api, target)
     tag = first["headers"]["etag"]

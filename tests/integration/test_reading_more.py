@@ -19,8 +19,11 @@ from content_api.reader_api.exchange import Sources
 from content_api.reader_api.routes import Deprecation, Route
 from content_api.reader_api.settings import ReaderSettings
 from content_api.reader_api.surface import Surface
-from content_api.store.articles import ArticleStore, VersionConflict
+from content_api.store.articles import ArticleStore
+from content_api.store.errors import VersionConflict
 from gateway.server import LambdaContext
+from gateway.stack import Stack
+from newsroom.loading import load
 from reading.parameters import VOCABULARY
 from reading.routes import ROUTES
 from simulated_edge.requests import SECRET, ask, body
@@ -132,7 +135,7 @@ def test_what_is_no_address_is_refused(api: Api, url: str) -> None:
 
 
 def test_without_a_choice_the_front_is_the_newest_by_section(
-    api: Api, store: ArticleStore, language: str, an_article: MakeArticle
+    api: Api, stack: Stack, language: str, an_article: MakeArticle
 ) -> None:
     sections = ["Culture", "Science"]
     written = [
@@ -140,7 +143,7 @@ def test_without_a_choice_the_front_is_the_newest_by_section(
         for number in range(14)
     ]
     breaking = an_article(language=language, published_at=NOW, breaking_until=NOW + dt.timedelta(hours=1))
-    store.load([*written, breaking], at=NOW)
+    load([*written, breaking], table=stack.table, bucket=stack.bucket, at=NOW)
     front = body(ask(api, f"/v1/fronts/{language}", place="ru"))
     assert front["legal_notices"]
     assert front["language"] == language

@@ -14,18 +14,12 @@ import pytest
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.names.keys import article_key
-from content_api.store.articles import (
-    ArticleNotFound,
-    ArticleStore,
-    ArticleWithdrawn,
-    Attribution,
-    Current,
-    EditedSince,
-    LiesAhead,
-    Source,
-    TakenIn,
-    VersionConflict,
-)
+from content_api.store.articles import ArticleStore
+from content_api.store.current import Current
+from content_api.store.errors import ArticleNotFound, ArticleWithdrawn, EditedSince, LiesAhead, VersionConflict
+from content_api.store.taking_in import TakenIn
+from content_api.store.transactions import Transactions
+from content_api.store.versions import Attribution, Source
 from gateway.stack import Stack
 
 type MakeArticle = Callable[..., Article]
@@ -225,9 +219,10 @@ def test_a_writer_that_dies_before_the_transaction_leaves_the_article_as_it_was(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(dying, "_transact", die)
+    monkeypatch.setattr(Transactions, "commit", die)
     with pytest.raises(KeyboardInterrupt):
         dying.save(article.model_copy(update={"headline": "Never seen"}), expected_version=0, at=now)
+    monkeypatch.undo()
     assert store.current(article.id).version == 0
     assert store.save(article, expected_version=0, at=now) == 1
     assert json.loads(zlib.decompress(item(stack, article.id)["document"]["B"]))["headline"] == article.headline
@@ -257,7 +252,7 @@ def test_a_withdrawn_article_leaves_a_tombstone_and_its_versions(
     tombstone = zlib.decompress(stored["document"]["B"])
     assert json.loads(tombstone) == {
         "id": article.id,
-        "withdrawn_at": "2025-11-20T12:00:00+00:00",
+        "withdrawn_at": "2025-11-20T12:00:00Z",
         "note": "A reason.",
     }
     assert [each["status"] for each in versions(stack, article.id)] == ["published", "withdrawn"]

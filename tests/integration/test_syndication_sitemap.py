@@ -22,6 +22,7 @@ from content_api.law.legal_notices import load_entries
 from content_api.names.cache_tags import list_tag
 from contract.languages import TAGS
 from gateway.stack import Stack
+from newsroom.loading import load
 from simulated_edge.requests import SECRET, ask
 from syndication.sitemap import google_language
 from zone.packages import Package, fetched
@@ -39,11 +40,10 @@ _numbers = itertools.count(1)
 @pytest.fixture
 def publish(own_stack: Stack, an_article: Callable[..., Article]) -> Publish:
     """Into a table of this module's own; each article at an address of its own."""
-    store = own_stack.store()
 
     def published(*fields: dict[str, Any]) -> list[Article]:
         made = [an_article(**({"url": f"https://news.example.org/{next(_numbers)}"} | each)) for each in fields]
-        store.load(made, at=NOW)
+        load(made, table=own_stack.table, bucket=own_stack.bucket, at=NOW)
         return made
 
     return published

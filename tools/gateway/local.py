@@ -11,7 +11,9 @@ from threading import Event, Thread
 import newsroom
 from content_api.content.article import Article
 from content_api.content.front import Front
-from content_api.store.articles import ArticleStore, Source, StoreError
+from content_api.store.articles import ArticleStore
+from content_api.store.errors import StoreError
+from content_api.store.versions import Source
 from gateway import stack, template
 from gateway.playground import playground
 from gateway.pump import Pump
@@ -19,6 +21,7 @@ from gateway.server import Gateway, LambdaHandler, listening
 from importing.files import Found, articles_in
 from importing.refused import FileRefused
 from newsdesk.archive import files_under
+from newsroom.loading import load
 
 _SAMPLES = Path(__file__).with_name("samples")
 _STORIES = 50
@@ -34,7 +37,7 @@ def serve(port: int, pages: Path | None, reader_location: str) -> None:
         with stack.moto_server() as aws:
             made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
             pump = Pump(made)
-            for article in import_all(made.store(), pages, media=f"http://127.0.0.1:{port}/media"):
+            for article in import_all(made, pages, media=f"http://127.0.0.1:{port}/media"):
                 print(f"imported {article.id}  {article.headline}", flush=True)
             print(f"and {_STORIES} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
             gateway = Gateway(handlers(made), playground(reader_location))
@@ -79,11 +82,11 @@ def handlers(made: stack.Stack) -> dict[str, LambdaHandler]:
     return {route.key: loaded[route.function] for route in routes}
 
 
-def import_all(store: ArticleStore, pages: Path | None, *, media: str = newsroom.MEDIA) -> Iterator[Article]:
+def import_all(made: stack.Stack, pages: Path | None, *, media: str = newsroom.MEDIA) -> Iterator[Article]:
     now = dt.datetime.now(dt.UTC)
-    store.load(
-        newsroom.articles(_STORIES * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING, media=media), at=now
-    )
+    store = made.store()
+    stories = newsroom.articles(_STORIES * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING, media=media)
+    load(stories, table=made.table, bucket=made.bucket, at=now)
     store.save_front(Front(language="en", top=_TOP), expected_version=0)
     for path in sorted(_SAMPLES.glob("*.json")):
         article = Article.model_validate_json(path.read_text(encoding="utf-8").replace(newsroom.MEDIA, media))

@@ -34,7 +34,7 @@ def main() -> None:
     if complaint := why_no_containers():
         sys.exit(complaint)
     with prepared(stack.parameters(f"http://127.0.0.1:{arguments.port}")) as (made, template):
-        for article in import_all(made.store(), arguments.pages):
+        for article in import_all(made, arguments.pages):
             print(f"imported {article.id}  {article.headline}", flush=True)
         print(f"one event at a time: sam local invoke ReadingFunction -t {template} -e events/….json\n", flush=True)
         try:

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 from tqdm import tqdm
 
 from content_api.aws import clients
-from content_api.store.articles import StoreError
+from content_api.store.errors import StoreError
 from operations import replaying
 from operations.deployment import CannotDo, Deployment
 from operations.rebuilding import Rebuilding

@@ -16,9 +16,15 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from content_api.names.keys import last_change_key
+from content_api.aws.attributes import pair_of
+from content_api.names.keys import FRONT, NEWSLETTERS, SECTIONS
+from content_api.names.object_keys import VERSIONS, article_of, versions_prefix
+from content_api.names.parsing import key_of
 from content_api.store.article_copies import Copies
-from content_api.store.articles import ArticleStore, Version
+from content_api.store.articles import ArticleStore
+from content_api.store.editions import edition_of_version
+from content_api.store.revisions import number_item
+from content_api.store.versions import Version
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_AT_ONCE = 100  # ids that the store looks for
 # What versions of articles do not say, and a table restored to a point in time does.
-_OWN_KINDS = ("FRONT#", "SECTIONS", "NEWSLETTERS")
+_OWN_KINDS = {FRONT, SECTIONS, NEWSLETTERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +75,21 @@ class Rebuilding:
         brought = 0
         for page in self._dynamodb.get_paginator("scan").paginate(TableName=restored, ConsistentRead=True):
             for item in page["Items"]:
-                if str(item["pk"].get("S")).startswith(_OWN_KINDS):
+                if key_of(*pair_of(item)).kind in _OWN_KINDS:
                     brought += self._put_if_absent(item)
         return brought
 
     def _ids(self) -> Iterator[str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix="articles/", Delimiter="/"
-        )
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=VERSIONS, Delimiter="/")
         for page in pages:
             for each in page.get("CommonPrefixes", []):
-                yield each.get("Prefix", "").split("/")[1]
+                yield article_of(each.get("Prefix", ""))
 
     def _versions(self, article_id: str) -> dict[str, Version]:
         """All there are, by their keys, oldest first."""
         found: dict[str, Version] = {}
         pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=f"articles/{article_id}/"
+            Bucket=self._bucket, Prefix=versions_prefix(article_id)
         )
         for page in pages:
             for listed in page.get("Contents", []):
@@ -113,7 +117,7 @@ class Rebuilding:
         """Whether the copy is of this version: a draft that was public before leaves an empty one."""
         if found.status == "draft":
             return copied == b"{}"
-        return self._store.document_of(found, self._language(found, versions)) == copied
+        return edition_of_version(found, self._language(found, versions)).document == copied
 
     def _language(self, found: Version, versions: dict[str, Version]) -> str:
         if found.article:
@@ -125,8 +129,7 @@ class Rebuilding:
         whoever has read up to any number is told of everything that is put back.
         """
         if language not in self._numbered:
-            key: Any = {name: {"S": value} for name, value in last_change_key(language).items()}
-            self._put_if_absent(key | {"number": {"N": str(int(at.timestamp()))}})
+            self._put_if_absent(number_item(language, int(at.timestamp())))
             self._numbered.add(language)
 
     def _put_if_absent(self, item: Any) -> bool:  # noqa: ANN401 - DynamoDB's typed attributes

@@ -1,23 +1,32 @@
-"""Cache tags: the names by which the edge is told what to forget."""
+"""Cache tags: the names by which the edge is told what to forget.
+
+A tag is visible ASCII without commas, at most 256 characters (CloudFront's developer guide, "What you need to know when
+invalidating tags"). Reading and syndication state the tags of an answer; propagation purges those of a write.
+"""
 
 from __future__ import annotations
 
-from hashlib import sha256
+from content_api.names.keys import ALL, NEWSLETTERS, SECTIONS
 
-from content_api.names.keys import ALL
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
-_LONGEST_VALUE = 200  # of the 256 characters that CloudFront takes for a tag
+_LONGEST_VALUE = 200  # of the 256 characters that a tag may have (`quotas.CACHE_TAG_CHARACTERS`)
+
+SECTIONS_TAG: Final = "sections"
+NEWSLETTERS_TAG: Final = "newsletters"
+# By the partition of the table that an answer is made of.
+CATALOGUE_TAGS = {SECTIONS: SECTIONS_TAG, NEWSLETTERS: NEWSLETTERS_TAG}
 
 
 def article_tag(article_id: str) -> str:
-    """The cache tag by which the edge forgets an article."""
+    """Of every answer that shows something of the article."""
     return f"article:{article_id}"
 
 
 def list_tag(language: str, facet: str = ALL) -> str:
-    """The cache tag of a list. Visible ASCII without commas, at most 256 characters (CloudFront's developer guide,
-    "What you need to know when invalidating tags").
-    """
+    """Of every page of a list. A facet's value that is too long for a tag is digested."""
     kind, _, value = facet.partition("#")
     if not value:
         return f"list:{language}:{kind}"
@@ -25,5 +34,16 @@ def list_tag(language: str, facet: str = ALL) -> str:
 
     quoted = quote(value, safe="")
     if len(quoted) > _LONGEST_VALUE:
+        from hashlib import sha256  # noqa: PLC0415 - as above
+
         quoted = sha256(value.encode()).hexdigest()
     return f"list:{language}:{kind}:{quoted}"
+
+
+def changes_tag(language: str) -> str:
+    """Of the change feed, and of feeds, which tell of withdrawals."""
+    return f"changes:{language}"
+
+
+def front_tag(language: str) -> str:
+    return f"front:{language}"

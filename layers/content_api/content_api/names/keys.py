@@ -10,12 +10,10 @@
     DRAFTS#<language>                   <id>                    a draft, for editors
     SECTIONS, NEWSLETTERS               <language>#<name>       what there is, by language
 
-Instants in keys are UTC in RFC 3339 with microseconds, so that they sort as text. What has none sorts before all.
+Instants are as `instants.sortable` has them. `parsing.key_of` says what a key is of.
 """
 
 from __future__ import annotations
-
-from hashlib import sha256
 
 from content_api.names.instants import sortable
 
@@ -29,25 +27,42 @@ SECTIONS = "SECTIONS"
 NEWSLETTERS = "NEWSLETTERS"
 LAST_CHANGE = "LAST"
 
-_LONGEST_ADDRESS = 1024  # bytes, of the 2048 that a partition key may have
+# Kinds of partitions: what stands before the first `#`.
+ARTICLE = "ARTICLE"
+URL = "URL"
+LIST = "LIST"
+CHANGE = "CHANGE"
+FRONT = "FRONT"
+DRAFTS = "DRAFTS"
+
+_LONGEST_ADDRESS = 1024  # bytes, of the 2048 that a partition key may have (`quotas.PARTITION_KEY_BYTES`)
+_DIGITS_OF_CHANGES = 12
+HIGHEST_CHANGE = "9" * _DIGITS_OF_CHANGES
 
 
 def article_key(article_id: str) -> dict[str, str]:
-    return {"pk": f"ARTICLE#{article_id}", "sk": "ARTICLE"}
+    return {"pk": f"{ARTICLE}#{article_id}", "sk": ARTICLE}
 
 
 def url_key(address: str) -> dict[str, str]:
     """For an address in the form that `addresses.comparable` gives it."""
-    short = address if len(address.encode()) <= _LONGEST_ADDRESS else sha256(address.encode()).hexdigest()
-    return {"pk": f"URL#{short}", "sk": "URL"}
+    if len(address.encode()) <= _LONGEST_ADDRESS:
+        return {"pk": f"{URL}#{address}", "sk": URL}
+    from hashlib import sha256  # noqa: PLC0415 - few addresses are so long
+
+    return {"pk": f"{URL}#{sha256(address.encode()).hexdigest()}", "sk": URL}
 
 
 def front_key(language: str) -> dict[str, str]:
-    return {"pk": f"FRONT#{language}", "sk": "FRONT"}
+    return {"pk": f"{FRONT}#{language}", "sk": FRONT}
 
 
 def draft_key(language: str, article_id: str) -> dict[str, str]:
-    return {"pk": f"DRAFTS#{language}", "sk": article_id}
+    return {"pk": drafts_partition(language), "sk": article_id}
+
+
+def drafts_partition(language: str) -> str:
+    return f"{DRAFTS}#{language}"
 
 
 def change_key(language: str, number: int) -> dict[str, str]:
@@ -59,15 +74,25 @@ def last_change_key(language: str) -> dict[str, str]:
 
 
 def change_partition(language: str) -> str:
-    return f"CHANGE#{language}"
+    return f"{CHANGE}#{language}"
 
 
 def change_position(number: int) -> str:
-    return f"{number:012}"
+    return f"{number:0{_DIGITS_OF_CHANGES}}"
 
 
 def list_partition(language: str, facet: str = ALL) -> str:
-    return f"LIST#{language}#{facet}"
+    return f"{LIST}#{language}#{facet}"
+
+
+def catalogue_key(partition: str, language: str, name: str) -> dict[str, str]:
+    """Of a section or a newsletter, in SECTIONS or NEWSLETTERS; names are compared as the values of facets are."""
+    return {"pk": partition, "sk": facet(language, name)}
+
+
+def catalogue_span(language: str | None) -> tuple[str, str]:
+    """The lowest and the highest sort key of a language's sections or newsletters, or of all."""
+    return (f"{language}#", f"{language}#\U0010ffff") if language else ("", "\U0010ffff")
 
 
 def facet(kind: str, value: str) -> str:

@@ -1,11 +1,48 @@
-"""Object keys: where things stand in the content bucket."""
+"""Object keys: where things stand in the content bucket.
+
+articles/<id>/<version>-<digest>.json        a version of an article, for ever
+documents/<id>/<version>-<digest>.json.zlib  a public document that is too large for an item of the table
+current/<id>.json                            what readers get of an article where DynamoDB gives nothing
+current/fronts/<language>.json               the same of a front; no article's id has a slash
+incoming/ imported/ rejected/                files that were handed in, and what became of them
+"""
+
+from __future__ import annotations
+
+VERSIONS = "articles/"
+INCOMING = "incoming/"
+IMPORTED = "imported/"
+REJECTED = "rejected/"
 
 
 def copy_key(article_id: str) -> str:
-    """Of S3: what readers get of an article where DynamoDB gives nothing."""
     return f"current/{article_id}.json"
 
 
 def front_copy_key(language: str) -> str:
-    """As `copy_key`, of a front; no article's id has a slash."""
     return f"current/fronts/{language}.json"
+
+
+def versions_prefix(article_id: str) -> str:
+    """What the keys of all versions of an article begin with."""
+    return f"{VERSIONS}{article_id}/"
+
+
+def version_key(article_id: str, version: int, content: bytes) -> str:
+    """It names what is in it, so that two writers of one number never touch each other's."""
+    return f"{versions_prefix(article_id)}{version:06d}-{_digest(content)}.json"
+
+
+def document_key(article_id: str, version: int, packed: bytes) -> str:
+    return f"documents/{article_id}/{version:06d}-{_digest(packed)}.json.zlib"
+
+
+def article_of(versions_prefix: str) -> str:
+    """The article's id in what `versions_prefix` made, or in the key of one of its versions."""
+    return versions_prefix.removeprefix(VERSIONS).partition("/")[0]
+
+
+def _digest(content: bytes) -> str:
+    from hashlib import sha256  # noqa: PLC0415 - reading makes none of these
+
+    return sha256(content).hexdigest()[:16]

@@ -17,7 +17,10 @@ from content_api.aws.clients import error_code
 from content_api.content import cards
 from content_api.names.keys import LAST_CHANGE, article_key, change_partition
 from content_api.store.article_copies import Copies, Copy, nothing_for_readers
-from content_api.store.articles import ArticleStore, Current, Version
+from content_api.store.articles import ArticleStore
+from content_api.store.current import Current
+from content_api.store.editions import edition_of_version
+from content_api.store.versions import Version, Versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +76,7 @@ class Verification:
         self._table = table
         self._bucket = bucket
         self._copies = Copies(s3, bucket=bucket)
+        self._versions_in_s3 = Versions(s3, bucket=bucket)
 
     def articles(self, *, after: Key | None, limit: int) -> tuple[list[str], Key | None]:
         """Ids of articles of any status, in no order, and where to go on."""
@@ -148,7 +152,7 @@ class Verification:
         return current, latest, broken
 
     def _differences(self, found: Version, current: Current) -> "Iterator[str]":
-        for expected in self._store.items_of(found, current.version_key, current.language):
+        for expected in edition_of_version(found, current.language).items(current.version_key):
             there = self._item(_key(expected))
             if there is None:
                 yield f"{' '.join(_key(expected))} is missing"
@@ -156,7 +160,7 @@ class Verification:
             names = (expected.keys() | there.keys()) - {*_KEPT, *_DOCUMENT}
             wrong = [name for name in sorted(names) if _value(expected, name) != _value(there, name)]
             if _key(expected)[1] == "ARTICLE" and (
-                self._document(there) != self._store.document_of(found, current.language)
+                self._document(there) != edition_of_version(found, current.language).document
             ):
                 wrong.append("document")
             if wrong:
@@ -192,7 +196,9 @@ class Verification:
         current, found, broken = self._versions(article_id)
         if found is None or broken:
             return False
-        own, *others = self._store.items_of(found, current.version_key, current.language, keeps=True)
+        edition = edition_of_version(found, current.language)
+        self._versions_in_s3.keep(edition.objects())
+        own, *others = edition.items(current.version_key)
         there = self._item(_key(own)) or {}
         own |= {name: there[name] for name in _KEPT if name in there}
         at_version: Any = {

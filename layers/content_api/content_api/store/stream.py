@@ -9,15 +9,14 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from content_api.names.cache_tags import article_tag, list_tag
-from content_api.names.keys import ALL, BREAKING, LAST_CHANGE, NEWSLETTERS, SECTIONS
+from content_api.aws.attributes import pair_of
+from content_api.names.cache_tags import CATALOGUE_TAGS, article_tag, changes_tag, front_tag, list_tag
+from content_api.names.parsing import Key, key_of
 from content_api.store.article_copies import Copy, nothing_for_readers
 
 type Record = dict[str, Any]
 
-_NAMED = {SECTIONS: "sections", NEWSLETTERS: "newsletters"}
 _DRAFT = "draft"
-_ON_FRONTS = {ALL, BREAKING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +28,26 @@ class Change:
     entry: dict[str, Any]
 
 
-def tags_of(record: Record) -> frozenset[str]:
+def tags_of(record: Record) -> frozenset[str]:  # noqa: PLR0911 - one for each kind
     """The cache tags of all answers that the write may have changed; none where only editors see it."""
-    kind, _, rest = _key(record)[0].partition("#")
-    match kind:
+    key, images = written_key(record), [record["dynamodb"].get(name) for name in ("OldImage", "NewImage")]
+    match key.kind:
         case "ARTICLE":
-            images = [record["dynamodb"].get(name) for name in ("OldImage", "NewImage")]
             seen = any(image and image["status"]["S"] != _DRAFT for image in images)
-            return frozenset({article_tag(rest)}) if seen else frozenset()
+            return frozenset({article_tag(key.article_id)}) if seen else frozenset()
         case "URL":
-            images = [record["dynamodb"].get(name) for name in ("OldImage", "NewImage")]
             return frozenset(article_tag(image["id"]["S"]) for image in images if image)
         case "LIST":
-            language, _, facet = rest.partition("#")
-            return frozenset({list_tag(language, facet)})
+            return frozenset({list_tag(key.language, key.facet)})
         case "CHANGE":
             # What DynamoDB deletes is older than any cursor.
-            return frozenset({f"changes:{rest}"}) if record["eventName"] != "REMOVE" else frozenset()
+            return frozenset({changes_tag(key.language)}) if record["eventName"] != "REMOVE" else frozenset()
         case "FRONT":
-            return frozenset({f"front:{rest}"})
+            return frozenset({front_tag(key.language)})
+        case "SECTIONS" | "NEWSLETTERS":
+            return frozenset({CATALOGUE_TAGS[key.kind]})
         case _:
-            return frozenset({_NAMED[kind]}) if kind in _NAMED else frozenset()
+            return frozenset()
 
 
 def copy_of(record: Record) -> Copy | None:
@@ -57,16 +55,16 @@ def copy_of(record: Record) -> Copy | None:
     leaves an empty copy in its tombstone's place.
     """
     image: Record | None = record["dynamodb"].get("NewImage")
-    kind, _, article_id = _key(record)[0].partition("#")
-    if kind != "ARTICLE" or image is None:
+    key = written_key(record)
+    if key.kind != "ARTICLE" or image is None:
         return None
     if image["status"]["S"] == _DRAFT:
         before: Record | None = record["dynamodb"].get("OldImage")
         if before is None or before["status"]["S"] == _DRAFT:
             return None
-        return nothing_for_readers(article_id, int(image["version"]["N"]), image["language"]["S"])
+        return nothing_for_readers(key.article_id, int(image["version"]["N"]), image["language"]["S"])
     return Copy(
-        article_id,
+        key.article_id,
         int(image["version"]["N"]),
         image["status"]["S"],
         image["language"]["S"],
@@ -78,28 +76,24 @@ def copy_of(record: Record) -> Copy | None:
 
 def front_changed_by(record: Record) -> str | None:
     """The language whose front the write may have changed: by what editors chose, or by any article that is listed."""
-    kind, _, rest = _key(record)[0].partition("#")
-    language, _, facet = rest.partition("#")
-    return language if kind == "FRONT" or (kind == "LIST" and facet in _ON_FRONTS) else None
+    key = written_key(record)
+    return key.language if key.is_on_front else None
 
 
 def change_of(record: Record) -> Change | None:
     image: Record | None = record["dynamodb"].get("NewImage")
-    pk, sk = _key(record)
-    kind, _, language = pk.partition("#")
-    if kind != "CHANGE" or sk == LAST_CHANGE or image is None:
+    key = written_key(record)
+    if key.kind != "CHANGE" or key.number is None or image is None:
         return None
-    return Change(language, int(sk), json.loads(image["entry"]["S"]))
+    return Change(key.language, key.number, json.loads(image["entry"]["S"]))
 
 
 def feed_list_of(record: Record) -> tuple[str, str] | None:
     """Language and facet of the list that the write changed, where that list is a feed too."""
-    kind, _, rest = _key(record)[0].partition("#")
-    language, _, facet = rest.partition("#")
-    is_feed = kind == "LIST" and (facet == ALL or facet.startswith("section#"))
-    return (language, facet) if is_feed else None
+    key = written_key(record)
+    return (key.language, key.facet) if key.is_feed else None
 
 
-def _key(record: Record) -> tuple[str, str]:
-    keys = record["dynamodb"]["Keys"]
-    return keys["pk"]["S"], keys["sk"]["S"]
+def written_key(record: Record) -> Key:
+    """What the item that was written is of."""
+    return key_of(*pair_of(record["dynamodb"]["Keys"]))

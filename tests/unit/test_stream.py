@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from propagation.records import change_of, copy_of, front_changed_by, tags_of
+from content_api.store.stream import change_of, copy_of, front_changed_by, tags_of
 
 
 def record(pk: str, sk: str, new: dict[str, Any] | None = None, old: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""What the table says of articles now, read consistently: writers decide by it."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from content_api.aws.attributes import Item, typed
+from content_api.names.instants import parsed
+from content_api.names.keys import article_key, drafts_partition
+from content_api.store.placement import Placement, placement_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What the table says of an article: its version, 0 where there is none, and the lists it is on."""
+
+    version: int = 0
+    status: str = ""
+    digest: str = ""
+    version_key: str = ""
+    language: str = ""
+    placement: Placement | None = None
+    publish_at: dt.datetime | None = None
+    # The order of the latest file that it came in, and whether editors have changed what it says since.
+    taken_in: str = ""
+    is_edited: bool = False
+
+
+class CurrentArticles:
+    def __init__(self, dynamodb: "DynamoDBClient", *, table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def of(self, article_id: str) -> Current:
+        answer = self._dynamodb.get_item(
+            TableName=self._table,
+            Key=typed(article_key(article_id)),
+            ConsistentRead=True,
+            ProjectionExpression=(
+                "version, #status, digest, version_key, #language, #position, facets, breaking_position, publish_at, "
+                "taken_in, is_edited"
+            ),
+            ExpressionAttributeNames={"#status": "status", "#language": "language", "#position": "position"},
+        )
+        return _current_in(answer.get("Item"))
+
+    def unknown(self, ids: "Iterable[str]") -> list[str]:
+        """Those ids, of at most 100, that are no article's."""
+        asked = dict.fromkeys(ids)
+        keys: Any = [typed(article_key(each)) for each in asked]
+        left: Any = {self._table: {"Keys": keys, "ConsistentRead": True, "ProjectionExpression": "pk"}} if keys else {}
+        found: set[str] = set()
+        while left:
+            answer = self._dynamodb.batch_get_item(RequestItems=left)
+            found |= {str(item["pk"].get("S")) for item in answer["Responses"][self._table]}
+            left = answer.get("UnprocessedKeys")
+        return [each for each in asked if article_key(each)["pk"] not in found]
+
+    def drafts(self, language: str, *, after: str = "", limit: int = 50) -> list[dict[str, Any]]:
+        """The drafts of a language by id: `id`, `headline`, `version`, and `publish_at` where one waits for it."""
+        answer = self._dynamodb.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk > :after",
+            ExpressionAttributeValues={":pk": {"S": drafts_partition(language)}, ":after": {"S": after or " "}},
+            ConsistentRead=True,
+            Limit=limit,
+        )
+        found: Any = answer["Items"]
+        return [json.loads(item["entry"]["S"]) for item in found]
+
+
+def _current_in(item: Item | None) -> Current:
+    if item is None:
+        return Current()
+    return Current(
+        version=int(item["version"]["N"]),
+        status=item["status"]["S"],
+        digest=item["digest"]["S"],
+        version_key=item["version_key"]["S"],
+        language=item["language"]["S"],
+        placement=placement_in(item),
+        publish_at=parsed(item["publish_at"]["S"]) if "publish_at" in item else None,
+        taken_in=item["taken_in"]["S"] if "taken_in" in item else "",
+        is_edited="is_edited" in item,
+    )

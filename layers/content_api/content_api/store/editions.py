@@ -1,0 +1,124 @@
+"""Editions: all that the table holds of an article at one version. Pure: made of the version alone, so that a pass over
+the table can tell what should stand there.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from email.utils import format_datetime
+from typing import Any
+
+from content_api.aws.attributes import Item, typed
+from content_api.content import cards
+from content_api.content.article import Article
+from content_api.content.document import compact_json, compressed, digest, public_document, public_fields
+from content_api.names.instants import in_utc, parsed, printed
+from content_api.names.keys import article_key, draft_key, url_key
+from content_api.names.object_keys import document_key
+from content_api.store.current import WITHDRAWN
+from content_api.store.placement import Placement, addresses, placement
+from content_api.store.versions import Version
+
+# An item holds 400 KB at most (`quotas.ITEM_BYTES`); the rest is for the other attributes.
+_LARGEST_DOCUMENT_IN_ITEM = 350_000
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """`document` is the public JSON, or the tombstone; `packed` is it as it is kept. `addresses` are those it
+    is found at; a draft has none yet.
+    """
+
+    article_id: str
+    version: int
+    status: str
+    language: str
+    document: bytes
+    packed: bytes
+    attributes: Item
+    placement: Placement | None = None
+    card: bytes = b""
+    addresses: tuple[str, ...] = ()
+    publish_at: dt.datetime | None = None
+    headline: str = ""
+
+    def own_item(self, version_key: str) -> Item:
+        """The article's item. A document that is too large for one is named in it, and in `objects`."""
+        named = {"status": self.status, "language": self.language, "version_key": version_key}
+        item = typed(article_key(self.article_id) | named) | self.attributes
+        item["version"] = {"N": str(self.version)}
+        if self.placement:
+            item |= self.placement.attributes() | {"card": {"B": self.card}}
+        if len(self.packed) <= _LARGEST_DOCUMENT_IN_ITEM:
+            return item | {"document": {"B": self.packed}}
+        return item | {"document_key": {"S": document_key(self.article_id, self.version, self.packed)}}
+
+    def objects(self) -> dict[str, bytes]:
+        """What of it stands in S3, by keys."""
+        if len(self.packed) <= _LARGEST_DOCUMENT_IN_ITEM:
+            return {}
+        return {document_key(self.article_id, self.version, self.packed): self.packed}
+
+    def address_items(self) -> list[Item]:
+        return [typed(url_key(each) | {"id": self.article_id, "address": each}) for each in self.addresses]
+
+    def listed_items(self) -> list[Item]:
+        """Its cards, or a draft's entry on the editors' list of its language."""
+        if self.status == "draft":
+            entry: dict[str, Any] = {"id": self.article_id, "version": self.version, "headline": self.headline}
+            if self.publish_at:
+                entry["publish_at"] = printed(self.publish_at)
+            return [typed(draft_key(self.language, self.article_id) | {"entry": compact_json(entry).decode()})]
+        if self.placement is None:
+            return []
+        facets = {name: value for name, value in self.placement.attributes().items() if name == "facets"}
+        shown = {"card": {"B": self.card}, **facets}
+        return [typed({"pk": pk, "sk": sk}) | shown for pk, sk in sorted(self.placement.keys())]
+
+    def items(self, version_key: str) -> list[Item]:
+        """Every item that the table should hold of the article, its own first."""
+        return [self.own_item(version_key), *self.address_items(), *self.listed_items()]
+
+
+def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.datetime | None = None) -> Edition:
+    """Raises ArticleTooLarge and NotAnAddress."""
+    fields = public_fields(article, version)
+    link = {name: fields[name] for name in ("language", "id", "url", "headline")}
+    attributes = typed(
+        {
+            "digest": digest(article),
+            "modified": format_datetime(in_utc(at), usegmt=True),
+            "link": cards.as_json(link),
+        }
+    )
+    if publish_at:
+        attributes |= typed({"publish_at": printed(publish_at)})
+    if article.translations:
+        attributes |= typed({"translations": " ".join(each.id for each in article.translations)})
+    placed = placement(article)
+    document = public_document(fields)
+    return Edition(
+        article.id,
+        version,
+        article.status,
+        article.language,
+        document,
+        compressed(document),
+        attributes,
+        placed,
+        cards.packed(cards.as_json(cards.card(fields))),
+        tuple(addresses(article)) if placed else (),
+        publish_at,
+        article.headline,
+    )
+
+
+def tombstone_edition(article_id: str, version: int, language: str, tombstone: dict[str, Any]) -> Edition:
+    document = compact_json(tombstone)
+    return Edition(article_id, version, WITHDRAWN, language, document, compressed(document), typed({"digest": ""}))
+
+
+def edition_of_version(found: Version, language: str) -> Edition:
+    """Of a version as S3 has it. `language` is the article's, which no tombstone says."""
+    if found.article is None:
+        return tombstone_edition(found.id, found.version, language, found.tombstone or {})
+    return edition_of(found.article, found.version, parsed(found.recorded_at), found.publish_at)

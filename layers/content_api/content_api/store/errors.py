@@ -1,0 +1,87 @@
+"""Why a change was not made: what is true of the article, whoever asked.
+
+StoreError
+├── ArticleNotFound
+├── VersionConflict      somebody else wrote a version first
+├── VersionNotFound
+├── ArticleWithdrawn     what is withdrawn comes back only by being reinstated
+├── NotWithdrawn         only what is withdrawn can be reinstated
+├── NotADraft            only a draft can be given a time at which it is published
+├── AddressTaken         another article is found at that address
+├── LanguageFixed        an article stays in its language
+├── EditedSince          a file does not replace what editors made of the one before it
+├── LiesAhead            a file publishes nothing before its time
+└── StoreBusy            too many writers at once; nothing was written
+"""
+
+import datetime as dt
+
+from content_api.aws.failures import Tellable
+from content_api.names.instants import printed
+
+
+class StoreError(Tellable):
+    pass
+
+
+class ArticleNotFound(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"there is no article {article_id}")
+
+
+class VersionConflict(StoreError):
+    def __init__(self, article_id: str, expected: int) -> None:
+        super().__init__(
+            f"{article_id} is no longer at version {expected}: read it again and make the change on what it is now"
+        )
+
+
+class VersionNotFound(StoreError):
+    def __init__(self, article_id: str, version: int) -> None:
+        super().__init__(f"{article_id} has no version {version}: its history lists those there are")
+
+
+class ArticleWithdrawn(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"{article_id} was withdrawn: reinstate it before writing to it")
+
+
+class NotWithdrawn(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"{article_id} is not withdrawn: there is nothing to reinstate")
+
+
+class NotADraft(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"{article_id} is no draft: only a draft waits for its time")
+
+
+class AddressTaken(StoreError):
+    def __init__(self, article_id: str, address: str, holder: str) -> None:
+        super().__init__(f"{article_id} cannot have the address {address}: the article {holder} is found there")
+        self.holder = holder
+
+
+class LanguageFixed(StoreError):
+    def __init__(self, article_id: str, language: str) -> None:
+        super().__init__(f"{article_id} is in the language {language}: for another, make another article")
+
+
+class EditedSince(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"an editor has changed {article_id}, and no file replaces that: patch it, or put the whole of it"
+        )
+
+
+class LiesAhead(StoreError):
+    def __init__(self, article_id: str, published_at: dt.datetime) -> None:
+        super().__init__(
+            f"{article_id} has the date {printed(published_at)}, which lies ahead: import it as a draft, "
+            "and schedule it"
+        )
+
+
+class StoreBusy(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"{article_id} was not written: too many writers at once. Try again")

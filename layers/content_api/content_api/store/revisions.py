@@ -1,0 +1,209 @@
+"""Revisions: all that one change of an article writes, computed before anything is written.
+
+Pure: what the table and S3 say of the article is passed in. The writes are one list, each with the condition under
+which it may be made, and are handed to one transaction (`transactions`).
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from content_api.aws.attributes import Item, pair_of, typed, typed_key
+from content_api.content.article import Article
+from content_api.content.document import compact_json
+from content_api.names.instants import in_utc, printed
+from content_api.names.keys import change_key, draft_key, last_change_key
+from content_api.names.object_keys import version_key
+from content_api.store.current import WITHDRAWN, Current
+from content_api.store.editions import Edition, edition_of, tombstone_edition
+from content_api.store.errors import ArticleWithdrawn, LanguageFixed
+from content_api.store.versions import EDITS, Attribution, Version, record
+
+CHANGES_KEPT = dt.timedelta(days=90)
+# DynamoDB deletes what has expired "within a few days", and a cursor may be used until the last moment.
+_CHANGES_DELETED_AFTER = CHANGES_KEPT + dt.timedelta(days=7)
+
+# Why a write may be refused: another version is there, another article has the address, another writer has the number.
+type Guard = Literal["version", "address", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One action of a transaction: a put of an item, or the deletion of a key. `condition` holds members of the action
+    (DynamoDB's TransactWriteItems); `guards` says what the condition guards.
+    """
+
+    action: Literal["Put", "Delete"]
+    what: Item
+    condition: dict[str, Any] = field(default_factory=dict[str, Any])
+    guards: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What readers who keep articles are told, under the next number of a language."""
+
+    language: str
+    entry: dict[str, Any]
+    at: dt.datetime
+
+    def writes(self, last: int) -> list[Write]:
+        """The taking of the number after the last, and the change under it."""
+        return [
+            Write("Put", number_item(self.language, last + 1), at_version(last, attribute="number"), "number"),
+            Write("Put", self.item(last + 1)),
+        ]
+
+    def item(self, number: int) -> Item:
+        return typed(change_key(self.language, number) | {"entry": compact_json(self.entry).decode()}) | {
+            "at": {"N": str(int(self.at.timestamp()))},
+            "expires": {"N": str(int((self.at + _CHANGES_DELETED_AFTER).timestamp()))},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """`objects` go to S3, by their keys, before the `writes` go to the table; `change` is None where readers saw
+    nothing of the article before and see nothing of it now.
+    """
+
+    article_id: str
+    expected_version: int
+    edition: Edition
+    objects: dict[str, bytes]
+    writes: tuple[Write, ...]
+    change: Change | None
+
+
+def replacement(
+    article: Article,
+    current: Current,
+    *,
+    at: dt.datetime,
+    attribution: Attribution,
+    publish_at: dt.datetime | None = None,
+) -> Revision:
+    """The article in the place of what is current. Raises LanguageFixed, ArticleTooLarge and NotAnAddress."""
+    if current.language and current.language != article.language:
+        raise LanguageFixed(article.id, current.language)
+    edition = edition_of(article, current.version + 1, at, publish_at)
+    return _revision(edition, _version(edition, current, at, attribution, article=article), current, at)
+
+
+def withdrawal(
+    article_id: str, current: Current, *, at: dt.datetime, note: str | None, attribution: Attribution
+) -> Revision:
+    """A tombstone in the article's place; `note` is public. Raises ArticleWithdrawn."""
+    if current.status == WITHDRAWN:
+        raise ArticleWithdrawn(article_id)
+    tombstone = {"id": article_id, "withdrawn_at": printed(at.replace(microsecond=0)), "note": note}
+    edition = tombstone_edition(article_id, current.version + 1, current.language, tombstone)
+    return _revision(edition, _version(edition, current, at, attribution, tombstone=tombstone), current, at)
+
+
+def rewriting(edition: Edition, version_key: str, marks: Item, before: Current, at: dt.datetime) -> Revision:
+    """A version that S3 has, in the place of what the table says; `marks` are what `handed_in` gave."""
+    return _written(edition, edition.own_item(version_key) | marks, before, edition.objects(), at)
+
+
+def marks_of(current: Current, attribution: Attribution) -> Item:
+    """What an article's item says of files and editors: the order of the latest file that it came in, and whether
+    editors have changed what it says since.
+    """
+    marks: Item = {}
+    if order := attribution.source.order if attribution.source else current.taken_in:
+        marks["taken_in"] = {"S": order}
+    if attribution.source is None and (current.is_edited or attribution.action in EDITS):
+        marks["is_edited"] = {"BOOL": True}
+    return marks
+
+
+def at_version(expected: int, attribute: str = "version") -> dict[str, Any]:
+    """The condition that the item is at this version, or for 0 that there is none."""
+    if not expected:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {
+        "ConditionExpression": "#expected = :expected",
+        "ExpressionAttributeNames": {"#expected": attribute},
+        "ExpressionAttributeValues": {":expected": {"N": str(expected)}},
+    }
+
+
+def unclaimed_by_others(article_id: str) -> dict[str, Any]:
+    """The condition that an address is free, or the article's own."""
+    return {
+        "ConditionExpression": "attribute_not_exists(pk) OR id = :id",
+        "ExpressionAttributeValues": {":id": {"S": article_id}},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def number_item(language: str, number: int) -> Item:
+    """That so many changes of a language have been counted."""
+    return typed(last_change_key(language)) | {"number": {"N": str(number)}}
+
+
+def _version(
+    edition: Edition,
+    current: Current,
+    at: dt.datetime,
+    attribution: Attribution,
+    *,
+    article: Article | None = None,
+    tombstone: dict[str, Any] | None = None,
+) -> Version:
+    return Version(
+        id=edition.article_id,
+        version=edition.version,
+        status=edition.status,
+        recorded_at=printed(at),
+        by=attribution.by,
+        action=attribution.action,
+        reason=attribution.reason,
+        publish_at=edition.publish_at,
+        article=article,
+        tombstone=tombstone,
+        previous=current.version_key or None,
+        source=attribution.source,
+    )
+
+
+def _revision(edition: Edition, version: Version, current: Current, at: dt.datetime) -> Revision:
+    content = record(version)
+    key = version_key(version.id, version.version, content)
+    attribution = Attribution(version.by, version.action, version.reason, version.source)
+    item = edition.own_item(key) | marks_of(current, attribution)
+    return _written(edition, item, current, {key: content} | edition.objects(), at)
+
+
+def _written(edition: Edition, item: Item, current: Current, objects: dict[str, bytes], at: dt.datetime) -> Revision:
+    """At most 71 writes with those of the change, by the model's limits, of the 100 that a transaction takes."""
+    article_id = edition.article_id
+    writes = [Write("Put", item, at_version(current.version), "version")]
+    writes += [Write("Put", each, unclaimed_by_others(article_id), "address") for each in edition.address_items()]
+    listed = edition.listed_items()
+    writes += [Write("Delete", typed_key(pair)) for pair in sorted(_listed_before(article_id, current, listed))]
+    writes += [Write("Put", each) for each in listed]
+    change = change_of(edition, current, at)
+    return Revision(article_id, current.version, edition, objects, tuple(writes), change)
+
+
+def _listed_before(article_id: str, current: Current, listed: list[Item]) -> set[tuple[str, str]]:
+    """Keys of what stands on lists and will not any more."""
+    before = current.placement.keys() if current.placement else set[tuple[str, str]]()
+    if current.status == "draft":
+        before.add(pair_of(typed(draft_key(current.language, article_id))))
+    return before - {pair_of(each) for each in listed}
+
+
+def change_of(edition: Edition, current: Current, at: dt.datetime) -> Change | None:
+    """None where readers never saw the article and don't see it now."""
+    if edition.placement is None and current.placement is None:
+        return None
+    entry = {
+        "change": "upsert" if edition.placement else "withdraw",
+        "id": edition.article_id,
+        "version": edition.version,
+        "at": printed(in_utc(at).replace(microsecond=0)),
+    }
+    return Change(edition.language, entry, at)

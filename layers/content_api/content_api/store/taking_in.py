@@ -1,0 +1,87 @@
+"""What becomes of an article from a file: decided by what is current, whatever the order in which files come.
+
+The latest file counts. What is in it does not change what editors decided: a draft stays one and goes on waiting for
+its time, and what they wrote stays.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from content_api.aws.attributes import typed
+from content_api.content.article import Article
+from content_api.content.document import digest
+from content_api.names.keys import article_key
+from content_api.store.current import Current
+from content_api.store.errors import ArticleWithdrawn, EditedSince, LiesAhead, VersionConflict
+from content_api.store.versions import Source, Version
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+# What lies further ahead than clocks differ is meant to.
+_CLOCKS_DIFFER = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of an article from a file; `superseded` by that of a later file."""
+
+    version: int
+    outcome: Literal["created", "replaced", "unchanged", "superseded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`article` is what is to be written, None for nothing; `is_noted`: that the file came, which says the same."""
+
+    outcome: Literal["created", "replaced", "unchanged", "superseded"]
+    article: Article | None = None
+    is_noted: bool = False
+
+
+def check_date(article: Article, at: dt.datetime) -> None:
+    """Raises LiesAhead: a file publishes nothing before its time."""
+    if article.status == "published" and article.published_at and article.published_at > at + _CLOCKS_DIFFER:
+        raise LiesAhead(article.id, article.published_at)
+
+
+def is_newer(source: Source, current: Current) -> bool:
+    """Whether the file was handed in after all that the article came in before."""
+    return not current.version or source.order > current.taken_in
+
+
+def decide(article: Article, source: Source, current: Current, before: Version | None, at: dt.datetime) -> Decision:
+    """`before` is the current version, None where there is none or the file is not newer. A replacement says when:
+    `updated_at` is set where the article brings none. Raises ArticleWithdrawn and EditedSince.
+    """
+    if not current.version:
+        return Decision("created", article)
+    if before is None:
+        return Decision("unchanged" if source.order == current.taken_in else "superseded")
+    if before.article is None:
+        raise ArticleWithdrawn(article.id)
+    decided: dict[str, Any] = {name: getattr(before.article, name) for name in ("status", "breaking_until")}
+    decided["published_at"] = article.published_at or before.article.published_at
+    decided["corrections"] = article.corrections or before.article.corrections
+    changed = article.model_copy(update=decided)
+    # Both are digested here: what an earlier release noted was of another form of the same instants.
+    if digest(changed) == digest(before.article):
+        return Decision("unchanged", is_noted=True)
+    if current.is_edited:
+        raise EditedSince(article.id)
+    return Decision("replaced", changed if article.updated_at else changed.model_copy(update={"updated_at": at}))
+
+
+def note(dynamodb: "DynamoDBClient", table: str, article_id: str, current: Current, source: Source) -> None:
+    """That a file came which says the same: one that was handed in before it is no news. Raises VersionConflict."""
+    try:
+        dynamodb.update_item(
+            TableName=table,
+            Key=typed(article_key(article_id)),
+            UpdateExpression="SET taken_in = :order",
+            ConditionExpression="version = :version",
+            ExpressionAttributeValues={":order": {"S": source.order}, ":version": {"N": str(current.version)}},
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException as error:
+        raise VersionConflict(article_id, current.version) from error

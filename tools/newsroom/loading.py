@@ -1,0 +1,43 @@
+"""Filling an empty store by the hundred, for developers, tests and benchmarks: the items that the store's own revisions
+write, without the transactions that keep writers from each other.
+"""
+
+import datetime as dt
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from content_api.aws import clients
+from content_api.names.quotas import BATCH_WRITES
+from content_api.store.catalogue import catalogue_items
+from content_api.store.current import Current
+from content_api.store.revisions import number_item, replacement
+from content_api.store.versions import NOBODY, Versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from content_api.aws.attributes import Item
+    from content_api.content.article import Article
+
+
+def load(articles: "Iterable[Article]", *, table: str, bucket: str, at: dt.datetime) -> None:
+    dynamodb, versions = clients.dynamodb(), Versions(clients.s3(), bucket=bucket)
+    for some in batched(_items(articles, versions, at), BATCH_WRITES, strict=False):
+        left: Any = {table: [{"PutRequest": {"Item": item}} for item in some]}
+        while left:
+            left = dynamodb.batch_write_item(RequestItems=left).get("UnprocessedItems")
+
+
+def _items(articles: "Iterable[Article]", versions: Versions, at: dt.datetime) -> "Iterator[Item]":
+    last: dict[str, int] = {}
+    catalogued: dict[tuple[str, str], Item] = {}
+    for article in articles:
+        revision = replacement(article, Current(), at=at, attribution=NOBODY)
+        versions.keep(revision.objects)
+        yield from (write.what for write in revision.writes)
+        if revision.change:
+            last[article.language] = number = last.get(article.language, 0) + 1
+            yield revision.change.item(number)
+            catalogued |= {(item["pk"]["S"], item["sk"]["S"]): item for item in catalogue_items(article)}
+    yield from catalogued.values()
+    yield from (number_item(language, number) for language, number in last.items())
