@@ -1,0 +1,142 @@
+"""What DynamoDB refuses for its size, where moto takes it: keys by their bytes, items, the actions of a transaction.
+
+Of every request that reaches moto, whichever client made it ("Quotas in Amazon DynamoDB" in the developer guide).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from content_api.names.quotas import (
+    BATCH_READS,
+    BATCH_WRITES,
+    ITEM_BYTES,
+    PARTITION_KEY_BYTES,
+    SORT_KEY_BYTES,
+    TRANSACTION_ACTIONS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+_SERVICE = "DynamoDB_20120810."
+_KEYS = {"pk": PARTITION_KEY_BYTES, "sk": SORT_KEY_BYTES}
+_COMPARED = re.compile(r"(pk|sk)\s*(?:=|<=?|>=?|BETWEEN)\s*(:\w+)(?:\s+AND\s+(:\w+))?|begins_with\(\s*(sk)\s*,\s*(:\w+)")
+
+type Item = dict[str, Any]
+
+
+class BoundedDynamoDB:
+    """An application that answers as DynamoDB does to what is too large for it, and else as the one it stands before
+    does.
+    """
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
+        if target.startswith(_SERVICE):
+            content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = BytesIO(content)
+            if refusal := violation(target.removeprefix(_SERVICE), json.loads(content or b"{}")):
+                kind = "com.amazon.coral.validate#ValidationException"
+                body = json.dumps({"__type": kind, "message": refusal}).encode()
+                headers = [("content-type", "application/x-amz-json-1.0"), ("content-length", str(len(body)))]
+                start_response("400 Bad Request", headers)
+                return [body]
+        return self._application(environ, start_response)
+
+
+def violation(operation: str, request: dict[str, Any]) -> str:
+    """What DynamoDB says against a request of that operation; empty where nothing is too large."""
+    return next(_violations(operation, request), "")
+
+
+def _violations(operation: str, request: dict[str, Any]) -> Iterator[str]:
+    match operation:
+        case "TransactWriteItems":
+            actions: list[dict[str, Any]] = request["TransactItems"]
+            if len(actions) > TRANSACTION_ACTIONS:
+                yield f"Member must have length less than or equal to {TRANSACTION_ACTIONS}"
+            for action in actions:
+                for each in action.values():
+                    yield from _sizes(each)
+        case "BatchWriteItem":
+            writes = [each for table in request["RequestItems"].values() for each in table]
+            if len(writes) > BATCH_WRITES:
+                yield f"Member must have length less than or equal to {BATCH_WRITES}"
+            for write in writes:
+                for each in write.values():
+                    yield from _sizes(each)
+        case "BatchGetItem":
+            keys = [each for table in request["RequestItems"].values() for each in table["Keys"]]
+            if len(keys) > BATCH_READS:
+                yield f"Member must have length less than or equal to {BATCH_READS}"
+            for key in keys:
+                yield from _sizes({"Key": key})
+        case "Query":
+            yield from _condition_sizes(request)
+        case _:
+            yield from _sizes(request)
+
+
+def _sizes(named: dict[str, Any]) -> Iterator[str]:
+    """Of what an action names: an item or a key."""
+    for what in ("Item", "Key", "ExclusiveStartKey"):
+        stated: Item = named.get(what) or {}
+        for name, longest in _KEYS.items():
+            text = stated.get(name, {}).get("S")
+            if isinstance(text, str) and what != "ExclusiveStartKey":
+                yield from _key_size(name, text, longest)
+        if what == "Item" and size(stated) > ITEM_BYTES:
+            yield "Item size has exceeded the maximum allowed size"
+
+
+def _condition_sizes(request: dict[str, Any]) -> Iterator[str]:
+    names: dict[str, str] = request.get("ExpressionAttributeNames") or {}
+    expression = re.sub(r"#\w+", lambda found: names.get(found[0], found[0]), request.get("KeyConditionExpression", ""))
+    values: Item = request.get("ExpressionAttributeValues") or {}
+    for found in _COMPARED.finditer(expression):
+        name = found[1] or found[4]
+        for each in (found[2], found[3], found[5]):
+            if each:
+                yield from _key_size(name, values[each]["S"], _KEYS[name])
+
+
+def _key_size(name: str, text: str, longest: int) -> Iterator[str]:
+    kind = "hashkey" if name == "pk" else "rangekey"
+    if not text:
+        yield (
+            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+            f"empty string value. Key: {name}"
+        )
+    if len(text.encode()) > longest:
+        yield (
+            "One or more parameter values were invalid: "
+            f"Size of {kind} has exceeded the maximum size limit of{longest} bytes"
+        )
+
+
+def size(item: Item) -> int:
+    """Bytes, as DynamoDB counts them ("DynamoDB item sizes and formats" in its developer guide); binary values are in
+    base64 here.
+    """
+    return sum(len(name.encode()) + _value_size(*next(iter(value.items()))) for name, value in item.items())
+
+
+def _value_size(kind: str, value: Any) -> int:  # noqa: ANN401 - of any type that DynamoDB has
+    match kind:
+        case "S":
+            return len(value.encode())
+        case "N":
+            return (len(value.strip("-.0")) + 1) // 2 + 1
+        case "B":
+            return len(value) * 3 // 4
+        case "SS":
+            return sum(len(each.encode()) for each in value)
+        case _:
+            return 1
