@@ -215,7 +215,7 @@ def test_an_item_of_rss_says_all_that_there_is_to_say(api: Api, publish: Callabl
     assert item.find("guid").attrib == {"isPermaLink": "false"}
     assert item.findtext("guid") == f"tag:content.example.org,2025:articles/{article.id}"
     assert item.findtext("pubDate") == "Thu, 20 Nov 2025 08:00:00 +0000"
-    assert item.findtext("atom:updated", "", NAMES) == "2025-11-20T10:30:00+02:00"
+    assert item.findtext("atom:updated", "", NAMES) == "2025-11-20T08:30:00Z"
     assert [each.text for each in item.findall("dc:creator", NAMES)] == ["Mira Halvorsen", "Ana Kovač"]
     assert [each.text for each in item.findall("category")] == [section, "libraries", "seeds"]
     assert item.findtext("dc:rights", "", NAMES) == "All rights reserved."

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _SERVICE = "DynamoDB_20120810."
 _KEYS = {"pk": PARTITION_KEY_BYTES, "sk": SORT_KEY_BYTES}
-_COMPARED = re.compile(r"(pk|sk)\s*(?:=|<=?|>=?|BETWEEN)\s*(:\w+)(?:\s+AND\s+(:\w+))?|begins_with\(\s*(sk)\s*,\s*(:\w+)")
+_COMPARED = re.compile(
+    r"(pk|sk)\s*(?:=|<=?|>=?|BETWEEN)\s*(:\w+)(?:\s+AND\s+(:\w+))?|begins_with\(\s*(sk)\s*,\s*(:\w+)"
+)
 
 type Item = dict[str, Any]
 
@@ -57,31 +59,29 @@ def violation(operation: str, request: dict[str, Any]) -> str:
 
 
 def _violations(operation: str, request: dict[str, Any]) -> Iterator[str]:
+    if operation == "Query":
+        yield from _condition_sizes(request)
+        return
+    actions, most = _actions(operation, request)
+    if len(actions) > most:
+        yield f"Member must have length less than or equal to {most}"
+    for each in actions:
+        yield from _sizes(each)
+
+
+def _actions(operation: str, request: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
+    """What the request asks to be done, each naming an item or a key, and how many there may be."""
     match operation:
         case "TransactWriteItems":
-            actions: list[dict[str, Any]] = request["TransactItems"]
-            if len(actions) > TRANSACTION_ACTIONS:
-                yield f"Member must have length less than or equal to {TRANSACTION_ACTIONS}"
-            for action in actions:
-                for each in action.values():
-                    yield from _sizes(each)
+            return [each for action in request["TransactItems"] for each in action.values()], TRANSACTION_ACTIONS
         case "BatchWriteItem":
             writes = [each for table in request["RequestItems"].values() for each in table]
-            if len(writes) > BATCH_WRITES:
-                yield f"Member must have length less than or equal to {BATCH_WRITES}"
-            for write in writes:
-                for each in write.values():
-                    yield from _sizes(each)
+            return [each for write in writes for each in write.values()], BATCH_WRITES
         case "BatchGetItem":
             keys = [each for table in request["RequestItems"].values() for each in table["Keys"]]
-            if len(keys) > BATCH_READS:
-                yield f"Member must have length less than or equal to {BATCH_READS}"
-            for key in keys:
-                yield from _sizes({"Key": key})
-        case "Query":
-            yield from _condition_sizes(request)
+            return [{"Key": key} for key in keys], BATCH_READS
         case _:
-            yield from _sizes(request)
+            return [request], 1
 
 
 def _sizes(named: dict[str, Any]) -> Iterator[str]:
@@ -101,10 +101,9 @@ def _condition_sizes(request: dict[str, Any]) -> Iterator[str]:
     expression = re.sub(r"#\w+", lambda found: names.get(found[0], found[0]), request.get("KeyConditionExpression", ""))
     values: Item = request.get("ExpressionAttributeValues") or {}
     for found in _COMPARED.finditer(expression):
-        name = found[1] or found[4]
-        for each in (found[2], found[3], found[5]):
+        for each in found.groups()[1:]:
             if each:
-                yield from _key_size(name, values[each]["S"], _KEYS[name])
+                yield from _key_size(found[1], values[each]["S"], _KEYS[found[1]])
 
 
 def _key_size(name: str, text: str, longest: int) -> Iterator[str]:

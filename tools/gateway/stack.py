@@ -27,6 +27,7 @@ from werkzeug.serving import make_server
 from content_api.aws import clients
 from content_api.store.articles import ArticleStore
 from gateway import template
+from gateway.dynamodb_bounds import BoundedDynamoDB
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -75,7 +76,7 @@ def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     Table.__deepcopy__ = _as_a_transaction_needs_it  # pyright: ignore[reportAttributeAccessIssue] - where there is none
     ShardIterator.stream_shard = property(_shard_as_it_is, _remember_table)  # pyright: ignore[reportAttributeAccessIssue] - an attribute there
-    application = _OneAtATime(DomainDispatcherApplication(create_backend_app))
+    application = BoundedDynamoDB(_OneAtATime(DomainDispatcherApplication(create_backend_app)))
     before = dict(os.environ)
     with make_server(address, 0, application, threaded=True, request_handler=_AtOnce) as server:
         serving = Thread(target=server.serve_forever, daemon=True)
