@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # Clocks differ; what lies further ahead is an embargo.
 _AHEAD = dt.timedelta(minutes=5)
 _MOST_VERSIONS_LISTED = 100
+# What readers were told of an article that no version's text changes.
+_TOLD = ("status", "published_at", "updated_at", "corrections", "breaking_until")
 
 
 class NotPossibleNow(Exception):
@@ -105,22 +107,21 @@ class Desk:
         return self._save(article, before, act, "patch")
 
     def restore(self, article_id: str, number: int, act: Act) -> int:
-        """A new version with the content of an old one, in the state that the article is in now."""
+        """A new version with the text of an old one, in the state that the article is in now. What readers were told of
+        it stays: when it was published, that it was corrected, and until when it is breaking news.
+        """
         before = self._must_be(article_id, act)
         old = self._store.version(article_id, number).article
         if old is None:
             raise NotPossibleNow(f"version {number} is a tombstone: restore one before it")
-        kept = {"status": before.status, "published_at": before.published_at}
+        kept = {name: getattr(before, name) for name in _TOLD}
         return self._save(old.model_copy(update=kept), before, act, "restore")
 
     def publish(self, article_id: str, act: Act) -> int:
         before = self._must_be(article_id, act)
         if before.status == "published":
             raise NotPossibleNow("it is published already")
-        stated = before.published_at
-        published_at = stated if stated and stated <= act.at else act.at
-        article = before.model_copy(update={"status": "published", "published_at": published_at})
-        return self._save(article, before, act, "publish")
+        return self._save(published(before, at=act.at), before, act, "publish")
 
     def schedule(self, article_id: str, publish_at: dt.datetime, act: Act) -> int:
         """To the minute; the article is the draft as it stands then."""
@@ -206,8 +207,10 @@ class Desk:
         if before and before.status == "published":
             if article.status == "draft":
                 raise NotPossibleNow("it is published and cannot become a draft again: withdraw it")
-            if article.updated_at == before.updated_at:
+            if article.updated_at in (None, before.updated_at):
                 article = article.model_copy(update={"updated_at": act.at})
+            if article.published_at is None:
+                article = article.model_copy(update={"published_at": before.published_at})
         if article.status == "published":
             if article.published_at is None:
                 article = article.model_copy(update={"published_at": act.at})
@@ -230,6 +233,14 @@ def _refusing() -> Generator[None]:
         raise Invalid([{"field": "url", "detail": str(error)}]) from error
 
 
+def published(draft: Article, *, at: dt.datetime) -> Article:
+    """A draft as it is published at an instant, by an editor or by a schedule. A date that it states and that is over
+    stays, so that an article of 2005 is of 2005; without one, or with one that lies ahead, it gets the instant.
+    """
+    stated = draft.published_at
+    return draft.model_copy(update={"status": "published", "published_at": stated if stated and stated <= at else at})
+
+
 def publish_due(store: ArticleStore, article_id: str, publish_at: dt.datetime, *, now: dt.datetime) -> bool:
     """What a schedule asks for: false where nobody waits for that time any more. Raises VersionConflict."""
     try:
@@ -238,7 +249,7 @@ def publish_due(store: ArticleStore, article_id: str, publish_at: dt.datetime, *
         return False
     if latest.status != "draft" or latest.article is None or latest.publish_at != publish_at:
         return False
-    article = latest.article.model_copy(update={"status": "published", "published_at": publish_at})
+    article = published(latest.article, at=publish_at)
     attribution = Attribution("content-api/schedule", "publish")
     store.save(article, expected_version=latest.version, at=now, attribution=attribution)
     return True

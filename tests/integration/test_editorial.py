@@ -388,3 +388,79 @@ def test_articles_are_listed_whatever_they_are_and_a_cursor_is_one_that_was_give
     assert id_of(path) in found
     assert len(found) == len(set(found))
     assert desk.ask("GET", "/v1/editorial/articles?cursor=nothing")["statusCode"] == 400
+
+
+# ------------------------------------------------------------------------------- What readers were told of stays
+
+
+def test_a_restored_version_brings_its_text_back_and_nothing_that_readers_were_told_goes(
+    desk: Newsdesk, reader: Callable[[str], Any]
+) -> None:
+    path = desk.new(status="published", published_at="2025-11-20T08:00:00Z")
+    desk.now += dt.timedelta(hours=1)
+    correction = {"at": "2025-11-20T13:00:00Z", "text": "It was Monday."}
+    until = "2025-11-20T18:00:00Z"
+    desk.ask("PATCH", path, {"headline": "Corrected", "corrections": [correction]}, if_match='"1"')
+    desk.ask("PUT", f"{path}/breaking", {"until": until}, if_match='"2"')
+    desk.now += dt.timedelta(hours=1)
+    assert desk.ask("POST", f"{path}/versions/1/restore", {}, if_match='"3"')["statusCode"] == 200
+    shown = said(reader(f"/v1/articles/{id_of(path)}"))
+    assert shown["headline"] == ARTICLE["headline"]
+    assert shown["corrections"] == [correction]
+    assert shown["breaking_until"] == until
+    assert shown["published_at"] == "2025-11-20T08:00:00Z"
+    assert shown["updated_at"] == "2025-11-20T14:00:00Z"
+
+
+def test_a_replacement_that_states_no_dates_keeps_when_it_was_published_and_says_when_it_changed(
+    desk: Newsdesk, reader: Callable[[str], Any]
+) -> None:
+    path = desk.new(status="published", published_at="2025-11-20T08:00:00Z", updated_at="2025-11-20T09:00:00Z")
+    desk.now += dt.timedelta(hours=1)
+    assert desk.ask("PUT", path, ARTICLE | {"headline": "Replaced"}, if_match='"1"')["statusCode"] == 200
+    shown = said(reader(f"/v1/articles/{id_of(path)}"))
+    assert (shown["published_at"], shown["updated_at"]) == ("2025-11-20T08:00:00Z", "2025-11-20T13:00:00Z")
+
+
+@pytest.mark.parametrize("by", ["an editor", "a schedule"])
+@pytest.mark.parametrize(
+    ("stated", "published_at"),
+    [
+        ("2005-03-01T12:00:00Z", "2005-03-01T12:00:00Z"),
+        (None, "2025-11-20T14:00:00Z"),
+        ("2026-01-01T00:00:00Z", "2025-11-20T14:00:00Z"),
+    ],
+)
+def test_a_draft_gets_the_same_date_whoever_publishes_it(
+    desk: Newsdesk, reader: Callable[[str], Any], by: str, stated: str | None, published_at: str
+) -> None:
+    path = desk.new(published_at=stated)
+    due = dt.datetime(2025, 11, 20, 14, 0, tzinfo=dt.UTC)
+    if by == "a schedule":
+        desk.ask("PUT", f"{path}/schedule", {"publish_at": due.isoformat()}, if_match='"1"')
+        assert publish_due(desk.store, id_of(path), due, now=due)
+    else:
+        desk.now = due
+        assert desk.ask("POST", f"{path}/publish", {}, if_match='"1"')["statusCode"] == 200
+    assert said(reader(f"/v1/articles/{id_of(path)}"))["published_at"] == published_at
+
+
+def test_a_draft_that_no_reader_had_is_withdrawn_without_a_word_to_them(
+    desk: Newsdesk, reader: Callable[[str], Any], stack: Stack
+) -> None:
+    path, public = desk.new(), ""
+    public = f"/v1/articles/{id_of(path)}"
+    assert (
+        desk.ask("POST", f"{path}/withdraw", {"reason": "No story.", "note": "Never."}, if_match='"1"')["statusCode"]
+        == 200
+    )
+    assert reader(public)["statusCode"] == 404
+    assert "Never." not in reader(public)["body"]
+    listed = clients.s3().list_objects_v2(Bucket=stack.bucket, Prefix=f"current/{id_of(path)}")
+    assert listed.get("KeyCount") == 0
+    # It comes back as the draft that it was, and once it has been public, its withdrawal is told.
+    assert desk.ask("POST", f"{path}/reinstate", {}, if_match='"2"')["statusCode"] == 200
+    assert reader(public)["statusCode"] == 404
+    desk.ask("POST", f"{path}/publish", {}, if_match='"3"')
+    desk.ask("POST", f"{path}/withdraw", {"reason": "Wrong.", "note": "It was wrong."}, if_match='"4"')
+    assert (reader(public)["statusCode"], said(reader(public))["note"]) == (410, "It was wrong.")

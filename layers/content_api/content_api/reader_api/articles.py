@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from content_api.reader_api.exchange import Exchange
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,95}", re.ASCII)
-_ATTRIBUTES = "status version language modified translations document document_key"
+_ATTRIBUTES = "status never_public version language modified translations document document_key"
 
 
 def published(exchange: Exchange, article_id: str) -> Item:
     """The article's item, or what its copy says where DynamoDB gives nothing; `exchange` is stale then. Raises Problem:
-    article-not-found, for drafts too, and article-withdrawn; and StoreUnavailable.
+    article-not-found, for drafts too, also withdrawn ones, and article-withdrawn; and StoreUnavailable.
     """
     item = _item(exchange, article_id) if _ID.fullmatch(article_id) else None
-    if item is None or item["status"]["S"] == "draft":
+    if item is None or item["status"]["S"] == "draft" or "never_public" in item:
         raise Problem("article-not-found", "No article has this id. Ids come from lists, feeds and the change feed.")
     if item["status"]["S"] == "withdrawn":
         raise _withdrawn(article_id, item["language"]["S"], document_of(item, exchange))

@@ -158,15 +158,18 @@ class ArticleStore:
         note: str | None = None,
         attribution: Attribution = NOBODY,
     ) -> int:
-        """Puts a tombstone in the article's place and takes it off every list; `note` is public. Returns the
-        tombstone's version. Before that, the copies that stand in where DynamoDB gives nothing are without it too.
+        """Puts a tombstone in the article's place and takes it off every list; `note` is public, but for a draft that
+        no reader ever had, of which they are told nothing. Returns the tombstone's version. Before that, the copies
+        that stand in where DynamoDB gives nothing are without it too.
 
         Raises ArticleNotFound, ArticleWithdrawn, StoreBusy, and VersionConflict where the table is at another version.
         """
         current = self._gather(article_id, expected_version, must_exist=True)
-        revision = withdrawal(article_id, current, at=at, note=note, attribution=attribution)
+        was_public = current.status != "draft" or self._was_public(current.version_key)
+        revision = withdrawal(article_id, current, at=at, note=note, attribution=attribution, was_public=was_public)
         version = self._commit(revision)
-        self._withdraw_copies(revision)
+        if was_public:
+            self._withdraw_copies(revision)
         return version
 
     def take_in(self, article: Article, source: Source, *, by: str, at: dt.datetime) -> TakenIn:
@@ -209,6 +212,10 @@ class ArticleStore:
         return self._fronts.choose(front, expected_version=expected_version)
 
     # ---------------------------------------------------------------------------------------- Gathering, committing
+
+    def _was_public(self, version_key: str) -> bool:
+        """Whether this version of an article, or any before it, could be read."""
+        return any(found.status == "published" for found in self._versions.since(version_key))
 
     def _gather(self, article_id: str, expected_version: int, *, must_exist: bool = False) -> Current:
         """Raises VersionConflict, and ArticleNotFound."""

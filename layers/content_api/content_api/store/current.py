@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 WITHDRAWN = "withdrawn"
+# The attribute of an item whose article was withdrawn as a draft: readers are not told that it was there.
+NEVER_PUBLIC = "never_public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Current:
     # The order of the latest file that it came in, and whether editors have changed what it says since.
     taken_in: str = ""
     is_edited: bool = False
+    # Whether it was withdrawn before any reader could have it.
+    never_public: bool = False
 
 
 class CurrentArticles:
@@ -46,7 +50,7 @@ class CurrentArticles:
             ConsistentRead=True,
             ProjectionExpression=(
                 "version, #status, digest, version_key, #language, #position, facets, breaking_position, publish_at, "
-                "taken_in, is_edited"
+                f"taken_in, is_edited, {NEVER_PUBLIC}"
             ),
             ExpressionAttributeNames={"#status": "status", "#language": "language", "#position": "position"},
         )
@@ -90,4 +94,5 @@ def _current_in(item: Item | None) -> Current:
         publish_at=parsed(item["publish_at"]["S"]) if "publish_at" in item else None,
         taken_in=item["taken_in"]["S"] if "taken_in" in item else "",
         is_edited="is_edited" in item,
+        never_public=NEVER_PUBLIC in item,
     )

@@ -14,7 +14,7 @@ from content_api.content.document import compact_json, compressed, digest, publi
 from content_api.names.instants import in_utc, parsed, printed
 from content_api.names.keys import article_key, draft_key, url_key
 from content_api.names.object_keys import document_key
-from content_api.store.current import WITHDRAWN
+from content_api.store.current import NEVER_PUBLIC, WITHDRAWN
 from content_api.store.placement import Placement, addresses, placement
 from content_api.store.versions import Version
 
@@ -112,13 +112,18 @@ def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.d
     )
 
 
-def tombstone_edition(article_id: str, version: int, language: str, tombstone: dict[str, Any]) -> Edition:
+def tombstone_edition(
+    article_id: str, version: int, language: str, tombstone: dict[str, Any], *, was_public: bool
+) -> Edition:
+    """Readers are told that an article is gone only where it `was_public`: of a draft, not even that it was there."""
     document = compact_json(tombstone)
-    return Edition(article_id, version, WITHDRAWN, language, document, compressed(document), typed({"digest": ""}))
+    attributes: Item = typed({"digest": ""}) | ({} if was_public else {NEVER_PUBLIC: {"BOOL": True}})
+    return Edition(article_id, version, WITHDRAWN, language, document, compressed(document), attributes)
 
 
 def edition_of_version(found: Version, language: str) -> Edition:
     """Of a version as S3 has it. `language` is the article's, which no tombstone says."""
     if found.article is None:
-        return tombstone_edition(found.id, found.version, language, found.tombstone or {})
+        tombstone = found.tombstone or {}
+        return tombstone_edition(found.id, found.version, language, tombstone, was_public=found.was_public)
     return edition_of(found.article, found.version, parsed(found.recorded_at), found.publish_at)

@@ -5,7 +5,7 @@ which it may be made, and are handed to one transaction (`transactions`).
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from content_api.aws.attributes import Item, pair_of, typed, typed_key
@@ -91,14 +91,21 @@ def replacement(
 
 
 def withdrawal(
-    article_id: str, current: Current, *, at: dt.datetime, note: str | None, attribution: Attribution
+    article_id: str,
+    current: Current,
+    *,
+    at: dt.datetime,
+    note: str | None,
+    attribution: Attribution,
+    was_public: bool,
 ) -> Revision:
-    """A tombstone in the article's place; `note` is public. Raises ArticleWithdrawn."""
+    """A tombstone in the article's place; `note` is public where the article ever was. Raises ArticleWithdrawn."""
     if current.status == WITHDRAWN:
         raise ArticleWithdrawn(article_id)
     tombstone = {"id": article_id, "withdrawn_at": printed(at.replace(microsecond=0)), "note": note}
-    edition = tombstone_edition(article_id, current.version + 1, current.language, tombstone)
-    return _revision(edition, _version(edition, current, at, attribution, tombstone=tombstone), current, at)
+    edition = tombstone_edition(article_id, current.version + 1, current.language, tombstone, was_public=was_public)
+    version = replace(_version(edition, current, at, attribution, tombstone=tombstone), was_public=was_public)
+    return _revision(edition, version, current, at)
 
 
 def rewriting(edition: Edition, version_key: str, marks: Item, before: Current, at: dt.datetime) -> Revision:

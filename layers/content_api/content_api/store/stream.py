@@ -13,10 +13,9 @@ from content_api.aws.attributes import pair_of
 from content_api.names.cache_tags import CATALOGUE_TAGS, article_tag, changes_tag, front_tag, list_tag
 from content_api.names.parsing import Key, key_of
 from content_api.store.article_copies import Copy, nothing_for_readers
+from content_api.store.current import NEVER_PUBLIC
 
 type Record = dict[str, Any]
-
-_DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def tags_of(record: Record) -> frozenset[str]:  # noqa: PLR0911 - one for each k
     key, images = written_key(record), [record["dynamodb"].get(name) for name in ("OldImage", "NewImage")]
     match key.kind:
         case "ARTICLE":
-            seen = any(image and image["status"]["S"] != _DRAFT for image in images)
+            seen = any(image and not _is_unseen(image) for image in images)
             return frozenset({article_tag(key.article_id)}) if seen else frozenset()
         case "URL":
             return frozenset(article_tag(image["id"]["S"]) for image in images if image)
@@ -58,9 +57,9 @@ def copy_of(record: Record) -> Copy | None:
     key = written_key(record)
     if key.kind != "ARTICLE" or image is None:
         return None
-    if image["status"]["S"] == _DRAFT:
+    if _is_unseen(image):
         before: Record | None = record["dynamodb"].get("OldImage")
-        if before is None or before["status"]["S"] == _DRAFT:
+        if before is None or _is_unseen(before):
             return None
         return nothing_for_readers(key.article_id, int(image["version"]["N"]), image["language"]["S"])
     return Copy(
@@ -92,6 +91,11 @@ def feed_list_of(record: Record) -> tuple[str, str] | None:
     """Language and facet of the list that the write changed, where that list is a feed too."""
     key = written_key(record)
     return (key.language, key.facet) if key.is_feed else None
+
+
+def _is_unseen(image: Record) -> bool:
+    """Whether readers are given nothing of the article, nor told that it was there."""
+    return image["status"]["S"] == "draft" or NEVER_PUBLIC in image
 
 
 def written_key(record: Record) -> Key:

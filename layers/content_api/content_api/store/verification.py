@@ -185,7 +185,7 @@ class Verification:
         if dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(found.recorded_at) < _PROPAGATION_TAKES:
             return []
         there, status = self._copies.state(found.id)
-        if current.status == "draft":
+        if current.status == "draft" or current.never_public:
             return [] if status in {"", "draft"} else [f"the copy for readers is {status}, and the article is a draft"]
         return (
             [] if there == current.version else [f"the copy for readers is at version {there}, not {current.version}"]
@@ -218,7 +218,7 @@ class Verification:
             self._dynamodb.transact_write_items(TransactItems=puts)
         except self._dynamodb.exceptions.TransactionCanceledException:
             return False
-        if current.status == "draft":
+        if current.status == "draft" or current.never_public:
             if self._copies.state(article_id)[0]:
                 self._copies.keep(nothing_for_readers(article_id, current.version, current.language))
         else:

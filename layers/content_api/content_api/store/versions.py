@@ -47,7 +47,9 @@ NOBODY = Attribution("nobody")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version as it is kept: `article` is None for a tombstone."""
+    """A version as it is kept: `article` is None for a tombstone, whose `was_public` says whether any version before it
+    could be read.
+    """
 
     id: str
     version: int
@@ -61,6 +63,7 @@ class Version:
     tombstone: dict[str, Any] | None
     previous: str | None
     source: Source | None = None
+    was_public: bool = True
 
 
 class Versions:
@@ -103,6 +106,7 @@ def read(content: bytes) -> Version:
         tombstone=kept.get("tombstone"),
         previous=kept["previous"],
         source=Source(**kept["source"]) if "source" in kept else None,
+        was_public=kept.get("was_public", True),
     )
 
 
@@ -126,4 +130,6 @@ def record(version: Version) -> bytes:
         kept["publish_at"] = printed(version.publish_at)
     if version.tombstone is not None:
         kept["tombstone"] = version.tombstone
+    if not version.was_public:
+        kept["was_public"] = False
     return compact_json(kept)
