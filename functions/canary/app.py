@@ -10,6 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from canary.edge import EdgeFunction
+from canary.settings import CanarySettings
 from canary.site import Site
 from content_api.aws import clients
 from content_api.aws.failures import described, failing_plainly
@@ -18,10 +19,15 @@ from content_api.aws.failures import described, failing_plainly
 _SOON = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
 
 logger = logging.getLogger(__name__)
-_name = os.environ.get("EDGE_FUNCTION", "")
-_edge = EdgeFunction(clients.client("cloudfront", _SOON), _name) if _name else None
-_site = Site(os.environ["PUBLIC_URL"], language=os.environ["CANARY_LANGUAGE"], has_edge=_edge is not None)
-_metrics = Metrics(namespace="ContentApi", service=os.environ["STACK_NAME"])
+_settings = CanarySettings.read(os.environ)
+_edge = EdgeFunction(clients.client("cloudfront", _SOON), _settings.edge_function) if _settings.edge_function else None
+_site = Site(
+    _settings.site_url,
+    language=_settings.language,
+    has_edge=_edge is not None,
+    is_launched=_settings.is_launched,
+)
+_metrics = Metrics(namespace="ContentApi", service=_settings.stack_name)
 
 
 @failing_plainly
@@ -34,7 +40,7 @@ def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
     wrong = list(seen.places_wrong)
     if _edge:
         try:
-            wrong += _edge.places_wrong()
+            wrong += _edge.places_wrong(is_loaded=_settings.is_launched)
             counts["PlacesWrong"] = len(wrong)
         except (BotoCoreError, ClientError) as error:
             logger.warning("the edge function cannot be asked: %s", described(error))

@@ -27,13 +27,14 @@ class NotWhole(Exception):
 
 
 class Site:
-    def __init__(self, address: str, *, language: str, has_edge: bool) -> None:
+    def __init__(self, address: str, *, language: str, has_edge: bool, is_launched: bool = True) -> None:
         """`language` is that of the articles asked for; empty asks for none. `has_edge`: our own place must be known,
-        which lies in no notice's jurisdiction, wherever AWS has its regions.
+        which lies in no notice's jurisdiction, wherever AWS has its regions. `is_launched`: there must be an article.
         """
         self._address = address
         self._language = language
         self._has_edge = has_edge
+        self._is_launched = is_launched
         self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=_SECONDS), retries=False)
 
     def look(self) -> Seen:
@@ -58,6 +59,8 @@ class Site:
         if not self._language:
             return
         listed = self._ask("/v1/articles", language=self._language, limit="1", fields="id")["articles"]
+        if not listed and not self._is_launched:
+            return
         if not listed:
             raise NotWhole(f"there is no article in {self._language}")
         path = f"/v1/articles/{listed[0]['id']}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from content_api.law.legal_notices import page_of_notices
 from content_api.reader_api.settings import SettingsError
 
 _SHORTEST_SECRET = 32  # characters
@@ -29,12 +30,13 @@ class PublishingSettings:
         valid = tuple(secret for secret in secrets if secret not in {"", "unset"})
         if not secrets[-1] or any(len(secret) < _SHORTEST_SECRET for secret in valid):
             raise SettingsError(f"PREVIEW_SECRET_CURRENT must have {_SHORTEST_SECRET} characters or more")
+        public_url = _required(environment, "PUBLIC_URL")
         return cls(
             table=_required(environment, "CONTENT_TABLE"),
             bucket=_required(environment, "CONTENT_BUCKET"),
             idempotency_table=_required(environment, "IDEMPOTENCY_TABLE"),
-            public_url=_required(environment, "PUBLIC_URL"),
-            more_information_url=_required(environment, "MORE_INFORMATION_URL"),
+            public_url=public_url,
+            more_information_url=environment.get("MORE_INFORMATION_URL", "").strip() or page_of_notices(public_url),
             schedule_group=_required(environment, "SCHEDULE_GROUP"),
             due_function=_required(environment, "DUE_FUNCTION"),
             scheduler_role=_required(environment, "SCHEDULER_ROLE"),

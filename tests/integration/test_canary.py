@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from canary.edge import NOBODY, PLACES
+from canary.settings import CanarySettings, NotConfigured
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.law.zone import OWN, Zone
@@ -118,7 +119,12 @@ def sung(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch, **environm
 
     monkeypatch.setattr(clients, "client", client)
     with served(world) as address:
-        named = {"EDGE_FUNCTION": "content-api-viewer-request", "PUBLIC_URL": address, "CANARY_LANGUAGE": LANGUAGE}
+        named = {
+            "EDGE_FUNCTION": "content-api-viewer-request",
+            "SITE_URL": address,
+            "LAUNCHED": "true",
+            "CANARY_LANGUAGE": LANGUAGE,
+        }
         for name, value in (stack.functions["CanaryFunction"].environment | named | environment).items():
             monkeypatch.setenv(name, value)
         monkeypatch.setitem(os.environ, "AWS_LAMBDA_FUNCTION_NAME", "canary")
@@ -212,6 +218,29 @@ def test_an_edge_with_another_secret_is_seen(stack: Stack, world: World, monkeyp
 def test_a_language_without_articles_is_seen(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sung(stack, world, monkeypatch, CANARY_LANGUAGE="mt")["Failures"] == 1
     assert sung(stack, world, monkeypatch, CANARY_LANGUAGE="")["Failures"] == 0
+
+
+def test_before_readers_come_there_may_be_no_article_and_no_zone_and_nothing_else_may_be_wrong(
+    stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fresh deployment is as it should be: else its alarms would stop the second one."""
+    fresh = {"CANARY_LANGUAGE": "mt", "LAUNCHED": "false"}
+    world.edge.load_store([], built=None)
+    assert sung(stack, world, monkeypatch, **fresh) == CONTENT
+    assert sung(stack, world, monkeypatch, **fresh | {"LAUNCHED": "true"}) == CONTENT | {
+        "Failures": 1,
+        "PlacesWrong": 1,
+    }
+    world.edge.load_store(["203.0.113.0/24"])
+    world.cdn.is_origin_down = True  # which a list that the edge keeps does not show
+    assert sung(stack, world, monkeypatch, **fresh)["Failures"] == 1
+
+
+@pytest.mark.parametrize("name", ["STACK_NAME", "SITE_URL", "LAUNCHED"])
+def test_a_variable_that_is_missing_is_named(name: str) -> None:
+    environment = {"STACK_NAME": "content-api", "SITE_URL": "https://content.example.org", "LAUNCHED": "true"}
+    with pytest.raises(NotConfigured, match=name):
+        CanarySettings.read(environment | {name: ""})
 
 
 def _without_notices(path: str, answer: Answer) -> Answer:

@@ -23,7 +23,7 @@ CONFIGURATION: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_tex
 TEMPLATE: dict[str, Any] = template.load()
 # What each deployment has of its own, and PARAMETERS gives.
 ITS_OWN = {
-    "staging": {"PublicUrl": "https://abc.execute-api.us-east-1.amazonaws.com"},
+    "staging": {},
     "production": {
         "PublicUrl": "https://content.example.org",
         "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0",
@@ -66,6 +66,7 @@ def test_an_environment_is_one_that_cloudformation_takes(environment: str) -> No
         ({"ReaderLocation": "developer"}, "us-east-1", "ReaderLocation may not be 'developer'"),
         ({"PublicUrl": "https://content.example.org/"}, "us-east-1", "PublicUrl may not be"),
         ({"CertificateArn": ""}, "us-east-1", "needs CertificateArn"),
+        ({"PublicUrl": ""}, "us-east-1", "needs PublicUrl"),
         ({}, "eu-central-1", "needs the stack in us-east-1"),
         ({"LogRetentionDays": "31"}, "us-east-1", "LogRetentionDays may not be '31'"),
         ({"RequestsPerAdress": "1"}, "us-east-1", "RequestsPerAdress is no parameter"),
@@ -103,6 +104,11 @@ def test_an_environment_becomes_a_stack_with_its_parameters(environment: str, st
     assert overrides(environment).items() <= given.items()
     reading = made.functions["ReadingFunction"].environment
     assert reading["READER_LOCATION"] == overrides(environment)["ReaderLocation"]
-    assert reading["PUBLIC_URL"] == overrides(environment)["PublicUrl"]
+    assert reading["PUBLIC_URL"] == overrides(environment).get("PublicUrl", "")
+    for name in ("PublishingFunction", "PropagationFunction"):
+        assert made.functions[name].environment["PUBLIC_URL"].startswith("https://")
+    canary = made.functions["CanaryFunction"].environment
+    assert canary["LAUNCHED"] == "false"
+    assert canary["SITE_URL"].startswith("https://Distribution" if environment == "production" else "https://HttpApi.")
     assert ("ORIGIN_SECRET_CURRENT" in reading) == (environment == "production")
     assert bool(made.functions["CanaryFunction"].environment["EDGE_FUNCTION"]) == (environment == "production")

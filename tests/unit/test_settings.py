@@ -7,7 +7,6 @@ WHOLE = {
     "CONTENT_TABLE": "table",
     "CONTENT_BUCKET": "bucket",
     "PUBLIC_URL": "https://content.example.org",
-    "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
     "READER_LOCATION": "edge",
     "ORIGIN_SECRET_CURRENT": SECRET,
     "ORIGIN_SECRET_NEXT": "unset",
@@ -31,6 +30,24 @@ def test_a_missing_variable_stops_the_start_and_is_named(name: str, value: str |
         environment[name] = value
     with pytest.raises(SettingsError, match=name):
         ReaderSettings(environment)
+
+
+def test_notices_are_explained_by_the_api_itself_unless_another_page_is_named() -> None:
+    assert ReaderSettings(WHOLE).more_information_url == "https://content.example.org/legal-notices/{id}"
+    other = "https://www.example.org/why?{id}"
+    assert ReaderSettings(WHOLE | {"MORE_INFORMATION_URL": other}).more_information_url == other
+
+
+def test_only_what_is_asked_at_its_own_address_needs_no_other() -> None:
+    """Behind an edge, that address is one that readers never ask."""
+    connection = {key: value for key, value in WHOLE.items() if "SECRET" not in key} | {"READER_LOCATION": "connection"}
+    assert ReaderSettings(connection | {"PUBLIC_URL": ""}).public_url == ""
+    own = ReaderSettings(connection | {"PUBLIC_URL": ""}, domain="abc.execute-api.us-east-1.amazonaws.com")
+    assert own.public_url == "https://abc.execute-api.us-east-1.amazonaws.com"
+    assert own.publisher_name == "abc.execute-api.us-east-1.amazonaws.com"
+    assert own.more_information_url.startswith("https://abc.execute-api.us-east-1.amazonaws.com/legal-notices/")
+    stated = ReaderSettings(connection, domain="abc.execute-api.us-east-1.amazonaws.com")
+    assert stated.public_url == "https://content.example.org"
 
 
 @pytest.mark.parametrize("name", ["ORIGIN_SECRET_CURRENT", "ORIGIN_SECRET_NEXT"])

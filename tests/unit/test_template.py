@@ -86,17 +86,36 @@ def test_functions_run_on_arm64_unless_told_otherwise() -> None:
     assert TEMPLATE["Parameters"]["Architecture"]["Default"] == "arm64"
 
 
-def test_the_table_can_be_restored_and_not_deleted_by_mistake() -> None:
+def test_the_table_can_be_restored_and_is_protected_from_deletion_by_make_deploy() -> None:
     table = properties("ContentTable")
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert table["DeletionProtectionEnabled"] is True
+    # Deploying it switches that on: in the template it would make the rollback of a first deployment fail.
+    assert "DeletionProtectionEnabled" not in table
     assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
 
 
-@pytest.mark.parametrize("name", ["ContentTable", "ContentBucket"])
-def test_content_outlives_the_stack(name: str) -> None:
-    assert RESOURCES[name]["DeletionPolicy"] == RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
+def test_content_outlives_the_stack_and_nothing_outlives_a_first_deployment_that_fails() -> None:
+    """What is kept then would be in nobody's stack, and in the way of the next attempt where it has a name."""
+    policies = {name: each.get("DeletionPolicy", "Delete") for name, each in RESOURCES.items()}
+    kept = {name: policy for name, policy in policies.items() if policy != "Delete"}
+    assert kept == {"ContentTable": "RetainExceptOnCreate", "ContentBucket": "RetainExceptOnCreate"}
+    assert {RESOURCES[name]["UpdateReplacePolicy"] for name in kept} == {"Retain"}
+
+
+def test_what_has_no_address_of_its_own_is_told_that_of_the_api_by_the_template_or_by_each_request() -> None:
+    """HttpApi calls the first two, so that their environment cannot name it."""
+    own = {"Fn::Sub": "https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"}
+    addressed = {
+        name: each["Properties"]["Environment"]["Variables"]["PUBLIC_URL"]
+        for name, each in RESOURCES.items()
+        if "PUBLIC_URL" in each.get("Properties", {}).get("Environment", {}).get("Variables", {})
+    }
+    asked_there = {route.function for route in template.routes(TEMPLATE) if route.function in addressed}
+    asked_there -= {"PublishingFunction"}  # at the editorial API
+    for name, stated in addressed.items():
+        empty = {"Ref": "PublicUrl"}
+        assert stated == (empty if name in asked_there else {"Fn::If": ["HasPublicUrl", {"Ref": "PublicUrl"}, own]})
 
 
 def test_the_bucket_keeps_every_version_encrypted_and_to_itself() -> None:

@@ -55,6 +55,11 @@ REQUESTED = "requested"
 ALWAYS = "always"
 
 
+def page_of_notices(public_url: str) -> str:
+    """Where the API explains its notices itself; `{id}` stands for the notice's id."""
+    return f"{public_url}/legal-notices/{{id}}"
+
+
 class LegalNotice:
     """One notice: who must see it, from when, what it restricts, and its wording by language.
 

@@ -128,7 +128,24 @@ class ReaderApi:
         return problem_response(problem, self._settings.public_url)
 
 
-def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi:
+class AtItsOwnAddress:
+    """The API of a deployment without PUBLIC_URL. Its address is the domain that API Gateway states of each request:
+    never one that a client names, since API Gateway passes on no request for a domain that is not the API's.
+    """
+
+    def __init__(self, configured: Callable[[str], ReaderApi]) -> None:
+        self._configured = configured
+        self._domain = ""
+        self._api: ReaderApi | None = None
+
+    def lambda_handler(self, event: Mapping[str, Any], context: Any) -> Response:  # noqa: ANN401 - Lambda's own object
+        domain = event["requestContext"]["domainName"]
+        if self._api is None or domain != self._domain:
+            self._api, self._domain = self._configured(domain), domain
+        return self._api.lambda_handler(event, context)
+
+
+def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi | AtItsOwnAddress:
     """For Lambda's init phase: everything that can be ready before the first reader is made ready, the connection to
     the store too. Raises SettingsError for a deployment that must not start.
     """
@@ -142,8 +159,15 @@ def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi:
     table = Table(settings.table, environment, patience)
     table.connect()
     bucket = Bucket(settings.bucket, environment, patience)
-    notices = LegalNotices(load_entries(), settings.more_information_url)
-    return ReaderApi(surface, settings, Sources(settings, table, bucket, notices, patience), in_zone=in_zone)
+    entries = load_entries()
+
+    def configured(settings: ReaderSettings) -> ReaderApi:
+        notices = LegalNotices(entries, settings.more_information_url)
+        return ReaderApi(surface, settings, Sources(settings, table, bucket, notices, patience), in_zone=in_zone)
+
+    if settings.public_url:
+        return configured(settings)
+    return AtItsOwnAddress(lambda domain: configured(ReaderSettings(environment, domain=domain)))
 
 
 def _is_path(parts: tuple[str, ...], template: tuple[str, ...]) -> bool:

@@ -6,7 +6,8 @@ Not pydantic: it stands on the reading path's start-up, where pydantic would cos
 from __future__ import annotations
 
 from content_api.aws.patience import SECONDS
-from content_api.law.jurisdiction import DEVELOPER, EDGE, READER_LOCATIONS
+from content_api.law.jurisdiction import CONNECTION, DEVELOPER, EDGE, READER_LOCATIONS
+from content_api.law.legal_notices import page_of_notices
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,19 +34,25 @@ class ReaderSettings:
         "zone_file",
     )
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        """Raises SettingsError where a variable is missing or would answer a reader without the notice due."""
+    def __init__(self, environment: Mapping[str, str], *, domain: str = "") -> None:
+        """`domain` is the API's own, at which readers ask a deployment that has no PUBLIC_URL.
+
+        Raises SettingsError where a variable is missing or would answer a reader without the notice due.
+        """
         self.table = _required(environment, "CONTENT_TABLE")
         self.bucket = _required(environment, "CONTENT_BUCKET")
-        self.public_url = _required(environment, "PUBLIC_URL")
+        self.public_url = environment.get("PUBLIC_URL", "").strip() or (f"https://{domain}" if domain else "")
         self.publisher_name = environment.get("PUBLISHER_NAME", "").strip() or self.public_url.partition("://")[2]
         self.websub_hub = environment.get("WEBSUB_HUB", "").strip()
-        self.more_information_url = _required(environment, "MORE_INFORMATION_URL")
+        stated = environment.get("MORE_INFORMATION_URL", "").strip()
+        self.more_information_url = stated or page_of_notices(self.public_url)
         self.patience = _seconds(environment, "READER_PATIENCE_SECONDS", SECONDS)
         self.zone_file = environment.get("NOTICE_ZONE_FILE", "").strip()
         self.reader_location = _required(environment, "READER_LOCATION")
         if self.reader_location not in READER_LOCATIONS:
             raise SettingsError(f"READER_LOCATION must be one of {', '.join(READER_LOCATIONS)}")
+        if self.reader_location != CONNECTION:
+            _required(environment, "PUBLIC_URL")
         secrets = [_secret(environment, "ORIGIN_SECRET_CURRENT"), _secret(environment, "ORIGIN_SECRET_NEXT")]
         self.origin_secrets = tuple(secret.encode() for secret in secrets if secret)
         if self.reader_location == EDGE:
