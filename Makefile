@@ -3,6 +3,7 @@
 #   make run        the API on http://127.0.0.1:8000 with articles in it   PORT=8001 IMPORT=folder-or-page
 #                   READER_LOCATION=connection
 #   make test       the test suite
+#   make edge       the edge function's tests in njs, CloudFront's engine (needs njs: apt-get install njs)
 #   make browser    the pages in a real Chromium (needs chromium, chromium-driver and a Java runtime)
 #   make check      format, lint, types, template
 #   make contract   openapi.json, the docs page and what else is made from models and routes
@@ -44,7 +45,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters clean
+.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -64,6 +65,10 @@ run: $(SYNC)
 
 test: $(SYNC)
 	.venv/bin/pytest --numprocesses=auto --dist=worksteal
+
+edge: $(SYNC)
+	@command -v njs >/dev/null || { echo "njs is not on PATH. Install it (Debian and Ubuntu: apt-get install njs)." >&2; exit 1; }
+	.venv/bin/pytest tests/unit tests/integration -m edge --edge-engine=njs --numprocesses=auto --dist=worksteal
 
 browser: $(SYNC)
 	.venv/bin/pytest tests/browser
