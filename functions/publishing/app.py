@@ -9,7 +9,7 @@ from content_api.store.verification import Verification
 from publishing.api import EditorialApi
 from publishing.desk import Desk
 from publishing.idempotency import Idempotency
-from publishing.previews import Previews
+from publishing.previews import Previews, PreviewSecret
 from publishing.schedules import Schedules
 from publishing.settings import PublishingSettings
 
@@ -29,7 +29,7 @@ _desk = Desk(
 )
 _api = EditorialApi(
     _desk,
-    Previews(settings.preview_secrets),
+    Previews(PreviewSecret(clients.client("secretsmanager"), settings.preview_secret).values),
     LegalNotices(load_entries(), settings.more_information_url),
     public_url=settings.public_url,
     local_editor=settings.local_editor,

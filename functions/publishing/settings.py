@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from content_api.law.legal_notices import page_of_notices
 from content_api.reader_api.settings import SettingsError
 
-_SHORTEST_SECRET = 32  # characters
-
 
 @dataclass(frozen=True, slots=True)
 class PublishingSettings:
@@ -19,17 +17,13 @@ class PublishingSettings:
     schedule_group: str
     due_function: str
     scheduler_role: str
-    preview_secrets: tuple[str, ...]
+    preview_secret: str
     # Who everyone is where no request is signed: with sam local, and nowhere else.
     local_editor: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "PublishingSettings":
         """Raises SettingsError, which names the variable."""
-        secrets = [environment.get(name, "") for name in ("PREVIEW_SECRET_PREVIOUS", "PREVIEW_SECRET_CURRENT")]
-        valid = tuple(secret for secret in secrets if secret not in {"", "unset"})
-        if not secrets[-1] or any(len(secret) < _SHORTEST_SECRET for secret in valid):
-            raise SettingsError(f"PREVIEW_SECRET_CURRENT must have {_SHORTEST_SECRET} characters or more")
         public_url = _required(environment, "PUBLIC_URL")
         return cls(
             table=_required(environment, "CONTENT_TABLE"),
@@ -40,7 +34,7 @@ class PublishingSettings:
             schedule_group=_required(environment, "SCHEDULE_GROUP"),
             due_function=_required(environment, "DUE_FUNCTION"),
             scheduler_role=_required(environment, "SCHEDULER_ROLE"),
-            preview_secrets=valid,
+            preview_secret=_required(environment, "PREVIEW_SECRET"),
             local_editor=_local_editor(environment),
         )
 

@@ -87,7 +87,7 @@ def desk(stack: Stack, store: ArticleStore) -> Newsdesk:
     found: list[Newsdesk] = []
     api = EditorialApi(
         Desk(store, schedules, verification),
-        Previews(("an-older-secret-of-the-tests-previews", "a-secret-of-the-tests-and-their-previews")),
+        Previews(lambda: ("an-older-secret-of-the-tests-previews", "a-secret-of-the-tests-and-their-previews")),
         LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
         public_url="https://content.example.org",
         idempotency=idempotency,

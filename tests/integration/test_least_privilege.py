@@ -69,6 +69,8 @@ def _listed(value: object) -> list[Any]:
 def _named(resource: Any) -> str:
     if isinstance(resource, str):
         return resource
+    if "Ref" in resource:
+        return str(resource["Ref"])
     if "Fn::GetAtt" in resource:
         return str(_listed(resource["Fn::GetAtt"])[0]).partition(".")[0]
     stated = re.sub(r"\$\{AWS::(\w+)\}", r"\1", resource["Fn::Sub"])
@@ -87,6 +89,7 @@ class Asked:
         publishing = stack.functions["PublishingFunction"].environment
         propagation = stack.functions["PropagationFunction"].environment
         self.permissions: set[Permission] = set()
+        self._preview_secret = publishing["PREVIEW_SECRET"]
         self._tables = {stack.table: "ContentTable", publishing["IDEMPOTENCY_TABLE"]: "IdempotencyTable"}
         self._queues = {propagation["PURGE_QUEUE"]: "PurgeQueue", propagation["WEBHOOK_QUEUE"]: "WebhookQueue"}
 
@@ -102,7 +105,9 @@ class Asked:
                 self.permissions.add((f"scheduler:{operation}", "schedule/StackName-publishing/*"))
                 self.permissions.add(("iam:PassRole", "SchedulerRole"))
             case "secretsmanager":
-                self.permissions.add((f"secretsmanager:{operation}", "StackName/webhooks-*"))
+                secret = arguments["SecretId"]
+                named = "PreviewSecret" if secret == self._preview_secret else "StackName/webhooks-*"
+                self.permissions.add((f"secretsmanager:{operation}", named))
             case "cloudfront":
                 target = (
                     "distribution/${Distribution}" if "DistributionId" in arguments else f"function/{arguments['Name']}"
@@ -239,6 +244,7 @@ class Work:
             self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"2"')
             draft = self._put("en-draft")
             self.publishing("PUT", f"{draft}/schedule", {"publish_at": "2099-01-01T10:00:00Z"}, if_match='"1"')
+            assert self.publishing("POST", f"{draft}/previews", {})["statusCode"] == 201
             self.publishing("GET", "/v1/editorial/drafts?language=en")
             self.publishing("PUT", "/v1/editorial/fronts/en", {"top": ["en-large"]}, if_none_match="*")
             for order in "12":

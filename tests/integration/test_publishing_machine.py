@@ -137,7 +137,7 @@ class Newsdesk(RuleBasedStateMachine):
         )
         self.api = EditorialApi(
             Desk(self.store, self.schedules, verification),
-            Previews(("a-secret-of-the-tests-and-their-previews",)),
+            Previews(lambda: ("a-secret-of-the-tests-and-their-previews",)),
             LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
             public_url="https://content.example.org",
             clock=lambda: self.now,

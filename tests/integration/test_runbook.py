@@ -51,6 +51,7 @@ RUN_BY_TESTS = [
     "Withdraw now",
     "Purge all",
     "Rotate the origin secret",
+    "Forget old versions",
     "Replay what was given up",
     "Lists, addresses or copies are wrong",
     "Restore the table",

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, WaiterError
 
+from content_api.aws import clients
 from deploying import built, environments
 from deploying.parameters import ORIGIN_SECRET_REVISION, CannotDeploy, Choice, choose, faults, stated
 from deploying.stack import Stack, State
 from gateway import template
+from operations import versions
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
 
@@ -55,6 +58,7 @@ def deploy(
         values = {name: value for name, value in choice.values.items() if not before or name != ORIGIN_SECRET_REVISION}
         _sam_deploy(shlex.split(sam), environment, built.check(build, choice.values["Architecture"]), values)
         _protect(stack)
+        _forget_versions(stack)
 
 
 @app.command()
@@ -120,6 +124,20 @@ def _quoted(value: str) -> str:
 def _protect(stack: Stack) -> None:
     if stack.protect():
         typer.echo("The content's table is protected from deletion now.")
+
+
+def _forget_versions(stack: Stack) -> None:
+    """Old versions of functions keep old environments. Where they cannot be deleted, the deployment has ended well."""
+    config = Config(region_name=stack.region)
+    try:
+        gone = versions.delete_old_of_stack(
+            clients.client("cloudformation", config), clients.client("lambda", config), stack.name
+        )
+    except (BotoCoreError, ClientError) as error:
+        typer.echo(f"Old versions of the functions are still there: {error}", err=True)
+    else:
+        if gone:
+            typer.echo(f"{gone} old versions of the functions are deleted.")
 
 
 @contextmanager

@@ -8,8 +8,9 @@ import os
 import sys
 import zipfile
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_lambda.client import LambdaClient
+    from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
     from gateway.server import LambdaHandler
 
@@ -200,9 +202,18 @@ def create(parameters: dict[str, str], name: str = _NAME) -> Stack:
         Name=functions["PropagationFunction"].environment["WEBHOOKS_SECRET"],
         SecretString=template.load()["Resources"]["WebhooksSecret"]["Properties"]["SecretString"],
     )
+    _make_preview_secret(functions["PublishingFunction"].environment["PREVIEW_SECRET"])
     # Nor does it read a bucket's versioning.
     clients.s3().put_bucket_versioning(Bucket=made["ContentBucket"], VersioningConfiguration={"Status": "Enabled"})
     return Stack(functions, made["ContentTable"], made["ContentBucket"])
+
+
+def _make_preview_secret(name: str) -> None:
+    """Of this machine's own; stacks of one moto share it."""
+    manager: SecretsManagerClient = clients.client("secretsmanager")
+    secret = {"current": token_urlsafe(36), "previous": "unset"}
+    with suppress(manager.exceptions.ResourceExistsException):
+        manager.create_secret(Name=name, SecretString=json.dumps(secret))
 
 
 def physical(stack: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from content_api.aws import clients
 from content_api.store.errors import StoreError
-from operations import replaying
+from operations import replaying, versions
 from operations.deployment import CannotDo, Deployment
 from operations.rebuilding import Rebuilding
 
@@ -129,6 +129,15 @@ def rebuild(
         typer.echo(f"{done:,} articles are back, {left:,} are not")
         if left:
             raise typer.Exit(1)
+
+
+@app.command()
+def forget_versions(stack: Stack) -> None:
+    """Delete old versions of the functions, and the secrets in their environments: all but what is served and three."""
+    with _saying_why_not():
+        Deployment(stack)
+        gone = versions.delete_old_of_stack(clients.client("cloudformation"), clients.client("lambda"), stack)
+        typer.echo(f"{gone:,} old versions are deleted")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from content_api.aws import clients
+from operations.versions import delete_old_of_stack
 from origin_secret.rotation import NoSecret, OriginSecret, Stage, after, new_value, started
 
 if TYPE_CHECKING:
@@ -106,7 +107,11 @@ def main() -> None:
     parser.add_argument("stack", help="the stack's name")
     arguments = parser.parse_args()
     try:
-        rotate(deployment(arguments.stack))
+        deployed = deployment(arguments.stack)
+        rotate(deployed)
+        gone = delete_old_of_stack(deployed.cloudformation, clients.client("lambda"), deployed.stack)
+        if gone:
+            print(f"{gone} old versions of the functions are deleted, with their environments")
     except (CannotRotate, NoSecret) as error:
         sys.exit(str(error))
     except (BotoCoreError, ClientError, WaiterError) as error:

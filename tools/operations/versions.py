@@ -1,0 +1,46 @@
+"""Old versions of functions are deleted: Lambda keeps every one, and with it the secrets in its environment.
+
+CloudFormation deletes none (SAM makes each version with `DeletionPolicy: Retain`), so that an alias can go back.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.client import CloudFormationClient
+    from mypy_boto3_lambda.client import LambdaClient
+
+ALIAS = "live"
+# To go back to by hand (`aws lambda update-alias`), beside what the alias serves.
+KEPT = 3
+
+
+def old(versions: Iterable[int], served: Iterable[int]) -> list[int]:
+    """Those to delete, the oldest first: all but what is served and the newest ones."""
+    numbers, serving = sorted(set(versions)), set(served)
+    newest = [each for each in numbers if each not in serving][-KEPT:]
+    return [each for each in numbers if each not in serving and each not in newest]
+
+
+def delete_old(client: "LambdaClient", function: str) -> Iterator[int]:
+    """Yields each version that has gone. Raises what Lambda raises."""
+    alias = client.get_alias(FunctionName=function, Name=ALIAS)
+    shared = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})  # during a gradual deployment
+    served = {int(each) for each in (alias["FunctionVersion"], *shared) if each.isdecimal()}
+    pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
+    listed = [each.get("Version", "") for page in pages for each in page["Versions"]]
+    for version in old((int(each) for each in listed if each.isdecimal()), served):
+        client.delete_function(FunctionName=function, Qualifier=str(version))
+        yield version
+
+
+def delete_old_of_stack(cloudformation: "CloudFormationClient", client: "LambdaClient", stack: str) -> int:
+    """Of all functions of a stack; returns how many have gone. Raises what AWS raises."""
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+    functions = [
+        each.get("PhysicalResourceId", "")
+        for page in pages
+        for each in page["StackResourceSummaries"]
+        if each["ResourceType"] == "AWS::Lambda::Function"
+    ]
+    return sum(1 for function in functions for _ in delete_old(client, function))
