@@ -8,7 +8,7 @@
 #   make check      format, lint, types, template
 #   make contract   openapi.json, the docs page and what else is made from models and routes
 #   make audit      template.yaml against checkov's rules; libraries against known vulnerabilities
-#   make sbom       what the layer is made of, as CycloneDX, in sbom.cdx.json
+#   make sbom       what the layers are made of, as CycloneDX, in sbom.cdx.json
 #   make costs      docs/costs.md, from prices and traffic
 #   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
 #   make sam-local  the built functions in containers, against moto        PORT=3000 IMPORT=…
@@ -42,7 +42,7 @@ SYNC := .venv/.synced
 
 export SAM_CLI_TELEMETRY := 0
 SBOM ?= sbom.cdx.json
-EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project
+EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
 .PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters clean
@@ -86,15 +86,18 @@ audit-template: $(SYNC)
 	@echo "template.yaml: no finding without a reason"
 
 audit-libraries: requirements
-	@.venv/bin/python -m audit layers/content_api/requirements.txt -- \
-	  $(UV) tool run --quiet --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit
+	@for layer in libraries places; do .venv/bin/python -m audit layers/$$layer/requirements.txt -- \
+	  $(UV) tool run --quiet --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit; done
 
 # With hashes, which pip then holds everything that it installs to.
 requirements: $(SYNC)
-	@$(EXPORT) --output-file layers/content_api/requirements.txt >/dev/null
+	@mkdir -p layers/libraries
+	@rm -f layers/content_api/requirements.txt # of a build before the layers were split
+	@$(EXPORT) --no-default-groups --output-file layers/libraries/requirements.txt >/dev/null
+	@$(EXPORT) --only-group places --output-file layers/places/requirements.txt >/dev/null
 
 sbom: $(SYNC)
-	@$(EXPORT) --format cyclonedx1.5 --output-file $(SBOM) >/dev/null 2>&1
+	@$(EXPORT) --no-dev --format cyclonedx1.5 --output-file $(SBOM) >/dev/null 2>&1
 	@echo "$(SBOM)"
 
 costs: $(SYNC)
@@ -110,19 +113,19 @@ contract: $(SYNC)
 # Plain `sam build` ships no byte code, and a function without it starts three times as slowly; a zip resets the
 # time stamps that ordinary byte code is checked by, so the variant that is checked by nothing is shipped.
 define build
-	$(EXPORT) --output-file layers/content_api/requirements.txt >/dev/null
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SAM) build --region us-east-1 --build-dir $(1) --parameter-overrides \
 	  ReaderLocation=edge PublicUrl=https://content.example.org Architecture=$(2) >/dev/null
+	.venv/bin/python -m building $(1)
 	for folder in $(1)/*/; do \
 	  .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash -s "$${folder%/}" \
 	    -p "$$([ -d "$$folder/python" ] && echo /opt || echo /var/task)" "$$folder"; done
 	@du -sh $(1)/*/
 endef
 
-build: $(SYNC)
+build: requirements
 	$(call build,.aws-sam/build,$(ARCHITECTURE))
 
-build-for-this-machine: $(SYNC)
+build-for-this-machine: requirements
 	$(call build,.aws-sam/local,$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64))
 
 sam-local: build-for-this-machine

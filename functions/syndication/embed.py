@@ -41,7 +41,7 @@ def get_embed(exchange: Exchange) -> Response:
 
 def problem_page(problem: Problem, _public_url: str) -> Response:
     """What a reader sees in the frame instead: of a withdrawal in the article's language, of all else in English."""
-    from content_api.content.language import direction  # noqa: PLC0415 - Babel, which is slow to start
+    from content_api.content.direction import direction  # noqa: PLC0415 - for a problem alone
 
     status, title, _ = PROBLEMS[problem.code]
     language = problem.headers.get("content-language", "en")

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from results import FLOOR
 from runtime import Lambda, NotMeasured
-from variants import BUILD, HANDLERS, LAYER
+from variants import BUILD, HANDLERS, LAYER, LIBRARIES
 
 from gateway import stack, template
 
@@ -78,7 +78,9 @@ def _start(runtime: Lambda, name: str, function: _Started) -> float:
 
 
 def _folders(name: str) -> list[Path]:
-    return [BUILD / name, LAYER]
+    """With the layers that template.yaml attaches where there is an edge."""
+    carries_libraries = {"Ref": "LibrariesLayer"} in others()[name]["Properties"].get("Layers", [])
+    return [BUILD / name, LAYER, *([LIBRARIES] if carries_libraries else [])]
 
 
 def _variables() -> dict[str, str]:

@@ -16,7 +16,8 @@ from results import BARE, CHECKOUT, FLOOR, READING, ROOT
 from gateway.events import saved
 
 BUILD = ROOT / ".aws-sam" / "local"
-LAYER = BUILD / "CommonLayer" / "python"
+LAYER = BUILD / "ContentApiLayer" / "python"
+LIBRARIES = BUILD / "LibrariesLayer" / "python"
 HANDLERS = Path(__file__).with_name("handlers")
 PEERS = ROOT / ".aws-sam" / "peers"
 

@@ -14,7 +14,7 @@ import pytest
 from openapi_spec_validator import validate
 
 import reading
-from contract.__main__ import FUNCTIONS, made
+from contract.__main__ import ROOT, made
 from gateway import template
 from reading.routes import ROUTES as READING
 from syndication.routes import ROUTES as SYNDICATION
@@ -27,7 +27,7 @@ SCRIPTS = Path(sys.executable).parent
 
 def test_what_is_served_is_what_the_models_and_routes_make() -> None:
     for name, text in made().items():
-        assert (FUNCTIONS / name).read_text(encoding="utf-8") == text, "run make contract"
+        assert (ROOT / name).read_text(encoding="utf-8") == text, "run make contract"
 
 
 def test_the_contract_is_openapi() -> None:

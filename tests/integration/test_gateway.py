@@ -85,7 +85,7 @@ def running(*arguments: str, root: Path = ROOT) -> Generator[Command]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     if root != ROOT:
         environment["PYTHONPATH"] = os.pathsep.join(
-            str(root / path) for path in ("functions", "layers/content_api", "tools")
+            str(root / path) for path in ("functions", "layers/content_api", "layers/places", "tools")
         )
     process = subprocess.Popen(
         [sys.executable, "-m", "gateway", *arguments],
@@ -218,7 +218,7 @@ def test_the_first_purge_that_is_printed_is_that_of_the_first_write() -> None:
 
 def test_it_reloads_when_code_changes(tmp_path: Path) -> None:
     """In a copy: whoever else runs the API from this tree, such as another test, would reload too."""
-    for path in ("functions", "layers/content_api", "tools"):
+    for path in ("functions", "layers", "tools"):
         shutil.copytree(ROOT / path, tmp_path / path, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "template.yaml", tmp_path)
     changed = tmp_path / "functions" / "reading" / "__init__.py"

@@ -1,4 +1,4 @@
-"""What the reading function loads before its first answer: nothing that has not earned its milliseconds."""
+"""What the functions for readers load: nothing that has not earned its milliseconds, and no library at all."""
 
 import datetime as dt
 import json
@@ -6,12 +6,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from content_api.content.article import Article
 from content_api.store.articles import ArticleStore
-from gateway.events import event
+from gateway import local, template
+from gateway.events import event, names_of_saved, saved
 from gateway.stack import PATIENCE, Stack
 from simulated_edge.requests import ROUTE_KEYS
 
@@ -24,6 +28,16 @@ print(json.dumps({"status": response["statusCode"], "modules": sorted(sys.module
 """
 TOO_SLOW = set("boto3 botocore pydantic aws_lambda_powertools http.client email urllib.request typing pathlib".split())
 ONLY_FOR_HTTPS = {"ssl"}
+# Every event of a list, by the function that template.yaml names for it.
+ALL_EVENTS = """
+import json, sys
+import reading.app, syndication.app
+handlers = {"ReadingFunction": reading.app.lambda_handler, "SyndicationFunction": syndication.app.lambda_handler}
+class Context: aws_request_id = "1"
+answers = [handlers[function](event, Context())["statusCode"] for function, event in json.load(sys.stdin)]
+files = [each.__file__ for each in sys.modules.values() if getattr(each, "__file__", None)]
+print(json.dumps({"statuses": answers, "files": files}))
+"""
 
 
 @pytest.mark.parametrize(
@@ -52,6 +66,36 @@ def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
         {"X-Origin-Secret": secret, "X-Viewer-Jurisdiction": "ru"},
         route_keys=ROUTE_KEYS,
     )
+    answer = alone(PROGRAM, asked, stack, READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=secret)
+    assert answer["status"] == 200
+    assert not set(answer["modules"]) & (TOO_SLOW | ONLY_FOR_HTTPS)
+    assert "content_api.aws.dynamodb" in answer["modules"]
+
+
+def test_no_answer_to_a_reader_needs_a_library(own_stack: Stack, now: dt.datetime) -> None:
+    """Their layer holds our own code alone, so that its package is small."""
+    store = own_stack.store()
+    for path in sorted(Path(local.__file__).with_name("samples").glob("*.json")):
+        article = Article.model_validate_json(path.read_text(encoding="utf-8"))
+        store.save(article, expected_version=0, at=now)
+    store.withdraw("en-2025-11-03-quiz-night-cancelled", expected_version=1, at=now, note="Published by mistake.")
+    functions = {route.key: route.function for route in template.routes(template.load())}
+    events = [saved(name) for name in names_of_saved()]
+    # What has a library's counterpart in the house: addresses that nobody wrote for us.
+    strange = quote("https://www.пример.example:443/a/../ö%2f?utm_source=x&b=&a=%e4", safe="")
+    events += [
+        event("GET", path + strange, {}, route_keys=functions) for path in ("/v1/resolve?url=", "/v1/oembed?url=")
+    ]
+    asked = [[functions[each["routeKey"]], each] for each in events]
+    answered = alone(ALL_EVENTS, asked, own_stack, READER_LOCATION="developer")
+    # oEmbed says with 501 that it has no XML.
+    assert [status for status in answered["statuses"] if status >= 500 and status != 501] == []
+    assert answered["statuses"].count(200) > 30
+    assert not [file for file in answered["files"] if "site-packages" in file]
+
+
+def alone(program: str, asked: Any, stack: Stack, **variables: str) -> Any:
+    """What a program prints that gets what Lambda has: the functions, the layer of our own code, Python."""
     environment = {
         **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         **PATIENCE,
@@ -59,20 +103,16 @@ def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
         "CONTENT_BUCKET": stack.bucket,
         "PUBLIC_URL": "https://content.example.org",
         "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
-        "READER_LOCATION": "edge",
-        "ORIGIN_SECRET_CURRENT": secret,
+        **variables,
     }
     # -S: the editable install's own .pth machinery loads pathlib and more, Lambda has none of it.
     paths = os.pathsep.join(path for path in sys.path if path.endswith(("layers/content_api", "functions")))
     done = subprocess.run(
-        [sys.executable, "-S", "-c", PROGRAM],
+        [sys.executable, "-S", "-c", program],
         input=json.dumps(asked),
         env=environment | {"PYTHONPATH": paths},
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
-    answer = json.loads(done.stdout)
-    assert answer["status"] == 200
-    assert not set(answer["modules"]) & (TOO_SLOW | ONLY_FOR_HTTPS)
-    assert "content_api.aws.dynamodb" in answer["modules"]
+    return json.loads(done.stdout)

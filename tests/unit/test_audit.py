@@ -83,15 +83,15 @@ def test_every_rule_that_is_not_kept_has_its_reason() -> None:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
-    """The layer's requirements and its bill of materials, as make has them made."""
+    """Both layers' requirements and its bill of materials, as make has them made."""
     bill = tmp_path_factory.mktemp("sbom") / "sbom.json"
     asked = [str(shutil.which("make")), "-s", "requirements", "sbom", f"SBOM={bill}"]
     subprocess.run(asked, cwd=ROOT, check=True, capture_output=True)
-    requirements = (ROOT / "layers" / "content_api" / "requirements.txt").read_text(encoding="utf-8")
-    return requirements, json.loads(bill.read_text(encoding="utf-8"))
+    layers = [ROOT / "layers" / name / "requirements.txt" for name in ("libraries", "places")]
+    return "".join(layer.read_text(encoding="utf-8") for layer in layers), json.loads(bill.read_text(encoding="utf-8"))
 
 
-def test_every_library_of_the_layer_is_pinned_with_the_hashes_that_pip_holds_it_to(
+def test_every_library_of_the_layers_is_pinned_with_the_hashes_that_pip_holds_it_to(
     exported: tuple[str, dict[str, Any]],
 ) -> None:
     requirements, _ = exported
@@ -101,7 +101,7 @@ def test_every_library_of_the_layer_is_pinned_with_the_hashes_that_pip_holds_it_
     assert all(hashes for _, hashes in stated)
 
 
-def test_the_bill_of_materials_names_what_the_layer_is_made_of(exported: tuple[str, dict[str, Any]]) -> None:
+def test_the_bill_of_materials_names_what_the_layers_are_made_of(exported: tuple[str, dict[str, Any]]) -> None:
     requirements, bill = exported
     assert bill["bomFormat"] == "CycloneDX"
     listed = {each["name"]: each["version"] for each in bill["components"]}
@@ -113,7 +113,7 @@ def test_the_bill_of_materials_names_what_the_layer_is_made_of(exported: tuple[s
         assert {one["content"] for one in hashes} <= set(re.findall(r"sha256:([0-9a-f]{64})", requirements))
 
 
-def test_nothing_in_the_layer_makes_traces(exported: tuple[str, dict[str, Any]]) -> None:
+def test_nothing_in_the_layers_makes_traces(exported: tuple[str, dict[str, Any]]) -> None:
     """X-Ray's SDK, or OpenTelemetry's, could put a path or an address into one."""
     requirements, _ = exported
     assert not re.findall(r"^(?:aws-xray-sdk|opentelemetry|wrapt|aws-otel)\S*", requirements, re.MULTILINE)

@@ -31,12 +31,7 @@ def timeout(function: str) -> int:
 
 def reached_by_readers() -> set[str]:
     """The functions behind the public API."""
-    return {
-        name
-        for name, each in RESOURCES.items()
-        for event in each.get("Properties", {}).get("Events", {}).values()
-        if event["Properties"].get("ApiId") == {"Ref": "HttpApi"}
-    }
+    return {route.function for route in template.routes(TEMPLATE) if route.api == "HttpApi"}
 
 
 def seconds_of(value: Any) -> float:

@@ -128,8 +128,22 @@ def test_the_bucket_keeps_every_version_encrypted_and_to_itself() -> None:
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
 
 
-def test_the_layer_is_built_for_the_architecture_it_is_deployed_to() -> None:
-    assert RESOURCES["CommonLayer"]["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"}
+def test_layers_are_built_for_the_architecture_they_are_deployed_to() -> None:
+    layers = [each for each in RESOURCES.values() if each["Type"] == "AWS::Serverless::LayerVersion"]
+    assert len(layers) == 3
+    assert all(layer["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"} for layer in layers)
+
+
+def test_readers_wait_for_our_own_code_alone() -> None:
+    assert TEMPLATE["Globals"]["Function"]["Layers"] == [{"Ref": "ContentApiLayer"}]
+    for name, each in RESOURCES.items():
+        if each["Type"] == "AWS::Serverless::Function" and name not in {"ReadingFunction", "SyndicationFunction"}:
+            assert each["Properties"]["Layers"] == [{"Ref": "LibrariesLayer"}], name
+    # The databases of networks are for deployments without an edge.
+    for name in ("ReadingFunction", "SyndicationFunction"):
+        (places,) = properties(name)["Layers"]
+        assert places["Fn::If"] == ["UsesConnection", {"Ref": "PlacesLayer"}, {"Ref": "AWS::NoValue"}]
+    assert RESOURCES["PlacesLayer"]["Condition"] == "UsesConnection"
 
 
 def test_a_file_is_given_up_before_its_message_is_a_dead_letter() -> None:

@@ -26,7 +26,8 @@ def transformed(layer: str = "a", **parameters: str) -> dict[str, Any]:
     """The resources that CloudFormation gets, as a deployment with an edge in us-east-1."""
     stack = template.load()
     stack["Globals"]["Function"]["CodeUri"] = "s3://code/functions.zip"
-    stack["Resources"]["CommonLayer"]["Properties"]["ContentUri"] = f"s3://code/{layer}.zip"
+    for each in of_type("AWS::Serverless::LayerVersion", stack["Resources"]).values():
+        each["ContentUri"] = f"s3://code/{layer}.zip"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         return Translator({}, Parser()).translate(stack, EDGE | parameters)["Resources"]  # pyright: ignore[reportUnknownMemberType]
@@ -255,6 +256,43 @@ def test_a_rotation_of_the_secret_makes_a_version_of_every_function_that_holds_i
 
 
 # ------------------------------------------------------------------------------------------------ Tracing, and limits
+
+
+def test_an_api_may_call_a_function_by_one_permission() -> None:
+    """As Lambda writes a function's policy, which ends at 20 KB (Lambda's developer guide, "Quotas")."""
+    statements: dict[str, list[dict[str, Any]]] = {name: [] for name in FUNCTIONS}
+    for name, each in of_type("AWS::Lambda::Permission", transformed()).items():
+        function = each["FunctionName"]["Ref"].removesuffix("Aliaslive")
+        statements[function].append(
+            {
+                "Sid": f"{'a-stack-of-a-long-name-':<60}{name}-{'x' * 13}",
+                "Effect": "Allow",
+                "Principal": {"Service": each["Principal"]},
+                "Action": each["Action"],
+                "Resource": f"arn:aws:lambda:us-east-1:123456789012:function:{'x' * 64}:live",
+                "Condition": {"ArnLike": {"AWS:SourceArn": each["SourceArn"]}},
+            }
+        )
+    for name, each in statements.items():
+        sources = [json.dumps(statement["Condition"]) for statement in each]
+        assert len(sources) == len(set(sources)) <= 1, name
+        assert len(json.dumps({"Version": "2012-10-17", "Id": "default", "Statement": each})) < 1_000, name
+    assert {route.function for route in template.routes(TEMPLATE)} <= {
+        name for name, each in statements.items() if each
+    }
+
+
+def test_what_editors_call_is_signed() -> None:
+    """Whatever SAM makes of the API: what is not named here is open to whoever knows the address."""
+    body = transformed()["EditorialApi"]["Properties"]["Body"]
+    unsigned = {
+        f"{method.upper()} {path}"
+        for path, operations in body["paths"].items()
+        for method, operation in operations.items()
+        if operation["security"] != [{"AWS_IAM": []}]
+    }
+    assert unsigned == {"GET /v1/previews/{token}"}
+    assert body["components"]["securitySchemes"]["AWS_IAM"]["x-amazon-apigateway-authtype"] == "awsSigv4"
 
 
 def test_traces_are_lambdas_own() -> None:

@@ -1,5 +1,5 @@
 """`make contract`: writes openapi.json, docs.html, fields.json and languages.json into the reading function, dates.json
-and the languages' tags into the syndication function.
+and the languages' tags into the syndication function, and for both what is written from right to left.
 
 They are made here and not where they are read, since pydantic and Babel are slow to start.
 """
@@ -9,26 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from contract.dates import dates
+from contract.directions import directions
 from contract.fields import paths
 from contract.languages import TAGS, languages
 from contract.models import Card, PublicArticle
 from contract.openapi import document
 from contract.page import rendered
 
-FUNCTIONS = Path(__file__).parents[2] / "functions"
+ROOT = Path(__file__).parents[2]
 
 
 def made() -> dict[str, str]:
-    """The files by their place in functions/."""
+    """The files by their place in the project."""
     openapi = document()
     fields = {"article": paths(PublicArticle), "card": paths(Card)}
     return {
-        "reading/openapi.json": _json(openapi),
-        "reading/docs.html": rendered(openapi),
-        "reading/fields.json": _json(fields),
-        "reading/languages.json": _json(languages()),
-        "syndication/dates.json": _json(dates()),
-        "syndication/languages.json": _json(TAGS),
+        "functions/reading/openapi.json": _json(openapi),
+        "functions/reading/docs.html": rendered(openapi),
+        "functions/reading/fields.json": _json(fields),
+        "functions/reading/languages.json": _json(languages()),
+        "functions/syndication/dates.json": _json(dates()),
+        "functions/syndication/languages.json": _json(TAGS),
+        "layers/content_api/content_api/content/right_to_left.json": _json(directions()),
     }
 
 
@@ -38,4 +40,4 @@ def _json(value: Any) -> str:  # noqa: ANN401 - JSON is any of its types
 
 if __name__ == "__main__":
     for name, text in made().items():
-        (FUNCTIONS / name).write_text(text, encoding="utf-8")
+        (ROOT / name).write_text(text, encoding="utf-8")

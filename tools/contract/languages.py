@@ -5,7 +5,8 @@ from typing import Any
 from babel import Locale
 from babel.core import UnknownLocaleError
 
-from content_api.content.language import direction, script_of
+from content_api.content.direction import direction
+from content_api.content.language import script_of
 
 # The 27 languages that Radio Free Europe/Radio Liberty publishes in (https://about.rferl.org), as BCP 47 tags.
 TAGS = "az ba be bg bs ce crh en fa fa-AF hu hy ka kk ky mk ps ro ru sq sr sr-ME tg tk tt uk uz".split()

@@ -10,7 +10,7 @@ from watchfiles import PythonFilter, run_process
 from gateway.local import serve
 
 _ROOT = Path(__file__).parents[2]
-_WATCHED = ("functions", "layers/content_api/content_api", "tools", "template.yaml")
+_WATCHED = ("functions", "layers", "tools", "template.yaml")
 
 
 def main() -> None:

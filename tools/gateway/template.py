@@ -22,6 +22,7 @@ _LOCAL_TYPES = {
     "AWS::S3::Bucket",
     "AWS::SQS::Queue",
 }
+_FUNCTION = re.compile(r"\$\{(\w+)\.Alias\}")
 _NAMED = re.compile(r"\$\{(\w+)(?:\.\w+)?\}")
 # For what only this machine signs and believes.
 _LOCAL_SECRET = "a-secret-of-a-developers-machine-only"  # noqa: S105 - as it says
@@ -29,10 +30,11 @@ _LOCAL_SECRET = "a-secret-of-a-developers-machine-only"  # noqa: S105 - as it sa
 
 @dataclass(frozen=True)
 class Route:
-    """One route of an HttpApi: its key, such as `GET /v1/articles/{id}` or `$default`, and the function behind it."""
+    """One route of an API: its key, such as `GET /v1/articles/{id}` or `$default`, and the function behind it."""
 
     key: str
     function: str
+    api: str
 
 
 # SAM's transform says at each start which of its service's own switches are not here.
@@ -45,13 +47,19 @@ def load() -> dict[str, Any]:
 
 def routes(template: dict[str, Any]) -> list[Route]:
     found: list[Route] = []
-    for name, resource in template["Resources"].items():
-        for event in resource.get("Properties", {}).get("Events", {}).values():
-            if event["Type"] == "HttpApi":
-                properties = event["Properties"]
-                path = properties.get("Path")
-                found.append(Route(f"{properties['Method'].upper()} {path}" if path else "$default", name))
+    for api, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::HttpApi":
+            for path, operations in resource["Properties"]["DefinitionBody"]["paths"].items():
+                for method, operation in operations.items():
+                    key = path if path == "$default" else f"{method.upper()} {path}"
+                    function = _function_of(operation["x-amazon-apigateway-integration"])
+                    found.append(Route(key, function, api))
     return found
+
+
+def _function_of(integration: dict[str, Any]) -> str:
+    (name,) = _FUNCTION.findall(integration["uri"]["Fn::Sub"])
+    return name
 
 
 def local_stack(template: dict[str, Any], parameters: dict[str, str], code_uri: str) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from typing import Any
 from mmdb_writer import MMDBWriter
 from netaddr import IPNetwork, IPSet
 
-from content_api import law
+import networks
 from content_api.law.places import jurisdiction_of_place
 from zone.databases import records
 from zone.packages import Package, PackageRefused, fetched, packages
 
-DATABASE = Path(law.__path__[0]) / "notice_zone.mmdb"
+DATABASE = Path(networks.__path__[0]) / "notice_zone.mmdb"
 MANIFEST = DATABASE.with_suffix(".json")
 CACHE = Path(__file__).parents[2] / ".zone"
 
@@ -71,8 +71,8 @@ def write(zones: dict[int, Zone], path: Path, built: dt.date) -> None:
         ip_version=6, ipv4_compatible=True, database_type="content-api-notice-zone", description="Networks in the zone"
     )
     for zone in zones.values():
-        for value, networks in sorted(zone.items()):
-            writer.insert_network(networks, value)
+        for value, inside in sorted(zone.items()):
+            writer.insert_network(inside, value)
     writer.to_db_file(str(path))
     _date(path, built)
 

@@ -1,14 +1,18 @@
 """Addresses of articles as they are compared: the many ways in which one page is linked to come to one form.
 
 What does not tell pages apart goes: the scheme, `www.`, a port that is the usual one, a slash at the end, `/amp` at
-either end, the fragment, parameters that only tell where a link was found. The rest is canonical as w3lib has it:
-percent-encoding (RFC 3986, section 6.2.2), the host's case and IDNA form, the order of parameters.
+either end, the fragment, parameters that only tell where a link was found. The rest becomes canonical:
+percent-encoding (RFC 3986, section 6.2.2), `.` and `..` in the path (section 5.2.4), the host's case and IDNA form (RFC
+3490), the order of parameters.
+
+Only the standard library is used, since a function for readers carries no other. The forms are those of w3lib's
+canonicalize_url, from which the first addresses were stored: a test holds the two against each other.
 """
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
-
-from w3lib.url import canonicalize_url
+from ipaddress import ip_address
+from unicodedata import normalize
+from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 
 LONGEST = 2048  # characters
 _USUAL_PORTS = {"http": 80, "https": 443}
@@ -16,6 +20,12 @@ _USUAL_PORTS = {"http": 80, "https": 443}
 _TRACKING = re.compile(
     r"(utm_.*|fbclid|gclid|yclid|dclid|msclkid|igshid|mc_cid|mc_eid|_openstat|ysclid|wt_.*)", re.IGNORECASE
 )
+_NO_TEXT = "".join(map(chr, range(33)))  # control characters and the space, which browsers strip (URL Standard, 4.4)
+# What may stand in a path as it is: reserved characters (RFC 3986, section 2.2) but `#`, and `|` and `%`.
+_SAFE_IN_PATH = ":/?[]@!$&'()*+,;=|%"
+_SAFE_IN_PARAMETERS = ":/?@!$&'()*+,;=%"
+# Percent-encoded, these tell pages apart: `a%2Fb` is one segment, and `a/b` are two.
+_KEPT_ENCODED = re.compile("%(25|2f|3b|3f)", re.IGNORECASE)
 _AMP_PARAMETERS = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")})
 
 
@@ -28,30 +38,76 @@ def comparable(url: str) -> str:
     if len(url) > LONGEST:
         raise NotAnAddress(f"an address has at most {LONGEST:,} characters")
     try:
-        given = urlsplit(url.strip())
-        if given.scheme.lower() not in _USUAL_PORTS or not given.hostname:
+        parts = _split(url)
+        if parts.scheme not in _USUAL_PORTS or not parts.hostname:
             raise NotAnAddress("an address is absolute and starts with https:// or http://")
-        parts = urlsplit(canonicalize_url(url, keep_blank_values=True))
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host, port = _host(parts.hostname), parts.port
+        path, query = _path(parts.path), _query(parts.query)
     except ValueError as error:  # of which UnicodeError is a kind
         if isinstance(error, NotAnAddress):
             raise
         raise NotAnAddress(f"this is no address ({error})") from error
-    host = host.removeprefix("www.")
     if not host:
         raise NotAnAddress("an address names a host")
     if port is not None and port != _USUAL_PORTS[parts.scheme]:
         host = f"{host}:{port}"
-    query = urlencode([each for each in parse_qsl(parts.query, keep_blank_values=True) if not _is_noise(*each)])
-    return f"{host}{_path(parts.path)}" + (f"?{query}" if query else "")
+    return f"{host}{path}" + (f"?{query}" if query else "")
+
+
+def _split(url: str) -> SplitResult:
+    """A backslash before the query is a slash to browsers (URL Standard, 4.4)."""
+    before, mark, after = url.strip(_NO_TEXT).partition("?")
+    place, hash_mark, fragment = before.partition("#")
+    return urlsplit("".join((place.replace("\\", "/"), hash_mark, fragment, mark, after)))
+
+
+def _host(name: str) -> str:
+    if ":" in name:
+        return str(ip_address(name))
+    if not name.isascii():
+        try:
+            name = normalize("NFKC", name).encode("idna").decode()
+        except UnicodeError:  # a label that is too long or empty
+            name = name.lower()
+    return name.lower().rstrip(".").removeprefix("www.")
+
+
+def _query(text: str) -> str:
+    """Sorted by the bytes that the percent-encoding stands for, without what tells no pages apart."""
+    pairs = sorted(parse_qsl(text.encode(), keep_blank_values=True))
+    named = [(name.decode(errors="replace"), value.decode(errors="replace")) for name, value in pairs]
+    return urlencode([each for each in named if not _is_noise(*each)])
 
 
 def _is_noise(name: str, value: str) -> bool:
     return _TRACKING.fullmatch(name) is not None or (name.lower(), value.lower()) in _AMP_PARAMETERS
 
 
-def _path(path: str) -> str:
-    kept = path.rstrip("/")
+def _path(text: str) -> str:
+    """Parameters of the last segment (RFC 3986, section 3.3) stay as they were given."""
+    path, semicolon, parameters = _parameters_apart(text)
+    decoded = unquote_to_bytes(_KEPT_ENCODED.sub(lambda found: f"%25{found[1].upper()}", path))
+    whole = _without_dots(quote(decoded, safe=_SAFE_IN_PATH)) + semicolon + quote(parameters, safe=_SAFE_IN_PARAMETERS)
+    kept = whole.rstrip("/")
     if kept.endswith("/amp"):
         kept = kept.removesuffix("/amp").rstrip("/")
     return kept.removeprefix("/amp") if kept.startswith("/amp/") else kept
+
+
+def _parameters_apart(path: str) -> tuple[str, str, str]:
+    before, slash, last = path.rpartition("/")
+    name, semicolon, parameters = last.partition(";")
+    return f"{before}{slash}{name}", semicolon if parameters else "", parameters
+
+
+def _without_dots(path: str) -> str:
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path[1:].split("/")
+    for segment in (*segments, "") if segments[-1] in {".", ".."} else segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return "/" + "/".join(kept)

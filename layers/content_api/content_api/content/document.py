@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from content_api.content.article import Article
-from content_api.content.language import direction
+from content_api.content.direction import direction
 from content_api.names.quotas import LARGEST_BODY
 
 MAXIMUM_BYTES = 4_000_000

@@ -2,10 +2,6 @@
 
 from babel.core import get_global, parse_locale
 
-# Scripts written from right to left that are in use for news (ISO 15924 codes; UAX #9 gives their
-# characters the bidirectional class R or AL).
-_RIGHT_TO_LEFT = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
-
 
 def normalised_language(tag: str) -> str:
     """The tag in its usual case: language, script, region (`sr-Latn`, `pt-BR`).
@@ -27,11 +23,6 @@ def script_of(tag: str) -> str:
     # The region may decide: sr is written in Cyrillic, and in Latin in Montenegro (sr-ME).
     likely = (territory and _likely_subtags(f"{language}_{territory}")) or _likely_subtags(language)
     return script or likely.split("_")[1]
-
-
-def direction(tag: str) -> str:
-    """`rtl` or `ltr`, by the script of the language."""
-    return "rtl" if script_of(tag) in _RIGHT_TO_LEFT else "ltr"
 
 
 def _likely_subtags(language: str) -> str:

@@ -1,8 +1,8 @@
 """The zone database: whether a network lies where a notice is due. It knows that, and nothing more of anybody.
 
-`notice_zone.mmdb` is built by `tools/zone`; its manifest, `notice_zone.json`, names sources, licences and figures. A
-file that is missing, damaged or too old answers None, so that the place stays unknown and the notice is due: it never
-removes one, and never fails a request. Only deployments without an edge load this module.
+`notice_zone.mmdb`, of the layer `places`, is built by `tools/zone`; its manifest, `notice_zone.json`, names sources,
+licences and figures. A file that is missing, damaged or too old answers None, so that the place stays unknown and the
+notice is due: it never removes one, and never fails a request. Only deployments without an edge load this module.
 """
 
 import datetime as dt
@@ -15,7 +15,9 @@ from pathlib import Path
 
 import maxminddb
 
-OWN = Path(__file__).with_name("notice_zone.mmdb")
+import networks
+
+OWN = Path(networks.__path__[0]) / "notice_zone.mmdb"
 MAXIMUM_AGE = dt.timedelta(days=365)  # addresses change hands; a year on, too many have
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, section 2.1
 # RFC 9637; the standard library knows it since Python 3.13.1, and Lambda says of no patch version that it stays.

@@ -1,0 +1,3 @@
+"""Databases of networks. The layer that holds them is attached only where the connection's own address says where a
+reader is.
+"""

@@ -1,0 +1,1 @@
+"""What `make build` does beyond `sam build`: each function is shipped its own package alone."""
