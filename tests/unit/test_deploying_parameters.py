@@ -82,7 +82,7 @@ def test_a_build_for_another_architecture_is_not_deployed(machine: bytes, archit
     with pytest.raises(CannotDeploy, match="Nothing is built"):
         built.check(tmp_path, architecture)
     (tmp_path / "template.yaml").write_text("")
-    library = tmp_path / "CommonLayer" / "python" / "native.so"
+    library = tmp_path / "LibrariesLayer" / "python" / "native.so"
     library.parent.mkdir(parents=True)
     library.write_bytes(b"\x7fELF" + bytes(14) + machine + bytes(40))
     assert built.check(tmp_path, architecture) == tmp_path / "template.yaml"
