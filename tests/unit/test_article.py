@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from content_api.content.article import Article, Paragraph
-from content_api.content.document import ArticleTooLarge, public_document, public_fields
 from content_api.content.direction import direction
+from content_api.content.document import ArticleTooLarge, public_document, public_fields
 from content_api.content.language import normalised_language
 
 type MakeArticle = Callable[..., Article]
