@@ -4,6 +4,9 @@ import hashlib
 import io
 import ipaddress
 import json
+import os
+import subprocess
+import sys
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -140,6 +143,19 @@ def test_the_store_is_told_the_day_of_the_networks() -> None:
 def test_networks_that_the_edge_would_not_believe_are_not_loaded() -> None:
     with pytest.raises(TooOld, match=r"is of 2026-06-17: .* build it anew"):
         wanted([IPNetwork("5.59.0.0/16")], dt.date(2026, 6, 17), dt.date(2027, 6, 18))
+
+
+def test_the_store_is_reached_by_a_profile_without_a_region() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environment |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    made = subprocess.run(
+        [sys.executable, "-c", "from zone.keyvalues import client; client()"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.stderr == ""
 
 
 def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from content_api.law.jurisdiction import ELSEWHERE, UNKNOWN
 from content_api.law.zone import is_believed
 from deploying.parameters import CannotDeploy
 from gateway import template as source
+from zone import keyvalues
 from zone.keyvalues import LOADED
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class _Candidate:
 
     def __init__(self, stack: str, pause: float) -> None:
         self._cloudfront: CloudFrontClient = clients.client("cloudfront")
-        self._stores: CloudFrontKeyValueStoreClient = clients.client("cloudfront-keyvaluestore")
+        self._stores: CloudFrontKeyValueStoreClient = keyvalues.client()
         self._deployed_store = f"{stack}-notice-zone"  # as in template.yaml
         self._name = f"{stack}-candidate"
         self._pause = pause

@@ -23,6 +23,7 @@ from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from botocore.config import Config
 from netaddr import IPNetwork
 from tqdm import tqdm
 
@@ -100,23 +101,29 @@ def main() -> None:
         data = {"data": [{"key": key, "value": value} for key, value in values.items()]}
         arguments.output.write_text(json.dumps(data), encoding="utf-8")
     else:
-        put, deleted = brought_up_to_date(clients.client("cloudfront-keyvaluestore"), arguments.store, values)
+        put, deleted = brought_up_to_date(client(), arguments.store, values)
         print(f"{put:,} keys written, {deleted:,} removed")
     size = sum(len(key) + len(value) for key, value in values.items())
     print(f"{len(values):,} keys, {size:,} bytes, of {built}")
 
 
+def client() -> "CloudFrontKeyValueStoreClient":
+    """CloudFront's stores are in no region, but boto3 wants one, and a profile need not have any."""
+    retries: Any = {"mode": "standard", "total_max_attempts": 5}
+    return clients.client("cloudfront-keyvaluestore", Config(region_name="us-east-1", retries=retries))
+
+
 def brought_up_to_date(
-    client: "CloudFrontKeyValueStoreClient", store: str, values: Mapping[str, str]
+    stores: "CloudFrontKeyValueStoreClient", store: str, values: Mapping[str, str]
 ) -> tuple[int, int]:
     """Writes what is missing or has another value, LOADED last, then removes what is not wanted, so that meanwhile no
     reader misses a notice. Returns how many of each.
 
     Each change names the store's ETag: where somebody else changes it meanwhile, the service refuses.
     """
-    etag = client.describe_key_value_store(KvsARN=store)["ETag"]
+    etag = stores.describe_key_value_store(KvsARN=store)["ETag"]
     present: dict[str, str] = {}
-    for page in client.get_paginator("list_keys").paginate(KvsARN=store):
+    for page in stores.get_paginator("list_keys").paginate(KvsARN=store):
         present |= {item["Key"]: item["Value"] for item in page.get("Items", [])}
     missing = sorted(
         (key for key, value in values.items() if present.get(key) != value), key=lambda key: (key == LOADED, key)
@@ -128,7 +135,7 @@ def brought_up_to_date(
     ]
     changes += [{"Deletes": [{"Key": key} for key in some]} for some in batched(unwanted, _MOST_AT_ONCE, strict=False)]
     for change in tqdm(changes, unit=" changes", disable=None):
-        etag = client.update_keys(KvsARN=store, IfMatch=etag, **change)["ETag"]
+        etag = stores.update_keys(KvsARN=store, IfMatch=etag, **change)["ETag"]
     return len(missing), len(unwanted)
 
 
