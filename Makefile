@@ -21,6 +21,7 @@
 #   make bench-importing  10,000 files and 500 damaged ones dropped: none is lost, and how fast   GOOD=… DAMAGED=…
 #   make deploy     build, then sam deploy           ENVIRONMENT=production PARAMETERS="Name=value …" ARCHITECTURE=…
 #   make set-parameters  change parameters of what is deployed, without a build        ENVIRONMENT=… PARAMETERS=…
+#   make launched   say that readers come, once all is there for them       ENVIRONMENT=…
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -45,7 +46,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters clean
+.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters launched clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -168,8 +169,8 @@ bench-importing: $(SYNC)
 	@.venv/bin/python tests/benchmarks/import_archive.py --good $(or $(GOOD),10000) --damaged $(or $(DAMAGED),500)
 
 # Every value goes by the environment, where a shell cannot misread it.
-deploy set-parameters: export ENVIRONMENT := $(ENVIRONMENT)
-deploy set-parameters: export PARAMETERS := $(value PARAMETERS)
+deploy set-parameters launched: export ENVIRONMENT := $(ENVIRONMENT)
+deploy set-parameters launched: export PARAMETERS := $(value PARAMETERS)
 DEPLOYING = .venv/bin/python -m deploying
 # An architecture that nobody asked for is the deployed one.
 ASKED_ARCHITECTURE = $(if $(findstring file,$(origin ARCHITECTURE)),,--architecture $(ARCHITECTURE))
@@ -182,6 +183,9 @@ deploy: $(SYNC)
 
 set-parameters: $(SYNC)
 	@$(DEPLOYING) set-parameters
+
+launched: $(SYNC)
+	@$(DEPLOYING) launched
 
 clean:
 	rm -rf .venv .uv .aws-sam

@@ -7,20 +7,26 @@ The real sam deploys the real template to an emulator in tests/deployment.
 import itertools
 import json
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import cloudformation_backends
 from typer.testing import CliRunner, Result
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
 
+from canary.edge import EdgeFunction
 from content_api.aws import clients
-from deploying import environments
+from deploying import candidate, environments
 from deploying.__main__ import app
+from deploying.parameters import CannotDeploy
+from deploying.stack import changed
 from gateway import template
 from gateway.stack import Stack
 
@@ -82,7 +88,8 @@ class World:
     stack: str
 
     def run(self, command: str, *parameters: str, **options: str) -> Result:
-        arguments = [command, "--environment", "trial", "--parameters", " ".join(parameters)]
+        arguments = [command, "--environment", "trial"]
+        arguments += [] if command == "launched" else ["--parameters", " ".join(parameters)]
         if command == "deploy":
             sam = f"{sys.executable} {self.folder / 'sam.py'}"
             arguments += ["--sam", sam, "--build", str(self.folder / "build")]
@@ -128,7 +135,7 @@ def world(stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Worl
         "ContentTable": {"Type": "AWS::DynamoDB::Table", "Properties": kept | {"TableName": name}},
         "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"Tags": tags}},
     }
-    outputs = {"ContentTable": {"Value": {"Ref": "ContentTable"}}}
+    outputs = {"ContentTable": {"Value": {"Ref": "ContentTable"}}, "ApiUrl": {"Value": {"Ref": "PublicUrl"}}}
     made = {"Parameters": declared, "Resources": resources, "Outputs": outputs}
     (tmp_path / "stack.json").write_text(json.dumps(made))
     (tmp_path / "samconfig.toml").write_text(SAMCONFIG.format(stack=name))
@@ -268,6 +275,122 @@ def test_a_stack_whose_only_change_set_was_never_executed_is_none(world: World) 
     assert world.run("check").output == "arm64\n"
     assert world.run("set-parameters", "LogRetentionDays=3").exit_code == 1
     world.set_status("CREATE_COMPLETE")
+
+
+# ------------------------------------------------------------------------------------------------ The candidate
+
+
+CERTIFICATE = "CertificateArn=arn:aws:acm:us-east-1:123456789012:certificate/0"
+
+
+def test_an_edge_is_deployed_only_once_its_candidate_knew_the_places(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def check(made: Any, stack: str) -> list[str]:
+        assert made["Resources"]["ViewerRequestFunction"]
+        asked.append(stack)
+        if len(asked) == 1:
+            raise CannotDeploy("The candidate is wrong about Lviv.")
+        return ["The candidate knew five places."]
+
+    monkeypatch.setattr(candidate, "check", check)
+    refused = world.run("deploy", "ReaderLocation=edge", CERTIFICATE)
+    assert refused.exit_code == 1
+    assert "wrong about Lviv" in refused.output
+    assert world.asked() == []
+    done = world.run("deploy", "ReaderLocation=edge", CERTIFICATE)
+    assert done.exit_code == 0, done.output
+    assert "knew five places" in done.output
+    assert asked == [world.stack] * 2
+
+
+def test_without_an_edge_there_is_no_candidate(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(candidate, "check")
+    assert world.run("deploy").exit_code == 0
+
+
+# ------------------------------------------------------------------------------------------------ launched
+
+
+@contextmanager
+def site(*article_ids: str) -> Generator[str]:
+    """What readers would ask, with these articles."""
+    notice = {"id": "a-notice", "must_display": True, "text": "Words.", "reason": "requested"}
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        request = Request(environ)
+        content: dict[str, Any] = {"legal_notices": []}
+        if request.path == "/v1/articles":
+            content["articles"] = [{"id": each} for each in article_ids]
+        elif request.path.startswith("/v1/articles/"):
+            content = {"legal_notices": [notice], "id": "a", "version": 1, "headline": "A", "body": ["A"]}
+        headers = {"cache-control": "private, no-store"}
+        return Response(json.dumps(content), headers=headers)(environ, start_response)
+
+    with make_server("127.0.0.1", 0, answer) as server:
+        serving = Thread(target=server.serve_forever, daemon=True)
+        serving.start()
+        yield f"http://127.0.0.1:{server.port}"
+        server.shutdown()
+        serving.join()
+
+
+def set_address(world: World, address: str) -> None:
+    """One that no deployment has: the template's pattern wants https."""
+    parameters = changed(list(world.deployed()), {"PublicUrl": address})
+    clients.client("cloudformation").update_stack(
+        StackName=world.stack, UsePreviousTemplate=True, Parameters=parameters
+    )
+
+
+def test_readers_are_expected_once_there_is_an_article_for_them(world: World) -> None:
+    assert "make launched" in world.run("deploy").output
+    with site() as address:
+        set_address(world, address)
+        refused = world.run("launched")
+        assert refused.exit_code == 1
+        assert "there is no article in en" in refused.output
+        assert "docs/first-deployment.md" in refused.output
+    refused = world.run("launched")
+    assert refused.exit_code == 1
+    assert "is not answered" in refused.output
+    assert world.deployed()["Launched"] == "false"
+    with site("a") as address:
+        set_address(world, address)
+        done = world.run("launched")
+        assert done.exit_code == 0, done.output
+        assert world.deployed()["Launched"] == "true"
+        assert "as it was" in world.run("launched").output
+    # A deployment of new code keeps it.
+    set_address(world, "https://content.example.org")
+    assert "make launched" not in world.run("deploy").output
+    assert world.deployed()["Launched"] == "true"
+
+
+def test_readers_are_not_expected_of_an_edge_that_takes_places_for_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(*_: Any) -> list[str]:
+        return []
+
+    def places_wrong(_: Any) -> list[str]:
+        return ["the edge takes UA 46 for unknown, not elsewhere"]
+
+    monkeypatch.setattr(candidate, "check", check)
+    monkeypatch.setattr(EdgeFunction, "places_wrong", places_wrong)
+    assert world.run("deploy", "ReaderLocation=edge", CERTIFICATE).exit_code == 0
+    with site("a") as address:
+        set_address(world, address)
+        refused = world.run("launched")
+    assert refused.exit_code == 1
+    assert "UA 46" in refused.output
+    assert world.deployed()["Launched"] == "false"
+
+
+def test_there_is_nothing_to_launch_before_it_is_deployed(world: World) -> None:
+    assert "make deploy" in world.run("launched").output
 
 
 # ------------------------------------------------------------------------------------------------ set-parameters

@@ -2,6 +2,7 @@
 whoever runs it. Each may be stopped at any point and run again.
 """
 
+import os
 import shlex
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, WaiterError
 
 from content_api.aws import clients
-from deploying import built, environments
+from deploying import built, candidate, environments, launching
 from deploying.parameters import ORIGIN_SECRET_REVISION, CannotDeploy, Choice, choose, faults, stated
 from deploying.stack import Stack, State
 from gateway import template
@@ -35,8 +36,7 @@ Architecture = Annotated[
 def check(environment: Name, parameters: Given = "", architecture: Architecture = "") -> None:
     """Say what is missing before anything is built, and print the architecture to build for."""
     with _saying_why_not():
-        chosen = environments.environment(environment)
-        _, choice = _chosen(chosen, Stack(chosen.stack, chosen.region), parameters, architecture)
+        _, choice = _chosen(*_at(environment), parameters, architecture)
         typer.echo(choice.values["Architecture"])
 
 
@@ -50,15 +50,20 @@ def deploy(
 ) -> None:
     """Deploy what is built."""
     with _saying_why_not():
-        chosen = environments.environment(environment)
-        stack = Stack(chosen.stack, chosen.region)
+        chosen, stack = _at(environment)
         before, choice = _chosen(chosen, stack, parameters, architecture)
         for sentence in choice.kept:
             typer.echo(sentence)
         values = {name: value for name, value in choice.values.items() if not before or name != ORIGIN_SECRET_REVISION}
-        _sam_deploy(shlex.split(sam), environment, built.check(build, choice.values["Architecture"]), values)
+        built_template = built.check(build, choice.values["Architecture"])
+        if choice.values["ReaderLocation"] == "edge":
+            for sentence in candidate.check(_template(), stack.name):
+                typer.echo(sentence)
+        _sam_deploy(shlex.split(sam), environment, built_template, values)
         _protect(stack)
         _forget_versions(stack)
+        if choice.values["Launched"] != "true":
+            typer.echo("Readers are not expected yet: docs/first-deployment.md says what comes before make launched.")
 
 
 @app.command()
@@ -68,12 +73,28 @@ def set_parameters(environment: Name, parameters: Given = "") -> None:
         changes = stated(parameters)
         if not changes:
             raise CannotDeploy('Say what to change: PARAMETERS="LogRetentionDays=14"')
-        chosen = environments.environment(environment)
-        stack = Stack(chosen.stack, chosen.region)
+        chosen, stack = _at(environment)
         is_changed = stack.set_parameters(changes)
         said = ", ".join(f"{name}={value}" for name, value in changes.items())
         typer.echo(f"{chosen.stack} has {said} now" if is_changed else f"{chosen.stack} had {said} already")
         _protect(stack)
+
+
+@app.command()
+def launched(environment: Name) -> None:
+    """Say that readers come, if all is there for them: from now on the canary takes what is missing for a fault."""
+    with _saying_why_not():
+        chosen, stack = _at(environment)
+        is_new = launching.launch(stack)
+        typer.echo(f"{chosen.stack} is watched as one that readers use" + ("." if is_new else ", as it was."))
+        _protect(stack)
+
+
+def _at(name: str) -> tuple[environments.Environment, Stack]:
+    """The environment and its stack. Every client asks in its region from now on. Raises CannotDeploy."""
+    chosen = environments.environment(name)
+    os.environ["AWS_DEFAULT_REGION"] = chosen.region
+    return chosen, Stack(chosen.stack, chosen.region)
 
 
 def _chosen(
