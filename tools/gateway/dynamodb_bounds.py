@@ -122,7 +122,7 @@ def _key_size(name: str, text: str, longest: int) -> Iterator[str]:
 
 def size(item: Item) -> int:
     """Bytes, as DynamoDB counts them ("DynamoDB item sizes and formats" in its developer guide); binary values are in
-    base64 here.
+    base64, as requests have them, or bytes.
     """
     return sum(len(name.encode()) + _value_size(*next(iter(value.items()))) for name, value in item.items())
 
@@ -134,7 +134,7 @@ def _value_size(kind: str, value: Any) -> int:  # noqa: ANN401 - of any type tha
         case "N":
             return (len(value.strip("-.0")) + 1) // 2 + 1
         case "B":
-            return len(value) * 3 // 4
+            return len(value) if isinstance(value, bytes) else len(value) * 3 // 4
         case "SS":
             return sum(len(each.encode()) for each in value)
         case _:

@@ -6,7 +6,7 @@ markup and are sanitised on the way in; all other texts are plain.
 
 import datetime as dt
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import nh3
 from pydantic import (
@@ -17,15 +17,21 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
+    model_validator,
 )
 
 from content_api.content.language import normalised_language
 from content_api.names.instants import in_utc
+from content_api.names.keys import LONGEST_NAME, facet, fits_keys
 
 MAXIMUM_TAGS = 15
 MAXIMUM_BYLINES = 5
 MAXIMUM_ALIASES = 20
 MAXIMUM_TRANSLATIONS = 30
+MAXIMUM_NEWSLETTERS = 8
+# A version that S3 has is read whatever it says: bounds that came after it was written are for what is handed in.
+AS_KEPT = {"is_kept": True}
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,95}$"
 
 _INLINE_TAGS = frozenset("a abbr b bdi bdo br cite code em i mark q s small span strong sub sup time u".split())
@@ -64,6 +70,26 @@ def _printable(value: str) -> str:
 
 
 type Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
+
+
+def _fits_keys(value: str, info: ValidationInfo) -> str:
+    if info.context != AS_KEPT and not fits_keys(value):
+        raise ValueError(
+            f"takes at most {LONGEST_NAME:,} bytes (UTF-8) as names are compared, after Unicode NFKC and case folding: "
+            "shorten it"
+        )
+    return value
+
+
+def _at_most(most: int, what: str) -> AfterValidator:
+    def check(value: int, info: ValidationInfo) -> int:
+        if info.context != AS_KEPT and value > most:
+            raise ValueError(f"is more than {most:,} {what}: correct it, or leave it out")
+        return value
+
+    return AfterValidator(check)
+
+
 type ArticleId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 type Language = Annotated[str, AfterValidator(normalised_language)]
 type Text = Annotated[
@@ -72,6 +98,10 @@ type Text = Annotated[
 type ShortText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
 ]
+# What lists, feeds and the catalogue are found by.
+type Name = Annotated[ShortText, AfterValidator(_fits_keys)]
+type Pixels = Annotated[int, Field(gt=0), _at_most(1_000_000, "pixels")]
+type Seconds = Annotated[int, Field(ge=0), _at_most(10_000_000, "seconds, which are 115 days")]
 type InlineHtml = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=50_000),
@@ -96,7 +126,7 @@ class Part(BaseModel):
 
 
 class Author(Part):
-    name: ShortText
+    name: Name
     url: HttpUrl | None = None
 
 
@@ -113,8 +143,8 @@ class Rendition(Part):
 
     url: HttpUrl
     media_type: ShortText
-    width: Annotated[int, Field(gt=0)] | None = None
-    height: Annotated[int, Field(gt=0)] | None = None
+    width: Pixels | None = None
+    height: Pixels | None = None
 
 
 class Picture(Part):
@@ -146,14 +176,14 @@ class Image(Picture):
 class Audio(Part):
     type: Literal["audio"] = "audio"
     title: ShortText | None = None
-    duration_seconds: Annotated[int, Field(ge=0)] | None = None
+    duration_seconds: Seconds | None = None
     renditions: Annotated[tuple[Rendition, ...], Field(min_length=1)]
 
 
 class Video(Part):
     type: Literal["video"] = "video"
     title: ShortText | None = None
-    duration_seconds: Annotated[int, Field(ge=0)] | None = None
+    duration_seconds: Seconds | None = None
     renditions: Annotated[tuple[Rendition, ...], Field(min_length=1)]
     poster: Picture | None = None
 
@@ -185,7 +215,7 @@ class Promotion(Part):
 
     type: Literal["promotion"] = "promotion"
     kind: Literal["newsletter", "podcast", "other"] = "newsletter"
-    name: ShortText
+    name: Name
     description: Text | None = None
     url: HttpUrl | None = None
 
@@ -230,8 +260,8 @@ class Article(Part):
     standfirst: Text | None = None
     byline: Annotated[tuple[Author, ...], Field(max_length=MAXIMUM_BYLINES)] = ()
     dateline: Dateline | None = None
-    section: ShortText | None = None
-    tags: Annotated[tuple[ShortText, ...], Field(max_length=MAXIMUM_TAGS)] = ()
+    section: Name | None = None
+    tags: Annotated[tuple[Name, ...], Field(max_length=MAXIMUM_TAGS)] = ()
     published_at: Instant | None = None
     updated_at: Instant | None = None
     lead_image: Picture | None = None
@@ -241,3 +271,15 @@ class Article(Part):
     rights: Text | None = None
     corrections: tuple[Correction, ...] = ()
     breaking_until: Instant | None = None
+
+    @property
+    def newsletters(self) -> tuple[Promotion, ...]:
+        """Those that the text offers, each once: of two of one name, the last."""
+        offered = [block for block in self.body if isinstance(block, Promotion) and block.kind == "newsletter"]
+        return tuple({facet("", each.name): each for each in offered}.values())
+
+    @model_validator(mode="after")
+    def _offers_few_newsletters(self, info: ValidationInfo) -> Self:
+        if info.context != AS_KEPT and len(self.newsletters) > MAXIMUM_NEWSLETTERS:
+            raise ValueError(f"offers more than {MAXIMUM_NEWSLETTERS} newsletters: leave some out")
+        return self

@@ -21,6 +21,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime as dt
 
+# Bytes (UTF-8) that a section, a tag, an author or a newsletter may have as it is compared: with its language it is a
+# sort key (`quotas.SORT_KEY_BYTES`), and with its language and its kind a partition key.
+LONGEST_NAME = 1000
+
 ALL = "all"
 BREAKING = "breaking"
 SECTIONS = "SECTIONS"
@@ -104,6 +108,13 @@ def facet(kind: str, value: str) -> str:
 
         value = normalize("NFKC", normalize("NFKC", value).casefold())
     return f"{kind}#{' '.join(value.casefold().split())}"
+
+
+def fits_keys(value: str) -> bool:
+    """Whether a facet's value, as it is compared, can stand in a key. Its characters do not tell: a letter takes up to
+    four bytes, and Unicode NFKC makes up to 18 letters of one.
+    """
+    return len(facet("", value).encode()) - 1 <= LONGEST_NAME
 
 
 def position(at: dt.datetime | None, article_id: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from content_api.http.problems import BadParameters
+from content_api.names.keys import LONGEST_NAME, fits_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def language(text: str) -> str:
 def name_of(text: str) -> str:
     if not text.strip() or len(text) > LONGEST_VALUE:
         raise ValueError(f"takes a name of 1 to {LONGEST_VALUE} characters, as cards and articles have it")
+    if not fits_keys(text):
+        raise ValueError(f"takes a name of at most {LONGEST_NAME:,} bytes (UTF-8), as cards and articles have it")
     return text
 
 

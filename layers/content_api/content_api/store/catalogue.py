@@ -15,10 +15,9 @@ def catalogue_items(article: "Article") -> list[Item]:
     noted: list[tuple[str, dict[str, Any]]] = []
     if article.section:
         noted.append((SECTIONS, {"language": article.language, "name": article.section}))
-    for block in article.body:
-        if block.type == "promotion" and block.kind == "newsletter":
-            offer = {"language": article.language, **block.model_dump(include={"name", "description", "url"})}
-            noted.append((NEWSLETTERS, offer))
+    for each in article.newsletters:
+        offer = {"language": article.language, **each.model_dump(include={"name", "description", "url"})}
+        noted.append((NEWSLETTERS, offer))
     return [
         typed(catalogue_key(partition, article.language, entry["name"]) | {"entry": compact_json(entry).decode()})
         for partition, entry in noted

@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from content_api.content.article import Article
+from content_api.content.article import AS_KEPT, Article
 from content_api.content.document import compact_json
 from content_api.names.instants import parsed, printed
 
@@ -102,7 +102,7 @@ def read(content: bytes) -> Version:
         action=kept.get("action", NOBODY.action),
         reason=kept.get("reason"),
         publish_at=parsed(publish_at) if publish_at else None,
-        article=Article.model_validate(kept["article"]) if "article" in kept else None,
+        article=Article.model_validate(kept["article"], context=AS_KEPT) if "article" in kept else None,
         tombstone=kept.get("tombstone"),
         previous=kept["previous"],
         source=Source(**kept["source"]) if "source" in kept else None,
