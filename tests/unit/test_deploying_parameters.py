@@ -97,8 +97,9 @@ def documents() -> dict[str, str]:
 
 
 def commands(text: str) -> list[str]:
-    """What a document prints to be typed: indented lines, and code in a line."""
-    return re.findall(r"^ {4}(?:\$ )?(\S.*)$", text, re.MULTILINE) + re.findall(r"`([^`\n]+)`", text)
+    """What a document prints to be typed: indented lines, lines of blocks, and code in a line that has arguments."""
+    lines = re.findall(r"^ {4,}(?:\$ )?(\S.*)$", text, re.MULTILINE) + re.findall(r"^\$ (.*)$", text, re.MULTILINE)
+    return lines + [each for each in re.findall(r"`([^`\n]+)`", text) if " -" in each or "make " in each]
 
 
 def test_nothing_that_is_printed_deploys_what_is_not_built() -> None:
