@@ -13,6 +13,7 @@
 #   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
 #   make sam-local  the built functions in containers, against moto        PORT=3000 IMPORT=…
 #   make acceptance sam local answers as make run does (needs Docker)
+#   make deployment the template deployed to an AWS emulator, and a newsroom's day there (needs njs)
 #   make bench      reading beside its peers and the runtime's floor, and what the edge keeps: docs/performance.md
 #   make bench-compare   measures again and says what has become slower        NOW=file-of-a-run TOLERANCE=0.25
 #   make bench-scale     as the archive grows                                  ARTICLES=1000000 MINUTES=12
@@ -30,6 +31,7 @@ SHELL := bash
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
 RUNTIME_CLIENT_VERSION := 4.2.2
+MINISTACK_VERSION := 1.5.33
 CHECKOV_VERSION := 3.3.30
 PIP_AUDIT_VERSION := 2.10.1
 ARCHITECTURE ?= arm64
@@ -46,7 +48,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters launched clean
+.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters launched clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -134,6 +136,17 @@ sam-local: build-for-this-machine
 
 acceptance: build build-for-this-machine
 	SAM="$(SAM)" ARCHITECTURE=$(ARCHITECTURE) .venv/bin/pytest tests/acceptance
+
+# An environment of its own: it wants another botocore, and its interpreter is the one that runs the functions.
+MINISTACK := .aws-sam/ministack-$(MINISTACK_VERSION)
+$(MINISTACK)/.installed: $(SYNC)
+	@$(UV) venv --quiet --clear --python 3.13 $(@D)
+	@$(UV) pip install --quiet --python $(@D) ministack==$(MINISTACK_VERSION) \
+	  aws-sam-translator==$$(.venv/bin/python -c 'from importlib.metadata import version; print(version("aws-sam-translator"))')
+	@touch $@
+
+deployment: build-for-this-machine $(MINISTACK)/.installed
+	EMULATOR=$(MINISTACK)/bin/python SAM="$(SAM)" .venv/bin/pytest tests/deployment
 
 # The interpreter without a virtual environment, as Lambda has it; the emulator is SAM's own.
 define measure

@@ -42,7 +42,12 @@ logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 
 def load() -> dict[str, Any]:
-    return yaml_parse(PATH.read_text(encoding="utf-8"))
+    return parsed(PATH.read_text(encoding="utf-8"))
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """A template in YAML or JSON, with the functions of CloudFormation as JSON has them."""
+    return yaml_parse(text)
 
 
 def routes(template: dict[str, Any]) -> list[Route]:

@@ -22,6 +22,8 @@ _SAYS = {
     Stage.RETIRING: "step 3 of 3: the old value is refused",
 }
 _REVISION = "OriginSecretRevision"
+# An hour, as a gradual deployment takes minutes, three times.
+_PATIENCE: Any = {"Delay": 5, "MaxAttempts": 720}
 
 
 class CannotRotate(Exception):
@@ -62,7 +64,7 @@ class Deployment:
             Parameters=parameters,
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
-        self.cloudformation.get_waiter("stack_update_complete").wait(StackName=self.stack)
+        self.cloudformation.get_waiter("stack_update_complete").wait(StackName=self.stack, WaiterConfig=_PATIENCE)
         self.cloudfront.get_waiter("distribution_deployed").wait(Id=self.distribution)
 
 

@@ -1,0 +1,177 @@
+"""A newsroom's day with a production stack, through CloudFront; what only a production stack has."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from canary.edge import NOBODY
+from content_api.aws import clients
+from content_api.law.zone import OWN
+from emulated_aws import stacks
+from emulated_aws.newsroom import Newsroom, eventually, run
+from zone.measure import networks_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront.client import CloudFrontClient
+
+_ARTICLE = "en-2026-11-20-night-trains-return"
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What came of each step from a fresh stack to one that readers use."""
+
+    counted_when_fresh: dict[str, int]
+    refused: str
+    counted_when_launched: dict[str, int]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def launch(edge: Newsroom) -> Launch:
+    """The order of a launch; the first article is there from then on."""
+    counted = canary(edge)
+    early = run("deploying", "launched", "--environment", "production")
+    loaded = run("zone.keyvalues", "--store", edge.deployed.outputs["NoticeZoneStoreArn"])
+    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+    edge.done("import", str(edge.article("night-trains-return")))
+    launched = run("deploying", "launched", "--environment", "production")
+    assert (early.returncode, launched.returncode) == (1, 0), early.stdout + launched.stdout + launched.stderr
+    return Launch(counted, early.stderr, canary(edge))
+
+
+def canary(edge: Newsroom) -> dict[str, int]:
+    functions: Any = clients.client("lambda")
+    called = functions.invoke(FunctionName=edge.deployed.physical["CanaryFunction"], Qualifier="live")
+    return json.loads(called["Payload"].read())
+
+
+def reader(country: str | None, region: str = "", address: str = NOBODY) -> dict[str, str]:
+    """What CloudFront sets of a reader, which the emulator leaves to whoever asks."""
+    stated = {"CloudFront-Viewer-Country": country, "CloudFront-Viewer-Country-Region": region}
+    return {name: value for name, value in stated.items() if value} | {"x-emulated-address": address}
+
+
+def test_every_resource_of_the_template_came_up_and_no_other(edge: Newsroom) -> None:
+    assert edge.deployed.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+    assert edge.deployed.types == stacks.expected_types(edge.deployed)
+
+
+def test_a_fresh_stack_raises_no_alarm_and_is_launched_once_all_is_there(edge: Newsroom, launch: Launch) -> None:
+    # Where a reader is, CloudFront says; the emulator does not, so the canary does not know its own place.
+    assert launch.counted_when_fresh == {"Failures": 0, "NoticesMissing": 0, "PlacesWrong": 1}
+    assert "there is no article in en" in launch.refused
+    assert "UA 46" in launch.refused
+    assert launch.counted_when_launched == {"Failures": 0, "NoticesMissing": 0, "PlacesWrong": 1}
+    assert stacks.describe(edge.deployed.name).parameters["Launched"] == "true"
+
+
+def test_the_table_is_protected_once_it_is_there(edge: Newsroom) -> None:
+    table = clients.dynamodb().describe_table(TableName=edge.deployed.outputs["ContentTable"])["Table"]
+    assert table.get("DeletionProtectionEnabled")
+
+
+def test_a_candidate_of_the_edge_function_is_asked_and_leaves_nothing(edge: Newsroom) -> None:
+    asked = run("deploying.candidate", edge.deployed.name)
+    assert asked.returncode == 0, asked.stdout + asked.stderr
+    cloudfront: CloudFrontClient = clients.client("cloudfront")
+    listed = cloudfront.list_functions(Stage="DEVELOPMENT")["FunctionList"].get("Items", [])
+    assert [each["Name"] for each in listed] == [f"{edge.deployed.name}-viewer-request"]
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "reason"),
+    [
+        ("DE", "", None),
+        ("UA", "30", None),
+        ("RU", "", "jurisdiction"),
+        ("UA", "43", "jurisdiction"),
+        ("XX", "", "unknown_location"),
+        (None, "", "unknown_location"),
+    ],
+)
+def test_the_edge_function_decides_by_country_and_region(
+    edge: Newsroom, country: str | None, region: str, reason: str | None
+) -> None:
+    read = edge.get(f"/v1/articles/{_ARTICLE}", reader(country, region) | {"x-viewer-jurisdiction": "elsewhere"})
+    assert read.status == 200, read.body
+    assert [each["reason"] for each in json.loads(read.body)["legal_notices"]] == ([reason] if reason else [])
+
+
+def test_networks_of_the_store_are_asked_for_readers_in_ukraine(edge: Newsroom) -> None:
+    found = [network for some in networks_of(OWN).values() for network in some if network.version == 4]
+    read = edge.get(f"/v1/articles/{_ARTICLE}", reader("UA", "30", str(found[0][1])))
+    assert [each["reason"] for each in json.loads(read.body)["legal_notices"]] == ["jurisdiction"]
+
+
+def test_only_the_edge_is_answered(edge: Newsroom) -> None:
+    api = f"{edge.deployed.outputs['ApiUrl']}/v1/articles/{_ARTICLE}"
+    assert edge.aws.ask("GET", api).status == 403
+    assert edge.aws.ask("GET", api, {"x-origin-secret": "wrong", "x-viewer-jurisdiction": "elsewhere"}).status == 403
+
+
+def test_a_withdrawn_article_is_gone_from_the_edge_and_purged(edge: Newsroom) -> None:
+    article = "en-2026-11-20-a-wrong-date"
+    edge.done("import", str(edge.article("a-wrong-date")))
+    assert edge.get(f"/v1/articles/{article}", reader("DE")).status == 200
+    before = len(_invalidations(edge))
+    edge.done("withdraw", article, "--reason", "A wrong date.")
+    assert edge.status_becomes(f"/v1/articles/{article}", 410, reader("DE")).status == 410
+    eventually(lambda: len(_invalidations(edge)) > before)
+    edge.done("reinstate", article)
+    assert edge.status_becomes(f"/v1/articles/{article}", 200, reader("DE")).status == 200
+
+
+def test_the_secret_is_rotated_without_a_refused_request(edge: Newsroom) -> None:
+    statuses: Counter[int] = Counter()
+    is_over = Event()
+
+    def ask_on() -> None:
+        while not is_over.is_set():
+            statuses[edge.get(f"/v1/articles/{_ARTICLE}", reader("DE")).status] += 1
+
+    secrets: Any = clients.client("secretsmanager")
+
+    def current() -> str:
+        value = secrets.get_secret_value(SecretId=edge.deployed.outputs["OriginSecretArn"])["SecretString"]
+        return json.loads(value)["current"]
+
+    old = current()
+    asking = Thread(target=ask_on)
+    asking.start()
+    try:
+        rotated = run("origin_secret", edge.deployed.name)
+    finally:
+        is_over.set()
+        asking.join()
+    assert rotated.returncode == 0, rotated.stdout + rotated.stderr
+    assert set(statuses) == {200}, statuses
+    assert statuses[200] > 20
+    api, new = f"{edge.deployed.outputs['ApiUrl']}/v1/articles/{_ARTICLE}", current()
+    assert new != old
+    assert edge.aws.ask("GET", api, {"x-origin-secret": old}).status == 403
+    assert edge.aws.ask("GET", api, {"x-origin-secret": new}).status == 200
+
+
+def _invalidations(edge: Newsroom) -> list[str]:
+    cloudfront: CloudFrontClient = clients.client("cloudfront")
+    listed = cloudfront.list_invalidations(DistributionId=edge.deployed.outputs["DistributionId"])
+    return [each["Id"] for each in listed["InvalidationList"].get("Items", [])]
+
+
+def test_no_secret_stands_in_an_environment_but_the_edges_where_readers_wait(edge: Newsroom) -> None:
+    secrets: Any = clients.client("secretsmanager")
+    functions: Any = clients.client("lambda")
+    told = secrets.get_secret_value(SecretId=edge.deployed.physical["PreviewSecret"])["SecretString"]
+    values = {value for value in json.loads(told).values() if value != "unset"}
+    for name, kind in edge.deployed.types.items():
+        if kind == "AWS::Lambda::Function":
+            listed = functions.list_versions_by_function(FunctionName=edge.deployed.physical[name])["Versions"]
+            assert len(listed) <= 5, name  # $LATEST, what is served, and three to go back to
+            for each in listed:
+                environment = each.get("Environment", {}).get("Variables", {})
+                assert not values & set(environment.values()), name
+                assert ("ORIGIN_SECRET_CURRENT" in environment) == (name in {"ReadingFunction", "SyndicationFunction"})

@@ -1,0 +1,26 @@
+"""In CloudFormation's conditions, AWS::Region and the like have values. In ministack's they stand for their own
+names, so that `!Equals [!Ref AWS::Region, us-east-1]` is never true, and what depends on it is not made, without a
+word.
+"""
+
+import os
+
+from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
+
+_REGION = os.environ["AWS_DEFAULT_REGION"]
+_KNOWN = {"AWS::Region": _REGION, "AWS::AccountId": os.environ["MINISTACK_ACCOUNT_ID"], "AWS::Partition": "aws"}
+_PROBE = {"Conditions": {"IsHere": {"Fn::Equals": [{"Ref": "AWS::Region"}, _REGION]}}}
+_evaluate = engine._evaluate_conditions
+
+
+def is_missing():
+    return not _evaluate(_PROBE, {})["IsHere"]
+
+
+def bridge():
+    for module in (engine, changesets, handlers, provisioners, stacks):
+        module._evaluate_conditions = _evaluated
+
+
+def _evaluated(template, params):
+    return _evaluate(template, {name: {"Value": value} for name, value in _KNOWN.items()} | dict(params))

@@ -1,0 +1,34 @@
+"""CloudFront and API Gateway see the address that a reader's connection comes from. Here all come from loopback, so the
+tests say another in a header, which goes no further.
+"""
+
+import inspect
+
+from ministack.services import apigateway, cloudfront, lambda_svc
+
+_SAID = "x-emulated-address"
+_view, _reentrant = cloudfront.handle_viewer_request, apigateway.run_reentrant
+
+
+def is_missing():
+    return '"sourceIp": "127.0.0.1"' in inspect.getsource(apigateway._invoke_lambda_proxy)
+
+
+def bridge():
+    cloudfront.handle_viewer_request = _viewed
+    apigateway.run_reentrant = _invoked
+
+
+async def _viewed(dist, method, path, raw_uri, raw_query_string, headers, *more):
+    body, query, address = more
+    kept = {name: value for name, value in headers.items() if name != _SAID}
+    seen = headers.get(_SAID, address)
+    return await _view(dist, method, path, raw_uri, raw_query_string, kept, body, query, seen)
+
+
+async def _invoked(called, *arguments, **more):
+    if called is lambda_svc._execute_function_with_config_scope:
+        event = arguments[1]
+        if said := event["headers"].pop(_SAID, None):
+            event["requestContext"]["http"]["sourceIp"] = said
+    return await _reentrant(called, *arguments, **more)
