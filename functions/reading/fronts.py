@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from content_api.aws.dynamodb import StoreUnavailable
+from content_api.http.problems import Problem
 from content_api.names.cache_tags import front_tag, list_tag
-from content_api.names.keys import BREAKING
+from content_api.names.keys import BREAKING, last_change_key
 from content_api.reader_api.front import front_of
-from content_api.reader_api.parameters import bad_parameters
 from content_api.reader_api.parameters import language as language_of
+from reading.catalogue import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,20 +18,43 @@ if TYPE_CHECKING:
     from content_api.reader_api.exchange import Exchange
 
 
+_PARTS = ("top", "breaking", "sections")
+
+
 def get_front(exchange: Exchange) -> Response:
-    """From its copy, where DynamoDB gives nothing."""
-    try:
-        language = language_of(exchange.request.path_parameters.get("language", ""))
-    except ValueError as error:
-        raise bad_parameters(("language", f"language {error}")) from error
+    """The front of a language, from its copy where DynamoDB gives nothing. Raises Problem (language-not-found) for a
+    language that the publisher does not publish in and never did; one without articles has an empty front.
+    """
+    language = _language(exchange.request.path_parameters.get("language", ""))
     try:
         members = front_of(exchange.table, language, now=exchange.now)
     except StoreUnavailable as error:
         from content_api.reader_api.stale import front_copy  # noqa: PLC0415 - not for an ordinary answer
 
         members = front_copy(exchange, language, error)
+    if not any(members[part] for part in _PARTS) and not _is_known(exchange, language):
+        raise _not_found()
     return exchange.answer(
         language,
         json.dumps(members, ensure_ascii=False, separators=(",", ":"))[1:-1],
         cache_tags=",".join([front_tag(language), list_tag(language), list_tag(language, BREAKING)]),
+    )
+
+
+def _language(text: str) -> str:
+    try:
+        return language_of(text)
+    except ValueError as error:
+        raise _not_found() from error
+
+
+def _is_known(exchange: Exchange, language: str) -> bool:
+    """Whether the publisher publishes in a language, or ever did: the number of changes is kept for ever."""
+    listed = any(each["language"] == language for each in json.loads(contents("languages.json")))
+    return listed or exchange.is_stale or exchange.table.get_item(last_change_key(language), "number") is not None
+
+
+def _not_found() -> Problem:
+    return Problem(
+        "language-not-found", "Nothing is published in this language. GET /v1/languages lists the languages."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from content_api.reader_api.parameters import Vocabulary, number, one_of
+from content_api.reader_api.parameters import Vocabulary, name_of, number, one_of
 
 _LONGEST_URL = 2048
 LARGEST_SIDE = 10_000  # pixels
@@ -27,5 +27,6 @@ VOCABULARY = Vocabulary(
         "maxheight": number(1, LARGEST_SIDE),
         "format": _any,
         "content": one_of("full", "summary"),
+        "section": name_of,
     }
 )

@@ -7,14 +7,20 @@ from content_api.reader_api.surface import Surface
 from syndication.parameters import VOCABULARY
 
 ROUTES = (
-    Route("/embed/articles/{id}", "syndication.embed.get_embed", problems="syndication.embed.problem_page"),
-    Route("/embed.js", "syndication.element.get_element"),
+    Route(
+        "/embed/articles/{id}", "syndication.embeds.embed.get_embed", problems="syndication.embeds.embed.problem_page"
+    ),
+    Route("/embed.js", "syndication.embeds.element.get_element"),
     # Consumers send more than the specification has, which providers should ignore (oEmbed 1.0, section 2.2).
     Route(
-        "/v1/oembed", "syndication.oembed.get_oembed", "maxwidth maxheight format", required="url", ignores_unknown=True
+        "/v1/oembed",
+        "syndication.embeds.oembed.get_oembed",
+        "maxwidth maxheight format",
+        required="url",
+        ignores_unknown=True,
     ),
-    Route("/feeds/{file}", "syndication.feeds.get_feed", "content"),
-    Route("/feeds/{language}/{file}", "syndication.feeds.get_feed", "content"),
+    Route("/feeds/{file}", "syndication.feeds.serving.get_feed", "content section"),
+    Route("/feeds/{language}/{file}", "syndication.feeds.serving.get_feed", "content"),
     Route("/sitemaps/news.xml", "syndication.sitemap.get_news_sitemap"),
 )
 SURFACE = Surface(ROUTES, VOCABULARY)

@@ -6,7 +6,6 @@ Only articles with an address of their own are in it: an embed is no page to be 
 from __future__ import annotations
 
 import json
-import os.path
 import re
 from heapq import nlargest
 from operator import itemgetter
@@ -17,10 +16,11 @@ from content_api.law.legal_notices import FALLBACK_LANGUAGE
 from content_api.names.cache_tags import list_tag
 from content_api.names.instants import sortable_seconds
 from content_api.names.keys import list_partition
-from syndication.feed_entries import LARGEST_BODY, room_in_answer
-from syndication.markup import NEWS, child, document
+from syndication.feeds.entries import LARGEST_BODY, room_in_answer
+from syndication.languages import languages
 from syndication.notices import as_text
 from syndication.uris import uri
+from syndication.xml import NEWS, child, document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ _TRADITIONAL = ("zh-Hant", "zh-TW", "zh-HK", "zh-MO")
 
 def get_news_sitemap(exchange: Exchange) -> Response:
     """Languages are asked for in turn, one Query each: the edge keeps the answer, and one connection is open."""
-    languages = _languages()
-    found = [each for language in languages for each in _recent(exchange, language)]
+    spoken = languages()
+    found = [each for language in spoken for each in _recent(exchange, language)]
     newest = [card for _, card in nlargest(MOST_ENTRIES, found, key=itemgetter(0))]
     headers = {
         "content-type": "application/xml; charset=utf-8",
-        "x-cache-tags": ",".join(list_tag(language) for language in languages),
+        "x-cache-tags": ",".join(list_tag(language) for language in spoken),
     }
     return exchange.whole(_rendered(exchange, newest), headers, is_due=exchange.notices_due(FALLBACK_LANGUAGE).due)
 
@@ -116,9 +116,3 @@ def google_language(tag: str) -> str:
     if primary != "zh":
         return primary
     return "zh-tw" if tag.startswith(_TRADITIONAL) else "zh-cn"
-
-
-def _languages() -> list[str]:
-    """Those of GET /v1/languages: made with the contract, as they are there."""
-    with open(os.path.join(os.path.dirname(__file__), "languages.json"), encoding="utf-8") as file:  # noqa: PTH118, PTH120, PTH123 - pathlib costs start-up
-        return json.load(file)

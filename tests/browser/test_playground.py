@@ -67,7 +67,7 @@ def test_the_notice_is_shown_before_the_content_where_it_is_due(page: Chrome, pl
     status(page, f"An article, {place}: 200, {due}.")
     assert (WARNING in text(page, "notice")) == DUE[place]
     assert (WARNING in text(page, "json")) == DUE[place]
-    assert ("private, no-store" in text(page, "headers")) == DUE[place]
+    assert ("private, no-store, stale-if-error=0" in text(page, "headers")) == DUE[place]
     assert run(
         page,
         "return !!(document.getElementById('notice').compareDocumentPosition(document.getElementById('content')) & 4)",

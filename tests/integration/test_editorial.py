@@ -307,7 +307,7 @@ def test_a_preview_shows_a_draft_with_the_notice_until_it_is_over(desk: Newsdesk
     shown = desk.ask("GET", target, by="")
     assert said(shown)["headline"] == "A Bridge Opens"
     assert said(shown)["legal_notices"][0]["reason"] == "unknown_location"
-    assert shown["headers"]["cache-control"] == "private, no-store"
+    assert shown["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
     assert desk.ask("GET", target[:-1], by="")["statusCode"] == 403
     desk.now += dt.timedelta(hours=1)
     assert desk.ask("GET", target, by="")["statusCode"] == 403

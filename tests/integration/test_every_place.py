@@ -213,7 +213,9 @@ def test_every_place_gets_its_notice_in_embeds_by_every_way_of_trust(capsys: pyt
         assert page["statusCode"] == 200
         due = bool(expected(place))
         assert is_told(page["body"]) == due
-        assert page["headers"]["cache-control"] == ("private, no-store" if due else "private, no-cache")
+        assert page["headers"]["cache-control"] == (
+            "private, no-store, stale-if-error=0" if due else "private, no-cache, stale-if-error=0"
+        )
         oembed = handler(event("GET", OEMBED, headers, route_keys=ROUTES, source_ip=source_ip), LambdaContext())
         assert reasons(oembed) == ["always"]
         assert 'data-legal-notice="ru-undesirable-organization"' in json.loads(oembed["body"])["html"]

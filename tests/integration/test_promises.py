@@ -85,7 +85,7 @@ def test_no_reader_in_the_zone_or_of_unknown_place_gets_content_without_the_noti
     if TEXT in response["body"]:
         assert carries_the_notice(response) or not due
     if response["statusCode"] == 200 and due:
-        assert response["headers"]["cache-control"] == "private, no-store"
+        assert response["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
 
 
 @settings(max_examples=300)

@@ -53,7 +53,7 @@ def asked(path: str, jurisdiction: str, method: str = "GET") -> dict[str, Any]:
 def test_a_reader_may_ask_which_notices_are_due(api: Api, jurisdiction: str, query: str, reasons: list[str]) -> None:
     response = api(asked(f"/v1/legal-notices{query}", jurisdiction))
     assert response["statusCode"] == 200
-    assert response["headers"]["cache-control"] == "private, no-store"
+    assert response["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
     body = json.loads(response["body"])
     assert list(body) == ["legal_notices"]
     assert [each["reason"] for each in body["legal_notices"]] == reasons
@@ -125,7 +125,7 @@ def test_the_link_of_the_notice_leads_to_a_page_with_all_of_it(api: Api) -> None
     response = api(asked(f"/legal-notices/{ID}", "ru"))
     assert response["statusCode"] == 200
     assert response["headers"]["content-type"] == "text/html; charset=utf-8"
-    assert response["headers"]["cache-control"] == "private, no-store"
+    assert response["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
     page = read(response["body"])
     for wording in load_entries()[0]["texts"].values():
         for paragraph in wording["text"].split("\n\n")[:-1]:

@@ -182,10 +182,15 @@ def test_a_front_names_no_more_than_one_read_brings() -> None:
         Front.model_validate({"language": "en", "top": [f"a-{number}" for number in range(101)]})
 
 
-@pytest.mark.parametrize("path", ["english", "e", "en_US", "%D1%8F", "en-"])
-def test_a_front_is_of_a_language(api: Api, path: str) -> None:
+@pytest.mark.parametrize("path", ["english", "e", "en_US", "%D1%8F", "en-", "zu"])
+def test_a_front_is_of_a_language_that_is_published_in(api: Api, path: str) -> None:
     response = ask(api, f"/v1/fronts/{path}")
-    assert (response["statusCode"], json.loads(response["body"])["errors"][0]["parameter"]) == (400, "language")
+    assert (response["statusCode"], json.loads(response["body"])["code"]) == (404, "language-not-found")
+
+
+def test_a_language_published_in_without_articles_has_an_empty_front(api: Api) -> None:
+    front = body(ask(api, "/v1/fronts/crh"))
+    assert (front["language"], front["top"], front["breaking"], front["sections"]) == ("crh", [], [], [])
 
 
 # ---------------------------------------------------------------------------------------------- representations

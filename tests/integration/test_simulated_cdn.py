@@ -315,7 +315,7 @@ class Readers(RuleBasedStateMachine):
             assert json.loads(answer.body)["id"] == article
             assert carries_the_notice(answer.body) or not is_due(viewer)
             if is_due(viewer):
-                assert answer.headers["cache-control"] == "private, no-store"
+                assert answer.headers["cache-control"] == "private, no-store, stale-if-error=0"
 
     def _check_page(self, answer: Answer, viewer: Viewer) -> None:
         assert answer.status in {200, 400, 410, 502}, answer
@@ -323,13 +323,13 @@ class Readers(RuleBasedStateMachine):
         if TEXT in answer.body:
             assert page_says(answer.body) or not is_due(viewer)
             if is_due(viewer):
-                assert answer.headers["cache-control"] == "private, no-store"
+                assert answer.headers["cache-control"] == "private, no-store, stale-if-error=0"
 
     def _check_staleness(self, answer: Answer, *, says: bool) -> None:
         """What is stale says so, and is no longer there when the edge's longest time is over."""
         assert says == (answer.headers.get("cache-status") == "content-api; hit; detail=stale")
         if says:
-            assert answer.headers["cache-control"] == "private, no-store"
+            assert answer.headers["cache-control"] == "private, no-store, stale-if-error=0"
             assert not {"etag", "last-modified"} & answer.headers.keys()
         if says and not self.content.is_gone and not self.cdn.is_origin_down:
             assert answer.came_from == "cache"

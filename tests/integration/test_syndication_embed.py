@@ -22,7 +22,7 @@ from gateway import local
 from gateway.events import event as gateway_event
 from importing.files import articles_in
 from simulated_edge.requests import ROUTE_KEYS, SECRET, ask
-from syndication.embed_page import content_security_policy
+from syndication.embeds.page import content_security_policy
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 type Event = Callable[..., dict[str, Any]]
@@ -92,7 +92,9 @@ def test_the_notice_stands_first_where_it_is_due_and_nothing_there_sends_the_art
     page = lxml_html.document_fromstring(answer["body"])
     headers = answer["headers"]
     assert answer["statusCode"] == 200
-    assert headers["cache-control"] == ("private, no-store" if PLACES[place] else "private, no-cache")
+    assert headers["cache-control"] == (
+        "private, no-store, stale-if-error=0" if PLACES[place] else "private, no-cache, stale-if-error=0"
+    )
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["content-language"] == "en"
     assert headers["x-cache-tags"] == f"article:{article.id}"
@@ -110,7 +112,7 @@ def test_the_notice_stands_first_where_it_is_due_and_nothing_there_sends_the_art
 def test_a_reader_elsewhere_may_ask_for_the_notice(api: Api, article: Article) -> None:
     answer = ask(api, f"/embed/articles/{article.id}?notice=always")
     assert NOTICE in answer["body"]
-    assert answer["headers"]["cache-control"] == "private, no-store"
+    assert answer["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +181,7 @@ def test_what_was_withdrawn_is_a_page_that_says_so(
         assert page.get("lang") == language
         assert "It was <b>wrong</b>." in page.xpath("string(//main)")
         assert "no more" not in answer["body"]
-        assert answer["headers"]["cache-control"] == "private, no-store"
+        assert answer["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
         assert answer["headers"]["x-cache-tags"] == f"article:{made.id}"
     assert ask(api, f"/embed/articles/{made.id}", method="HEAD")["body"] == ""
 
@@ -202,7 +204,7 @@ def test_other_problems_are_pages_too(api: Api, event: Event, article: Article, 
     assert page.xpath("string(//h1)")
     assert "default-src 'none'" in answer["headers"]["content-security-policy"]
     assert len(page.xpath("//script")) == 1
-    assert answer["headers"]["cache-control"] == "private, no-store"
+    assert answer["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
 
 
 def test_a_draft_is_no_page(api: Api, store: ArticleStore, an_article: MakeArticle, now: dt.datetime) -> None:

@@ -1,27 +1,37 @@
 """Feeds as a partner's server gets them: the notice in every item whoever asks, what is new, changed and gone."""
 
+import base64
 import datetime as dt
+import gzip
 import itertools
 import json
 import os
 import secrets
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 from lxml import etree
 
 from content_api.aws import clients
 from content_api.aws.dynamodb import StoreUnavailable, Table
 from content_api.content.article import Article
 from content_api.content.cards import unpacked
+from content_api.http.request import Request
 from content_api.law.legal_notices import load_entries
+from content_api.names.feed_addresses import feed_address
+from content_api.names.keys import facet
 from content_api.store.articles import ArticleStore
 from gateway.events import event
 from gateway.stack import Stack
 from simulated_edge.requests import ROUTE_KEYS, SECRET, ask
+from syndication.feeds.topics import topic
+from syndication.routes import SURFACE as SYNDICATION
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 type AnArticle = Callable[..., Article]
@@ -172,7 +182,9 @@ def test_a_copy_on_the_device_is_kept_only_where_no_notice_is_due(
 ) -> None:
     publish()
     kept = ask(api, address(section, "rss"), place)["headers"]["cache-control"]
-    assert kept == ("private, no-cache" if place == "elsewhere" else "private, no-store")
+    assert kept == (
+        "private, no-cache, stale-if-error=0" if place == "elsewhere" else "private, no-store, stale-if-error=0"
+    )
 
 
 def test_before_the_notice_is_in_effect_there_is_none(
@@ -345,7 +357,7 @@ def test_what_is_withdrawn_while_the_feed_is_made_is_not_in_it(
             store.withdraw(article.id, expected_version=1, at=now)
         return unpacked(cards)
 
-    monkeypatch.setattr("syndication.feed_entries.unpacked", withdrawn_then)
+    monkeypatch.setattr("syndication.feeds.entries.unpacked", withdrawn_then)
     assert items(ask(original, address(section, "rss"))) == []
 
 
@@ -402,7 +414,9 @@ def test_a_section_is_found_by_its_name_however_it_is_written(
     publish(section=name, headline=f"In {name}")
     for asked in (name, name.upper(), f" {name} "):
         for extension in FORMATS:
-            answer = ask(api, address(asked, extension))
+            answer = ask(api, f"/feeds/en.{extension}?section={quote(asked, safe='')}")
+            if not {"/", "?"} & set(name):  # which no path can hold
+                assert ask(api, address(asked, extension)) == answer
             assert f"In {name}" in {title(item) for item in items(answer)}
             stated = answer["headers"]["link"].partition(">")[0].removeprefix("<")
             assert stated.isascii()
@@ -449,16 +463,10 @@ def test_with_a_hub_every_feed_names_it(
 @pytest.mark.parametrize(
     ("path", "parameter"),
     [
-        ("/feeds/en.pdf", "file"),
-        ("/feeds/en", "file"),
-        ("/feeds/en/Culture", "file"),
-        ("/feeds/en/Culture.RSS", "file"),
-        ("/feeds/.rss", "language"),
-        ("/feeds/e_n.rss", "language"),
-        ("/feeds/english.rss", "language"),
-        ("/feeds/e_n/Culture.atom", "language"),
-        ("/feeds/en/.atom", "file"),
-        (f"/feeds/en/{'x' * 501}.atom", "file"),
+        ("/feeds/en.rss?section=", "section"),
+        (f"/feeds/en.atom?section={'x' * 501}", "section"),
+        ("/feeds/en/Culture.rss?section=Culture", "section"),
+        ("/feeds/en.rss?section=a&section=b", "section"),
         ("/feeds/en.rss?content=all", "content"),
         ("/feeds/en.rss?limit=5", "limit"),
         ("/feeds/en.rss?content=full&content=summary", "content"),
@@ -472,12 +480,156 @@ def test_a_feed_asked_for_wrongly_is_a_400_that_says_what_to_do(api: Api, path: 
     assert len(error["detail"]) > 20
 
 
-@pytest.mark.parametrize("path", ["/feeds/zu.rss", "/feeds/en/Nothing.json", f"/feeds/en/{quote('ა' * 400)}.atom"])
-def test_what_never_had_anything_is_not_found(api: Api, publish: Callable[..., Article], path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/feeds/zu.rss",
+        "/feeds/en/Nothing.json",
+        "/feeds/en.json?section=Nothing%2FAtAll",
+        f"/feeds/en/{quote('ა' * 400)}.atom",
+        f"/feeds/en.atom?section={quote('ა' * 400)}",
+        "/feeds/en.pdf",
+        "/feeds/en",
+        "/feeds/en/Culture",
+        "/feeds/en/Culture.RSS",
+        "/feeds/.rss",
+        "/feeds/e_n.rss",
+        "/feeds/english.rss",
+        "/feeds/e_n/Culture.atom",
+        "/feeds/en/.atom",
+        f"/feeds/en/{'x' * 501}.atom",
+    ],
+)
+def test_a_path_that_no_feed_has_is_not_found(api: Api, publish: Callable[..., Article], path: str) -> None:
     publish()
     answer = ask(api, path)
     assert answer["statusCode"] == 404
     assert json.loads(answer["body"])["code"] == "feed-not-found"
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_a_language_published_in_without_articles_has_an_empty_feed(api: Api, extension: str) -> None:
+    assert items(ask(api, f"/feeds/crh.{extension}")) == []
+
+
+# Names as editors give them, and signs that HTTP, URLs and file names read otherwise than as a character of a name.
+SECTION_NAMES = st.lists(
+    st.sampled_from(
+        [
+            "Art",
+            "life",
+            " ",
+            "/",
+            "?",
+            "#",
+            "%",
+            "%2F",
+            "&",
+            "=",
+            "+",
+            ";",
+            "\\",
+            "..",
+            ".",
+            "~",
+            "Є",
+            "ნ",
+            "İ",
+            "\u0085",
+        ]
+    )
+    | st.text(st.characters(codec="utf-8"), max_size=4),
+    max_size=6,
+).map("".join)
+
+
+@given(name=SECTION_NAMES, extension=st.sampled_from(FORMATS), content=st.sampled_from(["full", "summary"]))
+@example(name="Art/Life", extension="rss", content="full")
+@example(name="Why?", extension="atom", content="summary")
+@example(name="100%", extension="json", content="full")
+def test_the_address_that_a_feed_states_leads_to_it_whatever_its_sections_name_is(
+    name: str, extension: str, content: str
+) -> None:
+    listed = facet("section", name)
+    assume(listed != "section#")
+    stated = feed_address(PUBLIC_URL, "en", listed, extension, content)
+    asked = event("GET", stated.removeprefix(PUBLIC_URL), route_keys=ROUTE_KEYS)
+    request = Request(asked)
+    route = next(each for each in SYNDICATION.routes if request.route == f"GET {each.path}")
+    exchange: Any = SimpleNamespace(
+        request=request,
+        parameters=SYNDICATION.vocabulary.read(request, route),
+        settings=SimpleNamespace(public_url=PUBLIC_URL),
+    )
+    found = topic(exchange)
+    assert (found.language, found.facet, found.extension, found.content) == ("en", listed, extension, content)
+    assert found.address == stated
+
+
+@pytest.mark.parametrize("name", ["Art/Life", "Why?", "100%", "C#", "A;B", "~a", "..", "A\\B"])
+@pytest.mark.parametrize("extension", FORMATS)
+def test_a_section_of_any_name_has_a_feed_that_says_where_it_is(
+    api: Api, publish: Callable[..., Article], extension: str, name: str
+) -> None:
+    name = f"{name} {next(_numbers)}"
+    publish(section=name)
+    stated = feed_address(PUBLIC_URL, "en", facet("section", name), extension)
+    answer = ask(api, stated.removeprefix(PUBLIC_URL))
+    assert len(items(answer)) == 1
+    assert f'<{stated}>; rel="self"' in answer["headers"]["link"]
+    assert stated.replace("&", "&amp;") in answer["body"]
+
+
+def test_addresses_of_ordinary_names_stay_as_they_are() -> None:
+    assert (
+        feed_address(PUBLIC_URL, "en", "section#war in ukraine", "rss")
+        == f"{PUBLIC_URL}/feeds/en/war%20in%20ukraine.rss"
+    )
+    assert feed_address(PUBLIC_URL, "fa", "all", "json", "summary") == f"{PUBLIC_URL}/feeds/fa.json?content=summary"
+
+
+# ------------------------------------------------------------------------------------------------ Compression
+
+
+def unzipped(answer: dict[str, Any]) -> str:
+    assert answer["headers"]["content-encoding"] == "gzip"
+    assert answer["isBase64Encoded"] is True
+    return gzip.decompress(base64.b64decode(answer["body"])).decode()
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_a_feed_that_cloudfront_does_not_compress_comes_gzipped_to_those_who_accept_it(
+    api: Api, publish: Callable[..., Article], section: str, extension: str
+) -> None:
+    publish()
+    path = address(section, extension)
+    plain, packed = ask(api, path), ask(api, path, accept_encoding="br,gzip")
+    if extension == "rss":  # CloudFront's own part
+        assert packed == plain
+        return
+    assert unzipped(packed) == plain["body"]
+    assert plain["headers"]["vary"] == packed["headers"]["vary"] == "accept-encoding"
+    tags = {"identity": plain["headers"]["etag"], "gzip": packed["headers"]["etag"]}
+    assert tags["identity"] != tags["gzip"]
+    for coding, tag in tags.items():
+        for other in tags:
+            again = ask(api, path, accept_encoding=other, if_none_match=tag)
+            assert (again["statusCode"], again["headers"]["vary"]) == (
+                304 if coding == other else 200,
+                "accept-encoding",
+            )
+            if coding == other:
+                assert (again["body"], again["headers"]["etag"]) == ("", tag)
+                assert "content-encoding" not in again["headers"]
+    head = ask(api, path, method="HEAD", accept_encoding="gzip")
+    assert (head["body"], head["headers"]) == ("", packed["headers"])
+    assert not head["isBase64Encoded"]
+
+
+def test_a_problem_comes_gzipped_too(api: Api) -> None:
+    plain, packed = ask(api, "/feeds/en.rss?colour=blue"), ask(api, "/feeds/en.rss?colour=blue", accept_encoding="gzip")
+    assert unzipped(packed) == plain["body"]
+    assert plain["headers"]["vary"] == "accept-encoding"
 
 
 def test_a_draft_alone_makes_no_feed(
@@ -518,7 +670,7 @@ def test_head_is_get_without_its_body_and_header_names_may_be_in_any_case(
     asked["headers"] = {"Cloudfront-Viewer-Country": "RU", "If-None-Match": got["headers"]["etag"]}
     local = syndication(READER_LOCATION="developer", PUBLISHER_NAME="The Example")(asked)
     assert local["statusCode"] == 304
-    assert local["headers"]["cache-control"] == "private, no-store"
+    assert local["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
 
 
 # ------------------------------------------------------------------------------------------------ Size
@@ -564,7 +716,7 @@ def test_what_items_say_beside_their_content_counts_too(
     for hour in range(9):
         publish(published_at=f"2025-11-20T0{hour}:00:00Z", headline="&" * 500, rights="&" * 10_000)
     for extension in ("rss", "atom"):
-        monkeypatch.setattr("syndication.feeds.LARGEST_BODY", 200_000)
+        monkeypatch.setattr("syndication.feeds.serving.LARGEST_BODY", 200_000)
         answer = ask(api, address(section, extension))
         assert 0 < len(items(answer)) < 9
         assert len(json.dumps(answer["body"], ensure_ascii=False).encode()) <= 200_000

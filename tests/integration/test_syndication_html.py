@@ -11,8 +11,8 @@ from content_api.content.article import Article
 from content_api.content.document import public_fields
 from content_api.http.problems import Problem
 from content_api.law.legal_notices import LegalNotices, load_entries
-from syndication.embed import problem_page
-from syndication.embed_page import article_page
+from syndication.embeds.embed import problem_page
+from syndication.embeds.page import article_page
 
 URL = "https://content.example.org"
 NOTICES = LegalNotices(load_entries(), f"{URL}/legal-notices/{{id}}").always("en", on="2025-11-20").notices

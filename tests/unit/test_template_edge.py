@@ -175,6 +175,22 @@ def test_what_the_edge_refuses_or_cannot_get_is_not_remembered() -> None:
     assert all(seconds == 0 for code, seconds in kept.items() if code == 403 or code >= 500)
 
 
+def test_a_reader_waits_for_one_attempt_to_reach_the_origin() -> None:
+    """CloudFront's own default is three attempts of ten seconds."""
+    (origin,) = distribution(TEMPLATE)["Origins"]
+    assert (origin["ConnectionAttempts"], origin["ConnectionTimeout"]) == (1, 5)
+    assert origin["ConnectionTimeout"] + origin["CustomOriginConfig"]["OriginReadTimeout"] < 30
+
+
+def test_every_cache_policy_keeps_compressed_copies_apart() -> None:
+    policies = [each for each in TEMPLATE["Resources"].values() if each["Type"] == "AWS::CloudFront::CachePolicy"]
+    for policy in policies:
+        key = policy["Properties"]["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
+        assert key["EnableAcceptEncodingGzip"] is True
+        assert "accept-encoding" not in {name.lower() for name in key["HeadersConfig"]["Headers"]}
+    assert len(policies) == 3
+
+
 def test_without_an_edge_there_is_nothing_of_it() -> None:
     parts = ["AWS::CloudFront::", "AWS::WAFv2::", "AWS::Logs::Delivery"]
     for name, resource in TEMPLATE["Resources"].items():

@@ -28,7 +28,7 @@ def made() -> dict[str, str]:
         "functions/reading/docs.html": rendered(openapi),
         "functions/reading/fields.json": _json(fields),
         "functions/reading/languages.json": _json(languages()),
-        "functions/syndication/dates.json": _json(dates()),
+        "functions/syndication/embeds/dates.json": _json(dates()),
         "functions/syndication/languages.json": _json(TAGS),
         "layers/content_api/content_api/content/right_to_left.json": _json(directions()),
     }

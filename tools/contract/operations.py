@@ -75,6 +75,7 @@ OPERATIONS = {
         "What a reader sees first: what editors chose for the top and for sections, or else the newest, and breaking "
         "news.",
         (FrontPage,),
+        ("language-not-found",),
     ),
     "/v1/breaking": Operation(
         "getBreakingNews",
@@ -127,7 +128,8 @@ OPERATIONS = {
         "The feed of a language",
         "The newest 30 articles as RSS 2.0, Atom 1.0 or JSON Feed 1.1, by what the path ends in: `en.rss`, `en.atom`, "
         "`en.json`. The notices stand first in the content and the summary of each item, and beside them as data: keep "
-        "them. What was withdrawn is named as gone: remove it. Ask again with the ETag.",
+        "them. What was withdrawn is named as gone: remove it. Ask again with the ETag. With `section` it is the "
+        "feed of a section, whatever characters its name has.",
         (),
         ("feed-not-found",),
         media_type="application/rss+xml",
@@ -136,7 +138,8 @@ OPERATIONS = {
     "/feeds/{language}/{file}": Operation(
         "getFeedOfSection",
         "The feed of a section",
-        "As that of a language: `en/Culture.rss`. Names are compared whole, without regard to case.",
+        "As that of a language: `en/Culture.rss`. Names are compared whole, without regard to case. A name with one of "
+        "`/ ? # % ; \\` in it cannot stand in a path: ask for `/feeds/{file}` with `section`.",
         (),
         ("feed-not-found",),
         media_type="application/rss+xml",

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 _ACCOUNT = "123456789012"
 LOCAL_EDITOR = f"arn:aws:iam::{_ACCOUNT}:user/local-editor"
@@ -33,8 +33,16 @@ class Match:
     path_parameters: dict[str, str]
 
 
+def decoded(path: str) -> str:
+    """A path as an HTTP API sees it before it looks for the route: percent-decoded, and cut at a decoded question mark.
+
+    An encoded slash is a slash then.
+    """
+    return unquote(path).partition("?")[0]
+
+
 def match(method: str, path: str, keys: Iterable[str]) -> Match:
-    """The route for a request: exact segments before variables, and `$default` for what fits none.
+    """The route for a request, by its decoded path: exact segments before variables, and `$default` for what fits none.
 
     A variable fills one whole, non-empty segment.
     """
@@ -55,7 +63,7 @@ def _parameters(segments: list[str], pattern: list[str]) -> dict[str, str] | Non
     parameters: dict[str, str] = {}
     for segment, expected in zip(segments, pattern, strict=True):
         if expected.startswith("{") and segment:
-            parameters[expected.strip("{}")] = unquote(segment)
+            parameters[expected.strip("{}")] = segment
         elif segment != expected:
             return None
     return parameters
@@ -74,19 +82,19 @@ def event(  # noqa: PLR0913 - what a request is made of
     """The event for a request to a target such as `/v1/articles/a?notice=always`. `principal` is the ARN that the IAM
     authorizer found behind a signature.
     """
-    url = urlsplit(target)
-    path = unquote(url.path)
-    matched = match(method, url.path, route_keys)
+    raw_path, _, raw_query = target.partition("?")
+    path = decoded(raw_path)
+    matched = match(method, path, route_keys)
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     query: dict[str, str] = {}
-    for name, value in parse_qsl(url.query, keep_blank_values=True):
+    for name, value in parse_qsl(raw_query, keep_blank_values=True):
         query[name] = f"{query[name]},{value}" if name in query else value
     now = time.time()
     made: dict[str, Any] = {
         "version": "2.0",
         "routeKey": matched.key,
         "rawPath": path,
-        "rawQueryString": url.query,
+        "rawQueryString": raw_query,
         "headers": lower,
         "requestContext": {
             "accountId": "anonymous",

@@ -1,11 +1,18 @@
 """CloudFront in front of a handler, configured by template.yaml: behaviours, edge function, cache key, TTLs, purges.
 
-It does what CloudFront's developer guide says under "How CloudFront processes HTTP 4xx and 5xx status codes", "Manage
-how long content stays in the cache" (a minimum TTL above 0 overrides no-store and private), "Request and response
-behavior for custom origins" and "Invalidating content by cache tags".
+It does what CloudFront's developer guide says in these chapters:
+
+- "Manage how long content stays in the cache": a minimum TTL above 0 overrides no-store and private.
+- "How CloudFront processes HTTP 4xx and 5xx status codes from your origin": 404, 414 and some 5xx are kept for the
+  error caching minimum TTL; 400, 403, 405, 412 and 415 only with max-age or s-maxage; others never. While the origin
+  answers 5xx or nothing, an expired copy is served on, unless it says `stale-if-error=0`.
+- "Serve compressed files": `Accept-Encoding` is normalised, is part of the cache key, and reaches the origin.
+- "Request and response behavior for custom origins" and "Invalidating content by cache tags".
 """
 
+import base64
 import fnmatch
+import gzip
 import itertools
 import re
 from collections.abc import Callable, Mapping
@@ -17,6 +24,9 @@ from gateway.events import event as api_event
 from gateway.server import LambdaContext
 from simulated_edge.engine import EdgeFunction
 from simulated_edge.engine import event as viewer_event
+
+_KEPT_ERRORS = {404, 414, 500, 501, 502, 503, 504}
+_KEPT_IF_SAID = {400, 403, 405, 412, 415}
 
 type Handler = Callable[[dict[str, Any], Any], Mapping[str, Any]]
 
@@ -32,6 +42,8 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Answer:
+    """`body` is what the viewer reads, whatever `content-encoding` it came in."""
+
     status: int
     headers: dict[str, str]
     body: str
@@ -45,6 +57,7 @@ class Behaviour:
     minimum: int  # seconds; so the next two
     default: int
     maximum: int
+    encodings: tuple[str, ...]  # of which the cache has copies
     key_headers: tuple[str, ...]
     forwarded: tuple[str, ...]
 
@@ -95,6 +108,7 @@ class Cdn:
         request = self.edge.run([asked])[0] if behaviour.has_function else asked["request"]
         arrived = {name: each["value"] for name, each in request["headers"].items()}
         sent_on = _written(request["querystring"])
+        arrived["accept-encoding"] = _normalised(sent.get("accept-encoding", ""), behaviour.encodings)
         key = (path, sent_on, *(arrived.get(name, "") for name in behaviour.key_headers))
         self.asked += 1
         entry = self._kept.get(key)
@@ -104,7 +118,8 @@ class Cdn:
         # An old copy is asked about by its own tag; without one, the viewer's condition goes through.
         condition = entry.answer.headers.get("etag") if entry else sent.get("if-none-match")
         answered = self._ask_origin(path, sent_on, arrived, behaviour, condition)
-        if entry and (answered is None or answered.status >= 500):  # noqa: PLR2004 - stale if error
+        has_failed = answered is None or answered.status >= 500  # noqa: PLR2004 - HTTP's server errors
+        if entry and has_failed and "stale-if-error=0" not in entry.answer.headers.get("cache-control", ""):
             return _for_condition(replace(entry.answer, came_from="cache"), sent.get("if-none-match"))
         if answered is None:
             return Answer(502, {}, "")
@@ -137,11 +152,16 @@ class Cdn:
             return None
         passed = {name: arrived[name] for name in behaviour.key_headers + behaviour.forwarded if name in arrived}
         passed |= {"via": "2.0 edge.example (CloudFront)", "user-agent": "Amazon CloudFront", **self.origin_headers}
+        if not passed["accept-encoding"]:
+            del passed["accept-encoding"]
         if condition:
             passed["if-none-match"] = condition
         target = quote(path) + (f"?{query}" if query else "")
         answered = self.handler(api_event("GET", target, passed, route_keys=self.route_keys), LambdaContext())
-        return Answer(answered["statusCode"], dict(answered["headers"]), answered["body"])
+        body: str = answered["body"]
+        if answered.get("isBase64Encoded"):
+            body = gzip.decompress(base64.b64decode(body)).decode()
+        return Answer(answered["statusCode"], dict(answered["headers"]), body)
 
 
 def behaviours(template: dict[str, Any]) -> list[Behaviour]:
@@ -151,7 +171,7 @@ def behaviours(template: dict[str, Any]) -> list[Behaviour]:
     found: list[Behaviour] = []
     for behaviour in itertools.chain(configuration["CacheBehaviors"], [configuration["DefaultCacheBehavior"]]):
         policy = resources[behaviour["CachePolicyId"]["Ref"]]["Properties"]["CachePolicyConfig"]
-        keyed = policy["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]
+        key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
         request_policy = resources[behaviour["OriginRequestPolicyId"]["Ref"]]["Properties"]["OriginRequestPolicyConfig"]
         found.append(
             Behaviour(
@@ -164,7 +184,15 @@ def behaviours(template: dict[str, Any]) -> list[Behaviour]:
                 minimum=policy["MinTTL"],
                 default=policy["DefaultTTL"],
                 maximum=policy["MaxTTL"],
-                key_headers=tuple(name.lower() for name in keyed.get("Headers", [])),
+                encodings=tuple(
+                    coding
+                    for coding, name in (("br", "EnableAcceptEncodingBrotli"), ("gzip", "EnableAcceptEncodingGzip"))
+                    if key[name]
+                ),
+                key_headers=(
+                    "accept-encoding",
+                    *(name.lower() for name in key["HeadersConfig"].get("Headers", [])),
+                ),
                 forwarded=tuple(name.lower() for name in request_policy["HeadersConfig"].get("Headers", [])),
             )
         )
@@ -184,13 +212,22 @@ def _written(query: str | dict[str, Any]) -> str:
 
 
 def _seconds_kept(answer: Answer, behaviour: Behaviour, error_seconds: dict[int, int]) -> float:
-    if answer.status >= 400:  # noqa: PLR2004 - errors have TTLs of their own
-        return error_seconds.get(answer.status, 0)
     directives = answer.headers.get("cache-control", "")
+    if answer.status >= 400:  # noqa: PLR2004 - errors have TTLs of their own
+        if answer.status in _KEPT_IF_SAID:
+            said = re.search(r"\b(?:s-maxage|max-age)=(\d+)", directives)
+            return max(int(said[1]), error_seconds.get(answer.status, 0)) if said else 0
+        return error_seconds.get(answer.status, 0) if answer.status in _KEPT_ERRORS else 0
     if re.search(r"\b(?:no-store|no-cache|private)\b", directives):
         return behaviour.minimum
     stated = re.search(r"\bmax-age=(\d+)", directives)
     return min(max(int(stated[1]), behaviour.minimum), behaviour.maximum) if stated else behaviour.default
+
+
+def _normalised(accept_encoding: str, encodings: tuple[str, ...]) -> str:
+    """What is left of the header: the encodings that the cache policy enables and that the viewer accepts."""
+    named = {each.partition(";")[0].strip().lower() for each in accept_encoding.split(",")}
+    return ",".join(each for each in encodings if each in named)
 
 
 def _for_condition(answer: Answer, if_none_match: str | None) -> Answer:

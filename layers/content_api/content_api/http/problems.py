@@ -39,10 +39,14 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "No article at that address",
         "No article is or was found at the address asked for. It may be a page that is no article.",
     ),
+    "language-not-found": (404, "No such language", "GET /v1/languages lists the languages that are published in."),
     "feed-not-found": (
         404,
         "No such feed",
-        "Feeds are there for each language and section that anything was ever published in: see /v1/sections.",
+        (
+            "There is a feed of each language that /v1/languages lists, and of each section that /v1/sections lists. A "
+            "section whose name a path cannot hold is a parameter: /feeds/en.rss?section=art%2Flife"
+        ),
     ),
     "legal-notice-not-found": (404, "No such notice", "GET /v1/legal-notices lists those due."),
     "method-not-allowed": (405, "Method not allowed", "The header Allow names the methods that the path takes."),

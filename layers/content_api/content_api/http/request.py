@@ -1,6 +1,4 @@
-"""An HTTP request as API Gateway hands it over (HTTP API, payload format 2.0), read leniently where senders differ:
-header names in any case, repeated parameters joined by commas.
-"""
+"""An HTTP request as API Gateway hands it over (HTTP API, payload format 2.0)."""
 
 from __future__ import annotations
 
@@ -11,9 +9,13 @@ if TYPE_CHECKING:
 
 
 class Request:
-    """What a handler may ask of a request. It does not offer the reader's address or user agent."""
+    """What a handler may ask of a request. It does not offer the reader's address or user agent.
 
-    __slots__ = ("headers", "method", "path", "path_parameters", "query", "raw_query", "route")
+    `repeated` are the names of parameters that were given more than once. API Gateway joins their values with commas in
+    `query`, where they cannot be told from one value with a comma in it.
+    """
+
+    __slots__ = ("headers", "method", "path", "path_parameters", "query", "raw_query", "repeated", "route")
 
     def __init__(self, event: Mapping[str, Any]) -> None:
         self.route: str = event["routeKey"]
@@ -22,7 +24,18 @@ class Request:
         self.path_parameters: Mapping[str, str] = event.get("pathParameters") or {}
         self.raw_query: str = event.get("rawQueryString") or ""
         self.query: Mapping[str, str] = event.get("queryStringParameters") or {}
+        self.repeated = _repeated(self.raw_query, len(self.query))
         self.headers = _in_lower_case(event.get("headers") or {})
+
+
+def _repeated(raw_query: str, different: int) -> frozenset[str]:
+    """The names that a query has more than once; `different` is how many different ones it has."""
+    if not raw_query or raw_query.count("&") < different:
+        return frozenset()
+    from urllib.parse import parse_qsl  # noqa: PLC0415 - few queries are so
+
+    names = [name for name, _ in parse_qsl(raw_query, keep_blank_values=True)]
+    return frozenset(name for name in names if names.count(name) > 1)
 
 
 def _in_lower_case(headers: Mapping[str, str]) -> dict[str, str]:

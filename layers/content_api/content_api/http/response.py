@@ -10,18 +10,21 @@ from content_api.names.quotas import LARGEST_BODY
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import TypedDict
+    from typing import NotRequired, TypedDict
 
     class Response(TypedDict):
         statusCode: int
         headers: dict[str, str]
         body: str
+        isBase64Encoded: NotRequired[bool]
 
 
 # A copy on the device is evidence against its reader, so none is kept where a notice is due; elsewhere it is asked
-# for again each time, since a reader may have travelled (RFC 9111, sections 5.2.2.4 and 5.2.2.5).
-NOTHING_KEPT = "private, no-store"
-ASKED_AGAIN = "private, no-cache"
+# for again each time, since a reader may have travelled (RFC 9111, sections 5.2.2.4 and 5.2.2.5). `stale-if-error=0`
+# (RFC 5861, section 4) is for CloudFront, which otherwise serves a copy that has expired, of unknown age and with the
+# notices of then, for as long as the origin fails.
+NOTHING_KEPT = "private, no-store, stale-if-error=0"
+ASKED_AGAIN = "private, no-cache, stale-if-error=0"
 # Of an answer from a copy, whose age is not known (RFC 9211, sections 2.1 and 2.8).
 ANSWERED_STALE = "content-api; hit; detail=stale"
 

@@ -9,6 +9,7 @@ import traceback
 from content_api.aws.dynamodb import StoreUnavailable, Table
 from content_api.aws.objects import Bucket
 from content_api.aws.patience import Patience
+from content_api.http.encoding import encode
 from content_api.http.problems import Problem, problem_response
 from content_api.http.request import Request
 from content_api.http.response import is_too_large, preflight
@@ -56,12 +57,15 @@ class ReaderApi:
     def lambda_handler(self, event: Mapping[str, Any], context: Any) -> Response:  # noqa: ANN401 - Lambda's own object
         """One request, one answer: whatever happens inside, the reader gets HTTP and the log learns nothing of them."""
         route: Route | None = None
-        method = ""
+        method = accept_encoding = ""
         self._sources.patience.begin()
         try:
             request = Request(event)
             method, route = request.method, self._routes.get(request.route)
+            accept_encoding = request.headers.get("accept-encoding", "")
             response = self._answer(request, route, event)
+            encode(response, accept_encoding)
+            _check_size(response)
         except Problem as problem:
             response = self._problem(problem, route)
         except StoreUnavailable as error:
@@ -87,8 +91,11 @@ class ReaderApi:
                 ),
                 self._settings.public_url,
             )
+        if response["statusCode"] >= 400:  # noqa: PLR2004 - HTTP's errors
+            encode(response, accept_encoding)
         if method == "HEAD":
             response["body"] = ""
+            response["isBase64Encoded"] = False
         return response
 
     def _answer(self, request: Request, route: Route | None, event: Mapping[str, Any]) -> Response:
@@ -105,11 +112,8 @@ class ReaderApi:
             raise Problem("not-through-the-edge", "Ask the publisher's public address, not this one.") from None
         if route is None:
             return self._no_route(request)
-        given = self._vocabulary.read(request.query, route)
-        response = route.answer(Exchange(request, given, jurisdiction, now=self._clock(), sources=self._sources))
-        if is_too_large(response["body"]):
-            raise Problem("answer-too-large", "The answer is larger than 6 MB. Name what you need of it with fields.")
-        return response
+        given = self._vocabulary.read(request, route)
+        return route.answer(Exchange(request, given, jurisdiction, now=self._clock(), sources=self._sources))
 
     def _no_route(self, request: Request) -> Response:
         if request.route != "$default":
@@ -168,6 +172,11 @@ def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi | AtI
     if settings.public_url:
         return configured(settings)
     return AtItsOwnAddress(lambda domain: configured(ReaderSettings(environment, domain=domain)))
+
+
+def _check_size(response: Response) -> None:
+    if is_too_large(response["body"]):
+        raise Problem("answer-too-large", "The answer is larger than 6 MB. Name what you need of it with fields.")
 
 
 def _is_path(parts: tuple[str, ...], template: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ import time
 from hashlib import sha256
 
 from content_api.aws.patience import Patience
+from content_api.http.encoding import accepts_gzip, is_compressed_here
 from content_api.http.response import (
     ANSWERED_STALE,
     ASKED_AGAIN,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from content_api.reader_api.settings import ReaderSettings
 
 _STALE = '"stale":true'
+_OK = 200
 
 
 class Exchange:
@@ -107,13 +109,13 @@ class Exchange:
         """
         due = self.notices_due(language)
         notices = self.legal_notices.always(language, on=self.today) if is_passed_on else due
-        tag = f'"{entity_tag}-{notices.tag}"' if entity_tag else f'"{_digest(notices.json, members)}"'
+        tag = f"{entity_tag}-{notices.tag}" if entity_tag else _digest(notices.json, members)
         headers = {
             "cache-control": NOTHING_KEPT if due.due else ASKED_AGAIN,
             "content-language": language,
             "content-type": media_type,
-            "etag": tag,
         }
+        self._identify(headers, tag)
         if cache_tags:
             headers["x-cache-tags"] = cache_tags
         if link:
@@ -123,7 +125,7 @@ class Exchange:
             return json_response(_with_notices(notices.json, marked), _kept_by_nobody(headers))
         if last_modified and not notices.due:
             headers["last-modified"] = last_modified
-        if self._has_it(tag, headers.get("last-modified", ""), is_due=notices.due):
+        if self._has_it(headers["etag"], headers.get("last-modified", ""), is_due=notices.due):
             return not_modified(headers)
         return json_response(_with_notices(notices.json, members), headers)
 
@@ -136,13 +138,23 @@ class Exchange:
         """Something other than a JSON object of ours, whole as it stands, or 304 where the client has it. `is_due`: a
         notice is, to this reader, and stands in the body.
         """
-        tag = f'"{_digest(body)}"'
-        headers = {"cache-control": NOTHING_KEPT if is_due else ASKED_AGAIN, **headers, "etag": tag}
+        stated = {"cache-control": NOTHING_KEPT if is_due else ASKED_AGAIN, **headers}
+        self._identify(stated, _digest(body))
         if self.is_stale:
-            return representation(body, _kept_by_nobody(headers))
-        if self._has_it(tag, "", is_due=is_due):
-            return not_modified(headers)
-        return representation(body, headers)
+            return representation(body, _kept_by_nobody(stated))
+        if self._has_it(stated["etag"], "", is_due=is_due):
+            return not_modified(stated)
+        return representation(body, stated)
+
+    def _identify(self, headers: dict[str, str], tag: str) -> None:
+        """Sets the entity tag. What is compressed here has one tag for each encoding (RFC 9110, section 8.8.3.3), and
+        tells caches that its encoding is chosen by the request.
+        """
+        if is_compressed_here(_OK, headers["content-type"]):
+            headers["vary"] = "accept-encoding"
+            if accepts_gzip(self.request.headers.get("accept-encoding", "")):
+                tag = f"{tag}-gzip"
+        headers["etag"] = f'"{tag}"'
 
     def _has_it(self, tag: str, last_modified: str, *, is_due: bool) -> bool:
         headers = self.request.headers

@@ -1,6 +1,7 @@
 """Query parameters: what each takes, and every one at fault in one answer.
 
-API Gateway joins a parameter that is repeated with commas, so two values for what takes one are no value.
+Each takes one value. One that is given twice is refused: to choose a value, or to join them, would be a guess. `notice`
+alone may be repeated, since a server that passes a request on may add it to what the reader has asked for.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from content_api.names.keys import LONGEST_NAME, fits_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Any
 
+    from content_api.http.request import Request
     from content_api.reader_api.routes import Route
 
     # Takes the text, gives the value; raises ValueError, whose message says what the parameter takes.
@@ -42,10 +44,11 @@ class Vocabulary:
         self.readers = {"notice": notice, **readers}
         self.check = check
 
-    def read(self, query: Mapping[str, str], route: Route) -> dict[str, Any]:
-        """The values of those given. Raises BadParameters for what the route does not know or lacks, and for what is no
-        value of its parameter.
+    def read(self, request: Request, route: Route) -> dict[str, Any]:
+        """The values of the parameters given. Raises BadParameters for one that the route does not know, that it
+        requires and does not get, that comes twice, or whose value is not one that it takes.
         """
+        query = request.query
         if not query and not route.required:
             return {}
         errors: list[tuple[str, str]] = []
@@ -55,6 +58,9 @@ class Vocabulary:
                 if not route.ignores_unknown:
                     known = f"this path knows only {', '.join(route.parameters)}"
                     errors.append((name[:100], f"unknown parameter {name[:100]!r}: {known}"))
+                continue
+            if name in request.repeated and name != "notice":
+                errors.append((name, f"{name} is given more than once, and takes one value"))
                 continue
             try:
                 values[name] = self.readers[name](text)
@@ -91,7 +97,7 @@ def number(lowest: int, highest: int) -> Reader:
 
 
 def notice(text: str) -> str:
-    """Said twice is said."""
+    """`always`; where it is repeated, API Gateway joins the values with commas."""
     if set(text.split(",")) != {"always"}:
         raise ValueError("takes the one value always")
     return text
@@ -106,7 +112,8 @@ def language(text: str) -> str:
 
 
 def name_of(text: str) -> str:
-    if not text.strip() or len(text) > LONGEST_VALUE:
+    """Of a section, a tag or an author."""
+    if not text.strip() or len(text) > LONGEST_VALUE or re.search("[\ud800-\udfff]", text):
         raise ValueError(f"takes a name of 1 to {LONGEST_VALUE} characters, as cards and articles have it")
     if not fits_keys(text):
         raise ValueError(f"takes a name of at most {LONGEST_NAME:,} bytes (UTF-8), as cards and articles have it")

@@ -8,16 +8,16 @@ from content_api.content.cards import unpacked
 from content_api.names.feed_addresses import FULL
 from content_api.names.keys import HIGHEST_CHANGE, article_key, change_partition, list_partition
 from content_api.reader_api.articles import document_of
-from syndication.feed import Entry, Identifiers, Withdrawal
+from syndication.feeds.feed import Entry, Identifiers, Withdrawal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from content_api.reader_api.exchange import Exchange
-    from syndication.feed import Fields
+    from syndication.feeds.feed import Fields
+    from syndication.feeds.topics import Topic
     from syndication.notices import Notice
-    from syndication.topics import Topic
 
 MOST_ENTRIES = 30
 # Lambda answers with 6 MB at most (its quota for invocation payloads), in which the body is a JSON string.

@@ -10,8 +10,8 @@ from content_api.http.response import NOTHING_KEPT, PAGE, page
 from content_api.names.cache_tags import article_tag
 from content_api.reader_api.articles import document_of, published
 from syndication import notices
-from syndication.embed_page import article_page, content_security_policy, page_of
-from syndication.words import Words
+from syndication.embeds.page import article_page, content_security_policy, page_of
+from syndication.embeds.words import Words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

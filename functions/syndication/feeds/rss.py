@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from xml.etree.ElementTree import Element
 
-from syndication.markup import (
+from syndication.xml import (
     ATOM,
     CONTENT,
     DUBLIN_CORE,
@@ -22,7 +22,7 @@ from syndication.markup import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from syndication.feed import Entry, Feed
+    from syndication.feeds.feed import Entry, Feed
 
 MEDIA_TYPE = "application/rss+xml"
 # The size of a picture's file is not known, and RSS requires one: "use 0" (best practices, "enclosure").

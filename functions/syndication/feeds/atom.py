@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from syndication.markup import ATOM, LANGUAGE, add_notices, add_withdrawals, child, document, links
+from syndication.xml import ATOM, LANGUAGE, add_notices, add_withdrawals, child, document, links
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from syndication.feed import Entry, Feed
+    from syndication.feeds.feed import Entry, Feed
 
 MEDIA_TYPE = "application/atom+xml"
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from syndication.feed import Feed, Withdrawal
+    from syndication.feeds.feed import Feed, Withdrawal
     from syndication.notices import Notice
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -13,10 +13,11 @@ from content_api.http.problems import Problem
 from content_api.names.cache_tags import changes_tag, list_tag
 from content_api.names.keys import ALL, SECTIONS, catalogue_key, last_change_key
 from content_api.names.quotas import SORT_KEY_BYTES
-from syndication.feed import Feed
-from syndication.feed_entries import LARGEST_BODY, entries, room_in_answer, withdrawals
+from syndication.feeds.entries import LARGEST_BODY, entries, room_in_answer, withdrawals
+from syndication.feeds.feed import Feed
+from syndication.feeds.topics import topic
+from syndication.languages import languages
 from syndication.notices import always
-from syndication.topics import topic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
-    from syndication.topics import Topic
+    from syndication.feeds.topics import Topic
 
 # By extension: each format is loaded when it is first asked for.
-_FORMATS = {"rss": "syndication.rss", "atom": "syndication.atom", "json": "syndication.json_feed"}
+_FORMATS = {"rss": "syndication.feeds.rss", "atom": "syndication.feeds.atom", "json": "syndication.feeds.json_feed"}
 
 
 def get_feed(exchange: Exchange) -> Response:
@@ -46,9 +47,9 @@ def get_feed(exchange: Exchange) -> Response:
         public_url=settings.public_url,
         hub=settings.websub_hub,
     )
-    if not feed.entries and not gone and not section and not _was_published_in(exchange, wanted.language):
+    if not feed.entries and not gone and not section and not _is_known(exchange, wanted.language):
         raise Problem(
-            "feed-not-found", f"Nothing was ever published in {wanted.language}: GET /v1/languages lists the languages."
+            "feed-not-found", f"Nothing is published in {wanted.language}: GET /v1/languages lists the languages."
         )
     form = import_module(_FORMATS[wanted.extension])
     headers = {
@@ -72,9 +73,9 @@ def _section_named(exchange: Exchange, wanted: Topic) -> str:
     return json.loads(named["entry"]["S"])["name"]
 
 
-def _was_published_in(exchange: Exchange, language: str) -> bool:
-    """Changes themselves are forgotten after 90 days, how many there were is not."""
-    return exchange.table.get_item(last_change_key(language), "number") is not None
+def _is_known(exchange: Exchange, language: str) -> bool:
+    """Whether the publisher publishes in a language, or ever did: the number of changes is kept for ever."""
+    return language in languages() or exchange.table.get_item(last_change_key(language), "number") is not None
 
 
 def _fitting(rendered: Callable[[Feed], str], feed: Feed) -> str:

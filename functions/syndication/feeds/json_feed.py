@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from syndication.feed import Entry, Feed
+    from syndication.feeds.feed import Entry, Feed
 
     type Node = dict[str, Any]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from content_api.content.rendering import body_html, figure_html
+from syndication.embeds.words import Words, date
 from syndication.notices import as_html
-from syndication.words import Words, date
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from syndication.feeds.topics import Topic
     from syndication.notices import Notice
-    from syndication.topics import Topic
 
     type Fields = dict[str, Any]
 
