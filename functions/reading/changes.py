@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PAGE = 100  # changes
 KEPT = 90 * 24 * 60 * 60  # seconds
 NOW = "now"
+_PLACES = "[0-9]{12}"
 
 
 def get_changes(exchange: Exchange) -> Response:
@@ -60,7 +61,7 @@ def _page(exchange: Exchange, entries: str, *, is_complete: bool, cursor: str) -
 
 def _after(query: str, cursor: str, now: float) -> str:
     try:
-        place, given = cursors.read(query, cursor)
+        place, given = cursors.read(query, cursor, _PLACES, now)
     except cursors.NoCursor as error:
         raise bad_parameters(("cursor", f"cursor {error}")) from error
     if now - given > KEPT:

@@ -1,13 +1,19 @@
-"""Opaque cursors: where a reader stands in a list, bound to the query and to the time it was given."""
+"""Opaque cursors: where a reader stands in a list, bound to the query and to the time it was given.
+
+Nothing in a cursor is secret, and its checksum guards against accidents alone: whoever reads this can make one. So what
+a cursor says is believed no more than any other parameter: a place has the form of a place, a time has been.
+"""
 
 from __future__ import annotations
 
+import re
 from binascii import Error, a2b_base64, b2a_base64
 from hashlib import sha256
 
 LIFETIME = 24 * 60 * 60  # seconds, of a list's cursor
 _HOUR = 60 * 60  # the time is stated to the hour before, so that the same answer has the same cursor for a while
 _CHECK = 6  # bytes
+_CONTENT = r"([0-9a-f]{1,8}) (.+)"  # hours since 1970, place
 
 
 class NoCursor(ValueError):
@@ -20,31 +26,33 @@ def made(query: str, place: str, now: float) -> str:
     return b2a_base64(_check(query, content) + content, newline=False).rstrip(b"=").translate(_TO_URL).decode()
 
 
-def read(query: str, cursor: str) -> tuple[str, int]:
-    """The place, and when it was given (seconds since 1970). Raises NoCursor where anything was altered, or it
-    belongs to another query.
+def read(query: str, cursor: str, places: str, now: float) -> tuple[str, int]:
+    """The place, which matches `places` (a pattern), and when it was given (seconds since 1970). Raises NoCursor where
+    anything was altered, where it belongs to another query, and for what no answer can have given.
     """
     try:
         decoded = a2b_base64(cursor.encode().translate(_FROM_URL) + b"=" * (-len(cursor) % 4), strict_mode=True)
         content = decoded[_CHECK:]
         if decoded[:_CHECK] != _check(query, content):
             raise NoCursor("was given for another query, or altered: begin again without it")
-        given, _, place = content.decode().partition(" ")
-        return place, int(given, 16) * _HOUR
-    except (Error, UnicodeDecodeError) as error:
+        said = re.fullmatch(_CONTENT, content.decode())
+    except (Error, UnicodeError) as error:
         raise NoCursor("is no cursor of ours: begin again without it") from error
+    given = int(said[1], 16) * _HOUR if said else 0
+    if said is None or given > now or not re.fullmatch(places, said[2]):
+        raise NoCursor("is no cursor of ours: begin again without it")
+    return said[2], given
 
 
-def read_fresh(query: str, cursor: str, now: float) -> str:
+def read_fresh(query: str, cursor: str, places: str, now: float) -> str:
     """As `read`, where a cursor of more than a day counts for nothing."""
-    place, given = read(query, cursor)
+    place, given = read(query, cursor, places, now)
     if now - given > LIFETIME + _HOUR:
         raise NoCursor("is more than a day old: begin again without it")
     return place
 
 
 def _check(query: str, content: bytes) -> bytes:
-    """Against accidents: places are public, and a made-up one reads nothing that is not."""
     return sha256(query.encode() + b"\0" + content).digest()[:_CHECK]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from content_api.aws.dynamodb import Item
+    from content_api.http.problems import BadParameters
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
 
@@ -27,6 +28,8 @@ _MOST_QUERIES = 4
 _LOOKED_AT_AT_ONCE = 200
 _ATTRIBUTES = "sk card"
 _ENCODED = r"[A-Za-z0-9_.~!$'()*,;:@/?%&=+-]*"  # RFC 3986, section 3.4
+# An article's position in a list: its instant, or nothing where it has none, and its id.
+_PLACES = r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)?#[a-z0-9][a-z0-9-]{0,95}"
 _AFTER_ALL = "~"  # behind every `<instant>#<id>` that begins with the instant before it
 
 
@@ -40,15 +43,20 @@ def get_articles(exchange: Exchange) -> Response:
     listed = facets[0] if facets else ALL
     query = "\n".join([language, *facets, lowest, highest, "down" if newest_first else "up"])
     limit = given.get("limit", _DEFAULT_LIMIT)
+    # What has no date sorts before all dates, and is not within any.
+    lowest_key = lowest or ("0" if highest else "")
+    highest_key = f"{highest}{_AFTER_ALL}" if highest else _AFTER_ALL
+    after = _place(query, given["cursor"], exchange.now) if "cursor" in given else ""
+    if after and not lowest_key <= after <= highest_key:
+        raise _no_cursor("is no cursor of ours: begin again without it")
     found, last = _page(
         exchange,
         list_partition(language, listed),
         tuple(facets[1:]),
         limit,
-        # What has no date sorts before all dates, and is not within any.
-        lowest=lowest or ("0" if highest else ""),
-        highest=f"{highest}{_AFTER_ALL}" if highest else _AFTER_ALL,
-        after=_place(query, given["cursor"], exchange.now) if "cursor" in given else "",
+        lowest=lowest_key,
+        highest=highest_key,
+        after=after,
         newest_first=newest_first,
     )
     following = f'"{cursors.made(query, last, exchange.now)}"' if last else "null"
@@ -62,12 +70,17 @@ def get_articles(exchange: Exchange) -> Response:
 
 
 def get_breaking(exchange: Exchange) -> Response:
-    """What is breaking news at this moment, newest first. It ends by itself: its end is the key that is asked for."""
+    """What is breaking news at this moment, newest first."""
     from content_api.reader_api.front import breaking  # noqa: PLC0415 - lists do without it
 
     language = exchange.parameters["language"]
-    found = breaking(exchange.table, language, now=exchange.now)
-    return exchange.answer(language, f'"articles":[{_cards(exchange, found)}]', cache_tags=list_tag(language, BREAKING))
+    shown: list[Any] = breaking(exchange.table, language, now=exchange.now)
+    if "fields" in exchange.parameters:
+        from reading.selection import selected  # noqa: PLC0415 - most ask for cards as they are
+
+        shown = selected(shown, exchange.parameters["fields"])
+    members = f'"articles":{json.dumps(shown, ensure_ascii=False, separators=(",", ":"))}'
+    return exchange.answer(language, members, cache_tags=list_tag(language, BREAKING))
 
 
 def _page(
@@ -104,9 +117,13 @@ def _page(
 
 def _place(query: str, cursor: str, now: float) -> str:
     try:
-        return cursors.read_fresh(query, cursor, now)
+        return cursors.read_fresh(query, cursor, _PLACES, now)
     except cursors.NoCursor as error:
-        raise bad_parameters(("cursor", f"cursor {error}")) from error
+        raise _no_cursor(error) from error
+
+
+def _no_cursor(detail: object) -> BadParameters:
+    return bad_parameters(("cursor", f"cursor {detail}"))
 
 
 def _tag(exchange: Exchange, items: list[Item], following: str) -> str:

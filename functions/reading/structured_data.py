@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from content_api.names.instants import uniform
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -25,8 +27,8 @@ def news_article(members: str, *, publisher: str, usage: list[str]) -> str:
         "headline": article["headline"],
         "description": article["standfirst"],
         "inLanguage": article["language"],
-        "datePublished": article["published_at"],
-        "dateModified": article["updated_at"] or article["published_at"],
+        "datePublished": _instant(article["published_at"]),
+        "dateModified": _instant(article["updated_at"] or article["published_at"]),
         "dateline": _dateline(article["dateline"]),
         "articleSection": article["section"],
         "keywords": article["tags"],
@@ -35,7 +37,8 @@ def news_article(members: str, *, publisher: str, usage: list[str]) -> str:
         "image": [image for picture in _pictures(article) for image in _images(picture)],
         "isAccessibleForFree": True,
         "correction": [
-            _node("CorrectionComment", text=each["text"], datePublished=each["at"]) for each in article["corrections"]
+            _node("CorrectionComment", text=each["text"], datePublished=_instant(each["at"]))
+            for each in article["corrections"]
         ],
         "copyrightNotice": article["rights"],
         "usageInfo": usage,
@@ -51,6 +54,10 @@ def news_article(members: str, *, publisher: str, usage: list[str]) -> str:
         ],
     }
     return json.dumps(_stated(described), ensure_ascii=False, separators=(",", ":"))[1:-1]
+
+
+def _instant(text: str | None) -> str | None:
+    return uniform(text) if text else None
 
 
 def _node(kind: str, **properties: object) -> Node:

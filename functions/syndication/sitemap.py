@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 from content_api.content.cards import unpacked
 from content_api.law.legal_notices import FALLBACK_LANGUAGE
 from content_api.names.cache_tags import list_tag
-from content_api.names.instants import sortable_seconds
+from content_api.names.instants import sortable_seconds, uniform
 from content_api.names.keys import list_partition
 from syndication.feeds.entries import LARGEST_BODY, room_in_answer
 from syndication.languages import languages
@@ -100,12 +100,12 @@ def _document(exchange: Exchange, comment: str, cards: list[Card]) -> str:
     for card in cards:
         page = child(root, "url")
         child(page, "loc", card["url"])
-        child(page, "lastmod", card["updated_at"] or card["published_at"])
+        child(page, "lastmod", uniform(card["updated_at"] or card["published_at"]))
         news = child(page, f"{{{NEWS}}}news")
         publication = child(news, f"{{{NEWS}}}publication")
         child(publication, f"{{{NEWS}}}name", exchange.settings.publisher_name)
         child(publication, f"{{{NEWS}}}language", google_language(card["language"]))
-        child(news, f"{{{NEWS}}}publication_date", card["published_at"])
+        child(news, f"{{{NEWS}}}publication_date", uniform(card["published_at"]))
         child(news, f"{{{NEWS}}}title", card["headline"])
     return document(root, comment)
 

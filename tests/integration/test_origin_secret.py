@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content_api.aws import clients
-from content_api.law.jurisdiction import proves_the_edge
+from content_api.law.reader_location import proves_the_edge
 from gateway.stack import Stack
 from origin_secret.__main__ import CannotRotate, Deployment, deployment, rotate
 from origin_secret.rotation import UNSET, NoSecret, OriginSecret, Stage, after, new_value, started

@@ -13,7 +13,9 @@
     }
     show() {
       if (this.shadowRoot) return;
-      const src = this.getAttribute('src');
+      // An address of another kind could run in the partner's page; one with a fragment could open below the notice.
+      const src = (this.getAttribute('src') || '').split('#')[0];
+      if (!/^https?:/.test(new URL(src, document.baseURI).href)) return;
       const made = document.createElement('div');
       // Where the partner's own policy forbids this (Trusted Types), what stands between the tags stays; where it forbids
       // styles, attributes make the frame.

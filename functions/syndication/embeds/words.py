@@ -7,6 +7,8 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from content_api.names.instants import uniform
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -33,16 +35,18 @@ class Words:
 
 
 def date(instant: str, language: str) -> str:
-    """An instant of an article's JSON (RFC 3339) as an HTML time element: the day in UTC as the language writes it
-    (CLDR's long form, made by `python -m contract`), else in ISO 8601.
+    """An instant of an article's JSON as an HTML time element: the day in UTC, as the language writes it (CLDR's long
+    form, made by `python -m contract`), else in ISO 8601. Articles written before instants had one form may state
+    another offset, whose day is another one.
     """
-    day = instant[:10]
+    at = uniform(instant)
+    day = at[:10]
     known = _contents("dates.json")
     months = known.get(language) or known.get(language.partition("-")[0])
     shown = day
     if months:
         shown = months[int(day[5:7]) - 1].replace("{year}", str(int(day[:4]))).replace("{day}", str(int(day[8:])))
-    return f'<time datetime="{escape(instant)}">{escape(shown)}</time>'
+    return f'<time datetime="{at}">{escape(shown)}</time>'
 
 
 @cache

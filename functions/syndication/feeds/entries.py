@@ -6,6 +6,7 @@ import json
 
 from content_api.content.cards import unpacked
 from content_api.names.feed_addresses import FULL
+from content_api.names.instants import printed, uniform
 from content_api.names.keys import HIGHEST_CHANGE, article_key, change_partition, list_partition
 from content_api.reader_api.articles import document_of
 from syndication.feeds.feed import Entry, Identifiers, Withdrawal
@@ -65,7 +66,7 @@ def withdrawals(exchange: Exchange, language: str) -> list[Withdrawal]:
         change: Fields = json.loads(item["entry"]["S"])
         last.setdefault(change["id"], change)
     return [
-        Withdrawal(change["id"], identifiers.of_article(change["id"]), change["at"])
+        Withdrawal(change["id"], identifiers.of_article(change["id"]), uniform(change["at"]))
         for change in last.values()
         if change["change"] == "withdraw"
     ]
@@ -115,4 +116,4 @@ def _items(exchange: Exchange, cards: list[Fields], attributes: str) -> dict[str
 def _written(item: Fields) -> str:
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 - few articles are without dates
 
-    return parsedate_to_datetime(item["modified"]["S"]).isoformat()
+    return printed(parsedate_to_datetime(item["modified"]["S"]))

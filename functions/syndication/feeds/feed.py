@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
 
 from content_api.content.rendering import body_html, figure_html
+from content_api.names.instants import parsed, uniform
 from syndication.notices import as_html, as_text
 from syndication.uris import uri
 
@@ -59,8 +59,8 @@ class Entry:
         self.fields = fields
         self.id = identifier
         self.link = uri(fields["url"] or f"{public_url}/embed/articles/{fields['id']}")
-        self.published: str = fields["published_at"] or ""
-        self.updated: str = fields["updated_at"] or self.published or written
+        self.published = uniform(fields["published_at"]) if fields["published_at"] else ""
+        self.updated = uniform(fields["updated_at"]) if fields["updated_at"] else self.published or written
         notice = as_html(notices)
         standfirst: str = fields["standfirst"] or ""
         self.summary_text = "\n\n".join(part for part in (as_text(notices), standfirst) if part)
@@ -154,7 +154,7 @@ class Feed:
     def updated(self) -> str:
         """When what it says last changed: never now, or no copy of it could be confirmed."""
         said = [entry.updated for entry in self.entries] + [each.at for each in self.withdrawals]
-        return max(said, key=datetime.fromisoformat, default=_LONG_AGO)
+        return max(said, key=parsed, default=_LONG_AGO)
 
 
 def _article_html(fields: Fields) -> str:

@@ -4,10 +4,10 @@ Dublin Core, Media RSS and Atom's links and dates.
 
 from __future__ import annotations
 
-from datetime import datetime
 from email.utils import format_datetime
 from xml.etree.ElementTree import Element
 
+from content_api.names.instants import parsed
 from syndication.xml import (
     ATOM,
     CONTENT,
@@ -86,4 +86,4 @@ def _add_picture(item: Element, entry: Entry) -> None:
 
 def _date(instant: str) -> str:
     """As RFC 822 has it, with four digits for the year."""
-    return format_datetime(datetime.fromisoformat(instant))
+    return format_datetime(parsed(instant))

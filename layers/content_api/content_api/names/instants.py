@@ -39,6 +39,24 @@ def parsed(text: str) -> dt.datetime:
     return in_utc(datetime.fromisoformat(text))
 
 
+def uniform(text: str) -> str:
+    """An instant in the one printed form, whatever form an earlier version of this API printed it in. Raises as
+    `parsed` does.
+    """
+    return printed(parsed(text))
+
+
+def last_modified(at: dt.datetime) -> str:
+    """An HTTP date (RFC 9110, section 5.6.7): the first whole second at or after an instant, so that what is written
+    later within the same second has another one.
+    """
+    from datetime import UTC, timedelta  # noqa: PLC0415 - as above
+    from email.utils import format_datetime  # noqa: PLC0415 - only for those who write
+
+    second = at.astimezone(UTC).replace(microsecond=0)
+    return format_datetime(second + timedelta(seconds=1) if at.microsecond else second, usegmt=True)
+
+
 def sortable(at: dt.datetime | None) -> str:
     """As keys have it; empty for none. Raises as `in_utc` does."""
     return f"{in_utc(at).replace(tzinfo=None).isoformat(timespec='microseconds')}Z" if at else ""

@@ -13,8 +13,8 @@ from content_api.http.encoding import encode
 from content_api.http.problems import Problem, problem_response
 from content_api.http.request import Request
 from content_api.http.response import is_too_large, preflight
-from content_api.law.jurisdiction import CONNECTION, NotThroughTheEdge, jurisdiction_of_reader
 from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.law.reader_location import CONNECTION, NotThroughTheEdge, jurisdiction_of_reader
 from content_api.reader_api.exchange import Exchange, Sources
 from content_api.reader_api.settings import ReaderSettings
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from content_api.http.response import Response
-    from content_api.law.jurisdiction import InZone
+    from content_api.law.reader_location import InZone
     from content_api.reader_api.routes import Route
     from content_api.reader_api.surface import Surface
 

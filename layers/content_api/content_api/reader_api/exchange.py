@@ -37,8 +37,8 @@ _OK = 200
 class Exchange:
     """A request whose parameters are valid, by one reader.
 
-    `is_stale`: what is answered came from a copy, since DynamoDB gave nothing. The answer then says so, and is kept and
-    confirmed by nobody; to answer is all that a handler does.
+    Whoever takes an answer from a copy, since DynamoDB gave nothing, sets `is_stale`. The answer then says so, and has
+    neither a tag nor a date by which anybody could confirm it later. Handlers have nothing else to do about it.
     """
 
     __slots__ = (
@@ -87,6 +87,11 @@ class Exchange:
         year, month, day = time.gmtime(self.now)[:3]
         return f"{year:04}-{month:02}-{day:02}"
 
+    @property
+    def _next_second(self) -> str:
+        """As HTTP states it (RFC 9110, section 5.6.7)."""
+        return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(int(self.now) + 1))
+
     def answer(  # noqa: PLR0913 - what an answer may say of itself
         self,
         language: str,
@@ -102,10 +107,13 @@ class Exchange:
         """A JSON object of the notices due and these members, or 304 where the client has it.
 
         The entity tag is strong: it changes with each byte, notices included. `entity_tag` may stand for the members
-        where something shorter identifies them. `Last-Modified` says nothing of notices, so it is stated and believed
-        only where none is due: elsewhere it could revive a copy that was made without them. So could `*`.
+        where something shorter identifies them.
 
-        What `is_passed_on` has all notices in effect: its readers are not those that ask.
+        `Last-Modified` says nothing of notices, so it is stated and believed only where none is due: elsewhere a 304
+        could confirm a copy that was made without them, and so could one to `If-None-Match: *`. It is rounded up to a
+        whole second, and not stated before that second begins: what is written within it has the same date.
+
+        An answer that `is_passed_on` has all notices in effect, since its readers are not those who ask.
         """
         due = self.notices_due(language)
         notices = self.legal_notices.always(language, on=self.today) if is_passed_on else due
@@ -123,20 +131,20 @@ class Exchange:
         if self.is_stale:
             marked = f"{_STALE},{members}" if members else _STALE
             return json_response(_with_notices(notices.json, marked), _kept_by_nobody(headers))
-        if last_modified and not notices.due:
+        if last_modified and not notices.due and last_modified != self._next_second:
             headers["last-modified"] = last_modified
         if self._has_it(headers["etag"], headers.get("last-modified", ""), is_due=notices.due):
             return not_modified(headers)
         return json_response(_with_notices(notices.json, members), headers)
 
     def uncached(self, language: str, members: str = "") -> Response:
-        """As `answer`, for what is never kept anywhere and so has no tag."""
+        """A JSON object of the notices due and these members, which no cache keeps, so it has no tag."""
         notices = self.notices_due(language)
         return json_response(_with_notices(notices.json, members), {"cache-control": NOTHING_KEPT})
 
     def whole(self, body: str, headers: Mapping[str, str], *, is_due: bool) -> Response:
-        """Something other than a JSON object of ours, whole as it stands, or 304 where the client has it. `is_due`: a
-        notice is, to this reader, and stands in the body.
+        """A body that is not made of notices and members, as it stands; or 304 where the client has it. `is_due` says
+        that a notice is due to this reader, and stands in the body.
         """
         stated = {"cache-control": NOTHING_KEPT if is_due else ASKED_AGAIN, **headers}
         self._identify(stated, _digest(body))
@@ -187,8 +195,8 @@ class Sources:
 
 
 def _kept_by_nobody(headers: dict[str, str]) -> dict[str, str]:
-    """The edge keeps it for all that, as long as its cache policies say (their minimum overrides no-store) and until it
-    is purged: the tags stay.
+    """Without an entity tag. The cache tags stay: the edge keeps the answer all the same, since the minimum of its
+    cache policies overrides no-store, and has to be told when to forget it.
     """
     kept = headers | {"cache-control": NOTHING_KEPT, "cache-status": ANSWERED_STALE}
     del kept["etag"]
@@ -196,7 +204,7 @@ def _kept_by_nobody(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _with_notices(notices: str, members: str) -> str:
-    """The JSON object; `members` may be none: `fields` can choose what an older document does not have."""
+    """The JSON object. `members` may be empty: `fields` can name only what an older document does not have."""
     return f'{{"legal_notices":{notices},{members}}}' if members else f'{{"legal_notices":{notices}}}'
 
 

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from content_api.aws.dynamodb import Item, Table
+    from content_api.aws.dynamodb import Table
 
     type Card = dict[str, Any]
 
@@ -46,20 +46,30 @@ def front_of(table: Table, language: str, *, now: float, own_alone: bool = False
         newest = _newest(table, language)
         top = top or newest[:_TOP]
         sections = sections or _by_section(newest, leaving_out={each["id"] for each in top})
-    urgent = _read([each["card"]["B"] for each in breaking(table, language, now=now)])
+    urgent = breaking(table, language, now=now)
     return {"language": language, "top": top, "breaking": urgent, "sections": sections}
 
 
-def breaking(table: Table, language: str, *, now: float) -> list[Item]:
-    """What is breaking news at a moment, the latest to end first: `sk` and `card`."""
+def breaking(table: Table, language: str, *, now: float) -> list[Card]:
+    """The cards of what is breaking news at a moment, newest first. It ends by itself, since the key that is asked for
+    is its end; of more than MOST_BREAKING, those that end last are there.
+    """
     found, _ = table.query(
         list_partition(language, BREAKING),
-        attributes="sk card",
+        attributes="card",
         limit=MOST_BREAKING,
         lowest=sortable_seconds(now),
         newest_first=True,
     )
-    return found
+    cards = _read([each["card"]["B"] for each in found])
+    return cards if len(cards) < 2 else sorted(cards, key=_published, reverse=True)  # noqa: PLR2004 - in order already
+
+
+def _published(card: Card) -> str:
+    """As keys have it: what has no instant comes before all that have one."""
+    from content_api.names.instants import parsed, sortable  # noqa: PLC0415 - mostly there is no breaking news
+
+    return sortable(parsed(card["published_at"])) if card["published_at"] else ""
 
 
 def _cards_of(table: Table, front: dict[str, Any]) -> dict[str, Card]:

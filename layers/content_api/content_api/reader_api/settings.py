@@ -6,8 +6,8 @@ Not pydantic: it stands on the reading path's start-up, where pydantic would cos
 from __future__ import annotations
 
 from content_api.aws.patience import SECONDS
-from content_api.law.jurisdiction import CONNECTION, DEVELOPER, EDGE, READER_LOCATIONS
 from content_api.law.legal_notices import page_of_notices
+from content_api.law.reader_location import CONNECTION, DEVELOPER, EDGE, READER_LOCATIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import json
 import logging
 
 from content_api.aws.dynamodb import StoreUnavailable
-from content_api.names.instants import sortable_seconds
 from content_api.names.object_keys import copy_key, front_copy_key
 
 TYPE_CHECKING = False
@@ -55,10 +54,17 @@ def front_copy(exchange: Exchange, language: str, error: StoreUnavailable) -> di
         raise _neither(error, no_copy) from no_copy
     if members.get("language") != language:
         raise StoreUnavailable("S3: another front")
-    now = sortable_seconds(exchange.now)
-    members["breaking"] = [card for card in members["breaking"] if (card["breaking_until"] or "") >= now]
+    members["breaking"] = [card for card in members["breaking"] if _is_breaking(card, exchange.now)]
     _mark(exchange, error)
     return members
+
+
+def _is_breaking(card: dict[str, Any], now: float) -> bool:
+    """By the instants and not by their text: copies of older versions have other forms of them."""
+    from content_api.names.instants import parsed  # noqa: PLC0415 - mostly there is no breaking news
+
+    until = card["breaking_until"]
+    return bool(until) and parsed(until).timestamp() >= int(now)
 
 
 def _neither(error: StoreUnavailable, no_copy: StoreUnavailable) -> StoreUnavailable:

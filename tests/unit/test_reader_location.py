@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api.law.jurisdiction import UNKNOWN, NotThroughTheEdge, jurisdiction_of_reader
+from content_api.law.jurisdiction import UNKNOWN
+from content_api.law.reader_location import NotThroughTheEdge, jurisdiction_of_reader
 
 CURRENT = b"current-secret-of-the-edge-0123456789abcdef"
 NEXT = b"next-secret-of-the-edge-0123456789abcdefghi"
@@ -84,6 +85,39 @@ def test_the_one_hop_that_api_gateway_itself_states_is_no_proxy(hops: str) -> No
 def test_behind_a_proxy_nobody_knows_where_the_reader_is(hint: dict[str, str]) -> None:
     said = jurisdiction_of_reader("connection", hint, (), source_ip="203.0.113.7", in_zone=lambda _address: False)
     assert said == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x-envoy-external-address", "x-operamini-phone-ua", "x-operamini-features", "x-nf-client-connection-ip",
+        "x-forwarded", "x-forwarded-by", "x-original-forwarded-for", "wl-proxy-client-ip", "proxy-client-ip",
+        "x-originating-ip", "x-remote-ip", "x-remote-addr", "do-connecting-ip", "cf-pseudo-ipv4", "cf-ew-via",
+        "cf-visitor", "fastly-client", "fly-region", "x-vercel-ip-country", "x-azure-socketip", "x-azure-ref",
+        "x-appengine-country", "x-sucuri-clientip", "incap-client-ip", "cdn-requestcountrycode", "ali-cdn-real-ip",
+        "x-ucbrowser-device-ua", "x-skyfire-phone", "x-bolt-phone-ua", "x-arr-log-id", "x-cloud-trace-context",
+        "cloudfront-viewer-asn", "x-real-host", "xroxy-connection", "mt-proxy-id", "x-bluecoat-via",
+        "x-cluster-client-ip", "x-cdn-src-ip", "x-squid-error", "proxy-authorization", "x-msisdn", "surrogate-capability",
+    ],
+)  # fmt: skip
+def test_whatever_a_proxy_adds_leaves_the_place_unknown(name: str) -> None:
+    said = jurisdiction_of_reader(
+        "connection", {name: "a"}, (), source_ip="203.0.113.7", in_zone=lambda _address: False
+    )
+    assert said == UNKNOWN
+
+
+def test_what_browsers_apps_and_api_gateway_send_hints_at_no_proxy() -> None:
+    sent = (
+        "accept accept-encoding accept-language authorization cache-control connection content-length content-type "
+        "cookie dnt host if-modified-since if-none-match origin pragma priority range referer save-data sec-ch-ua "
+        "sec-ch-ua-mobile sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-gpc te "
+        "traceparent tracestate upgrade-insecure-requests user-agent x-amzn-trace-id x-forwarded-port "
+        "x-forwarded-proto x-requested-with baggage b3 x-request-id x-csrf-token idempotency-key"
+    )
+    headers = dict.fromkeys(sent.split(), "a") | {"x-forwarded-for": "203.0.113.7"}
+    said = jurisdiction_of_reader("connection", headers, (), source_ip="203.0.113.7", in_zone=lambda _address: False)
+    assert said == "elsewhere"
 
 
 def test_without_a_database_every_place_is_unknown() -> None:

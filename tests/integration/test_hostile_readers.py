@@ -1,0 +1,170 @@
+"""No input of a reader reaches a 5xx or an error in the log: neither paths nor parameters, headers, cursors."""
+
+import logging
+from binascii import b2a_base64
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from content_api.reader_api.routes import Route
+from gateway.events import event
+from reading import cursors
+from reading.routes import SURFACE as READING
+from simulated_edge.requests import ROUTE_KEYS, SECRET, ask
+from syndication.routes import SURFACE as SYNDICATION
+
+type Api = Callable[[dict[str, Any]], dict[str, Any]]
+
+NOW = 1_763_640_000.0  # 2025-11-20T12:00:00Z, the clock of the functions under test
+LIST = "en\n\n\ndown"  # what a cursor of /v1/articles?language=en is bound to
+CHANGES = "changes\nen"
+
+
+def forged(query: str, content: bytes) -> str:
+    """A cursor with a right checksum: nothing about it is secret."""
+    check = sha256(query.encode() + b"\0" + content).digest()[:6]
+    return b2a_base64(check + content, newline=False).rstrip(b"=").decode().replace("+", "-").replace("/", "_")
+
+
+FORGED = [
+    b"", b" ", b"zz 000000000001", b"77b98 ", b"-1 000000000001", b"+1 000000000001", b"1_0 000000000001",
+    b"0x1 000000000001", b"ffffffff 000000000001", b"f" * 300 + b" 000000000001", b"77b98 LAST", b"77b98 x",
+    b"77b98 2025-11-20T08:00:00.000000Z#a", b"77b98 2025-11-20T08:00:00Z#a", b"77b98 #a", b"77b98 ~", b"77b98 \xff",
+    b"77b98 9999-99-99T99:99:99.999999Z#a", b"\xff\xfe", b"77b98\x00000000000001", "٧٧ 000000000001".encode(),
+    b"77b98 000000000001\n", b"0 000000000001", b"77b98 999999999999", b"77b98 " + b"9" * 400,
+]  # fmt: skip
+WORDS = [
+    "", " ", ",", "a,b", "\x00", "\ud800", "\u202e", "İ", "ﬃ" * 200, "ნ" * 500, "x" * 5000, "..",
+    "../..", "%", "%2F", "%ZZ", "~", "/", "?", "#", "'", '"', "<script>", "{}", "[]", "null", "NaN", "-1", "0", "1e9", "99999999999999999999", "٣",
+    "0x10",
+    "en", "EN", "en-", "en_US", "sr-Latn-RS", "zz", "always", "always,always", "now", "jsonld", "html",
+    "published", "summary",
+    "id,headline", "id,id", "legal_notices", "body.text", ".", "a." * 400, "2025-01-01", "2025-02-30", "0001-01-01",
+    "0001-01-01T00:00:00+14:00", "9999-12-31", "9999-12-31T23:59:59-14:00", "2025-W01-1", "20250101T000000Z",
+    "2025-01-01T00:00:00", "24:00", "https://news.example.org/a", "https://", "http://[::1", "https://a:99999/", "https://é.example/",
+    "https://xn--a/", "javascript:alert(1)", "https://content.example.org/v1/previews/a",
+    "https://content.example.org/embed/articles/%00", "https://content.example.org/v1/articles/" + "x" * 1500,
+    "https://user:pass@host:80/?#", "https://a/" + "\u0301" * 300, "https://a?" + "&" * 500,
+    "en.rss", "en.atom", "en.json", ".rss", "en.",
+    "a" * 96, "a" * 97, "-", "ru-undesirable-organization", *(forged(LIST, each) for each in FORGED),
+    *(forged(CHANGES, each) for each in FORGED),
+]  # fmt: skip
+words = st.sampled_from(WORDS) | st.text(max_size=30)
+NAMES = sorted({*READING.vocabulary.readers, *SYNDICATION.vocabulary.readers})
+HEADERS = [
+    "if-none-match", "if-modified-since", "accept-encoding", "accept", "range", "cookie", "x-forwarded-for", "origin",
+    "x-viewer-jurisdiction", "content-length", "cloudfront-viewer-country", "cloudfront-viewer-country-region",
+]  # fmt: skip
+HEADER_VALUES = [
+    *WORDS, "*", 'W/"', '"', '"a"' * 300, "gzip;q=x", "*;q=", ";;;,,,", "Thu, 20 Nov 2025 12:00:00 GMT",
+    "Thu, 99 Zzz 99999 99:99:99 +9999", "Thu, 01 Jan 0001 00:00:00 +1400", "Fri, 31 Dec 9999 23:59:59 -1400",
+    "bytes=0-", "-1",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def apis(reading: Callable[..., Api], syndication: Callable[..., Api]) -> dict[str, Api]:
+    stated = {"READER_LOCATION": "edge", "ORIGIN_SECRET_CURRENT": SECRET}
+    made = {"reading": reading(**stated), "syndication": syndication(**stated)}
+    return {route.path: made[name] for name, surface in SURFACES.items() for route in surface.routes}
+
+
+SURFACES = {"reading": READING, "syndication": SYNDICATION}
+ROUTES = [*READING.routes, *SYNDICATION.routes]
+
+
+def is_answered_on_purpose(answer: dict[str, Any], lines: list[logging.LogRecord]) -> bool:
+    """Neither 5xx, but for oEmbed's own 501, nor a line that says that something is wrong here."""
+    return answer["statusCode"] in {*range(500), 501} and not [each for each in lines if each.levelno >= logging.ERROR]
+
+
+@settings(max_examples=300)
+@given(
+    route=st.sampled_from(ROUTES),
+    method=st.sampled_from(["GET", "GET", "GET", "HEAD"]),
+    in_path=st.lists(words, min_size=2, max_size=2),
+    query=st.dictionaries(st.sampled_from(NAMES) | words, words, max_size=4),
+    headers=st.dictionaries(
+        st.sampled_from(HEADERS), st.sampled_from(HEADER_VALUES) | st.text(max_size=20), max_size=3
+    ),
+    is_repeated=st.booleans(),
+    has_what_is_required=st.booleans(),
+)
+def test_whatever_a_reader_sends_is_answered_on_purpose(
+    apis: dict[str, Api],
+    caplog: pytest.LogCaptureFixture,
+    *,
+    route: Route,
+    method: str,
+    in_path: list[str],
+    query: dict[str, str],
+    headers: dict[str, str],
+    is_repeated: bool,
+    has_what_is_required: bool,
+) -> None:
+    """The event is made as API Gateway makes it, and its texts are worse than any that it lets through."""
+    if has_what_is_required:
+        usual = {"language": "en", "url": "https://news.example.org/a"}
+        query = {name: usual[name] for name in route.required} | query
+    query = {name: value for name, value in query.items() if name in route.parameters or len(query) == 1}
+    asked = event("GET", "/", headers | {"x-origin-secret": SECRET}, route_keys=ROUTE_KEYS)
+    names = [part.strip("{}") for part in route.path.split("/") if part.startswith("{")]
+    asked |= {"routeKey": f"{method} {route.path}", "rawPath": route.path, "queryStringParameters": query}
+    asked["pathParameters"] = dict(zip(names, in_path, strict=False))
+    asked["rawQueryString"] = "&".join(f"{name}={value}" for name, value in query.items())
+    if is_repeated:
+        asked["rawQueryString"] = "&".join([asked["rawQueryString"]] * 2)
+    asked["requestContext"]["http"]["method"] = method
+    caplog.clear()
+    answer = apis[route.path](asked)
+    assert is_answered_on_purpose(answer, caplog.records), (route.path, query, headers, in_path, answer)
+
+
+@given(
+    path=st.lists(words, max_size=5).map("/".join), method=st.sampled_from(["GET", "HEAD", "OPTIONS", "POST", "ZZZ"])
+)
+def test_whatever_path_is_asked_for_is_answered_on_purpose(
+    apis: dict[str, Api], caplog: pytest.LogCaptureFixture, path: str, method: str
+) -> None:
+    asked = event(method, "/", {"x-origin-secret": SECRET}, route_keys=[])
+    asked["rawPath"] = f"/{path}"
+    caplog.clear()
+    answer = apis["/v1/articles"](asked)
+    assert answer["statusCode"] in {204, 404, 405}
+    assert is_answered_on_purpose(answer, caplog.records)
+
+
+@pytest.mark.parametrize("content", FORGED)
+@pytest.mark.parametrize(("query", "path"), [(LIST, "/v1/articles?language=en"), (CHANGES, "/v1/changes?language=en")])
+def test_a_forged_cursor_is_refused_or_read_as_a_place(
+    apis: dict[str, Api], caplog: pytest.LogCaptureFixture, query: str, path: str, content: bytes
+) -> None:
+    answer = ask(apis[path.partition("?")[0]], f"{path}&cursor={forged(query, content)}")
+    assert answer["statusCode"] in {200, 400, 410}
+    assert is_answered_on_purpose(answer, caplog.records)
+
+
+@given(place=st.text(min_size=1, max_size=60), given_at=st.integers(0, 2**40))
+@example(place="#a", given_at=int(NOW))
+def test_only_a_place_that_a_list_can_have_is_read_from_a_cursor(place: str, given_at: int) -> None:
+    pattern = "#[a-z]+"
+    cursor = cursors.made("query", place, given_at)
+    try:
+        read, at = cursors.read("query", cursor, pattern, NOW)
+    except cursors.NoCursor:
+        assert given_at // 3600 * 3600 > NOW or not (place[0] == "#" and place[1:].isascii() and place[1:].islower())
+    else:
+        assert (read, at) == (place, given_at // 3600 * 3600)
+
+
+def test_a_place_outside_the_span_that_was_asked_for_is_refused(apis: dict[str, Api]) -> None:
+    span = "from=2025-01-01&to=2025-01-31"
+    query = "en\n2025-01-01T00:00:00.000000Z\n2025-01-31T23:59:59.999999Z\ndown"
+    for place, status in (("2025-01-15T00:00:00.000000Z#a", 200), ("2024-12-31T00:00:00.000000Z#a", 400)):
+        cursor = cursors.made(query, place, NOW)
+        answer = ask(apis["/v1/articles"], f"/v1/articles?language=en&{span}&cursor={cursor}")
+        assert answer["statusCode"] == status
