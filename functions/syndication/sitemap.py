@@ -16,7 +16,7 @@ from content_api.law.legal_notices import FALLBACK_LANGUAGE
 from content_api.names.cache_tags import list_tag
 from content_api.names.instants import sortable_seconds, uniform
 from content_api.names.keys import list_partition
-from syndication.feeds.entries import LARGEST_BODY, room_in_answer
+from syndication.feeds.entries import MOST_BYTES, room_in_answer
 from syndication.languages import languages
 from syndication.notices import as_text
 from syndication.uris import uri
@@ -89,7 +89,7 @@ def _rendered(exchange: Exchange, cards: list[Card]) -> str:
     # Two hyphens would end a comment (XML 1.0, section 2.5).
     comment = f"<!-- {re.sub('-(?=-)', '- ', notices)} -->\n" if notices else ""
     body = _document(exchange, comment, cards)
-    while room_in_answer(body) > LARGEST_BODY:
+    while room_in_answer(body) > MOST_BYTES:
         cards = cards[: len(cards) * 9 // 10]
         body = _document(exchange, comment, cards)
     return body

@@ -176,7 +176,7 @@ def test_what_has_no_room_in_an_answer_is_left_out_oldest_first(
 ) -> None:
     moment = dt.datetime(2023, 3, 10, 12, 0, tzinfo=dt.UTC)
     publish(*({"headline": f"{number}", "published_at": moment - dt.timedelta(minutes=number)} for number in range(40)))
-    monkeypatch.setattr("syndication.sitemap.LARGEST_BODY", 10_000)
+    monkeypatch.setattr("syndication.sitemap.MOST_BYTES", 10_000)
     answer = ask(at(moment), "/sitemaps/news.xml")
     found = [said(page, "news:title") for page in pages(answer)]
     assert 10 < len(found) < 40

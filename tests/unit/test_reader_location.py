@@ -97,7 +97,8 @@ def test_behind_a_proxy_nobody_knows_where_the_reader_is(hint: dict[str, str]) -
         "x-appengine-country", "x-sucuri-clientip", "incap-client-ip", "cdn-requestcountrycode", "ali-cdn-real-ip",
         "x-ucbrowser-device-ua", "x-skyfire-phone", "x-bolt-phone-ua", "x-arr-log-id", "x-cloud-trace-context",
         "cloudfront-viewer-asn", "x-real-host", "xroxy-connection", "mt-proxy-id", "x-bluecoat-via",
-        "x-cluster-client-ip", "x-cdn-src-ip", "x-squid-error", "proxy-authorization", "x-msisdn", "surrogate-capability",
+        "x-cluster-client-ip", "x-cdn-src-ip", "x-squid-error", "proxy-authorization",
+        "x-msisdn", "surrogate-capability",
     ],
 )  # fmt: skip
 def test_whatever_a_proxy_adds_leaves_the_place_unknown(name: str) -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from syndication.notices import Notice
 
 MOST_ENTRIES = 30
-# Lambda answers with 6 MB at most (its quota for invocation payloads), in which the body is a JSON string.
-LARGEST_BODY = 5_000_000  # bytes of that string
+# Below `quotas.LARGEST_BODY`, since what stands around the entries is added to it.
+MOST_BYTES = 5_000_000  # of a feed as a JSON string
 _MOST_CHANGES = 200
 _ATTRIBUTES = "pk status modified document document_key"
 
@@ -38,10 +38,10 @@ def entries(exchange: Exchange, topic: Topic, notices: list[Notice], withdrawn: 
     standing = [card for card in cards if card["id"] not in withdrawn]
     identifiers, public_url = Identifiers(exchange.settings.public_url), exchange.settings.public_url
     found: list[Entry] = []
-    left = LARGEST_BODY
+    left = MOST_BYTES
     for fields, written in _documents(exchange, standing) if topic.content == FULL else _cards(exchange, standing):
         entry = Entry(fields, identifiers.of_article(fields["id"]), notices, public_url, written)
-        if _room(entry) > LARGEST_BODY:
+        if _room(entry) > MOST_BYTES:
             entry.shortened()
         left -= _room(entry)
         if left < 0:

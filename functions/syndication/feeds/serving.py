@@ -13,7 +13,7 @@ from content_api.http.problems import Problem
 from content_api.names.cache_tags import changes_tag, list_tag
 from content_api.names.keys import ALL, SECTIONS, catalogue_key, last_change_key
 from content_api.names.quotas import SORT_KEY_BYTES
-from syndication.feeds.entries import LARGEST_BODY, entries, room_in_answer, withdrawals
+from syndication.feeds.entries import MOST_BYTES, entries, room_in_answer, withdrawals
 from syndication.feeds.feed import Feed
 from syndication.feeds.topics import topic
 from syndication.languages import languages
@@ -81,7 +81,7 @@ def _is_known(exchange: Exchange, language: str) -> bool:
 def _fitting(rendered: Callable[[Feed], str], feed: Feed) -> str:
     """What entries say beside their content is short, and only once it is written is its size known."""
     body = rendered(feed)
-    while room_in_answer(body) > LARGEST_BODY and feed.entries:
+    while room_in_answer(body) > MOST_BYTES and feed.entries:
         feed.entries.pop()
         body = rendered(feed)
     return body

@@ -95,7 +95,7 @@ class ReaderApi:
             encode(response, accept_encoding)
         if method == "HEAD":
             response["body"] = ""
-            response["isBase64Encoded"] = False
+            response.pop("isBase64Encoded", None)
         return response
 
     def _answer(self, request: Request, route: Route | None, event: Mapping[str, Any]) -> Response:

@@ -55,9 +55,13 @@ def document_of(item: Item, exchange: Exchange) -> str:
 
 
 def _withdrawn(article_id: str, language: str, document: str) -> Problem:
+    from content_api.names.instants import uniform  # noqa: PLC0415 - few articles are withdrawn
+
+    tombstone = json.loads(document)
+    tombstone["withdrawn_at"] = uniform(tombstone["withdrawn_at"])
     return Problem(
         "article-withdrawn",
         "The publisher has withdrawn this article. Remove every copy of it, and do not ask for it again.",
         headers={"x-cache-tags": article_tag(article_id), "content-language": language},
-        members=json.loads(document) | {"recall": True},
+        members=tombstone | {"recall": True},
     )

@@ -4,14 +4,13 @@ the table can tell what should stand there.
 
 import datetime as dt
 from dataclasses import dataclass
-from email.utils import format_datetime
 from typing import Any
 
 from content_api.aws.attributes import Item, typed
 from content_api.content import cards
 from content_api.content.article import Article
 from content_api.content.document import compact_json, compressed, digest, public_document, public_fields
-from content_api.names.instants import in_utc, parsed, printed
+from content_api.names.instants import last_modified, parsed, printed
 from content_api.names.keys import article_key, draft_key, url_key
 from content_api.names.object_keys import document_key
 from content_api.store.current import NEVER_PUBLIC, WITHDRAWN
@@ -87,7 +86,7 @@ def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.d
     attributes = typed(
         {
             "digest": digest(article),
-            "modified": format_datetime(in_utc(at), usegmt=True),
+            "modified": last_modified(at),
             "link": cards.as_json(link),
         }
     )
