@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +41,15 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[server.Server]:
     """Fails rather than skips where it is not installed: who asks for these tests wants to see them run."""
-    with tempfile.TemporaryDirectory(prefix="deployment-") as folder, pytest.MonkeyPatch.context() as patch:
-        started = time.monotonic()
-        with server.running(Path(os.environ["EMULATOR"]), Path(folder)) as aws:
-            _SECONDS["the emulator starts"] = time.monotonic() - started
-            for name, value in aws.environment.items():
-                patch.setenv(name, value)
-            yield aws
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as ending:
+        folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="deployment-"))
+        with phase("the emulator starts"):
+            aws = ending.enter_context(server.running(Path(os.environ["EMULATOR"]), Path(folder)))
+        for name, value in aws.environment.items():
+            patch.setenv(name, value)
+        yield aws
+        with phase("the emulator ends, and its files are removed"):
+            ending.close()
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,12 @@ def running(python: Path, folder: Path) -> Generator[Server]:
     with (
         server.log.open("wb") as log,
         subprocess.Popen(
-            [python, _INSIDE], env=_inside(server, folder), stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            [python, _INSIDE],
+            env=_inside(server, folder),
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         ) as process,
     ):
         try:

@@ -86,11 +86,11 @@ def _value(part: Any, values: Mapping[str, str]) -> str:  # noqa: ANN401 - as ab
 
 def expected_routes(deployed: Deployed, api: str) -> set[str]:
     """The keys of the routes that the deployed template gives the HTTP API of that name."""
-    found: set[str] = set()
-    for resource in deployed.template["Resources"].values():
-        for event in resource.get("Properties", {}).get("Events", {}).values():
-            if event["Type"] == "HttpApi" and event["Properties"]["ApiId"] == {"Ref": api}:
-                properties = event["Properties"]
-                path = properties.get("Path")
-                found.add(f"{properties['Method'].upper()} {path}" if path else "$default")
-    return found
+    return {route.key for route in template.routes(deployed.template) if route.api == api}
+
+
+def routes(deployed: Deployed, api: str) -> set[str]:
+    """The keys of the routes that the API has."""
+    gateway: Any = clients.client("apigatewayv2")
+    pages = gateway.get_paginator("get_routes").paginate(ApiId=deployed.physical[api])
+    return {route["RouteKey"] for page in pages for route in page["Items"]}

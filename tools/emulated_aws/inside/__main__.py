@@ -6,8 +6,11 @@ then.
 """
 
 import importlib
+import os
 import pkgutil
+import signal
 import sys
+import threading
 from pathlib import Path
 
 from ministack import app
@@ -24,9 +27,16 @@ def main():
             sys.exit(f"ministack does by itself what bridges/{module}.py bridges: delete that module.")
         bridged.bridge()
         print(f"bridged: {module}", flush=True)
+    threading.Thread(target=_end_with_the_tests, daemon=True).start()
     # It would open 443 too, where it may: that port is somebody else's.
     app._port_is_bindable = lambda *_: False
     app.main()
+
+
+def _end_with_the_tests():
+    """Their end closes this pipe, whatever ended them; the functions, which are in the same process group, go too."""
+    sys.stdin.buffer.read()
+    os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
