@@ -11,13 +11,16 @@ from pydantic import ValidationError
 
 from content_api.content.addresses import NotAnAddress
 from content_api.content.article import Article
+from content_api.content.complaints import complaints
 from content_api.content.document import ArticleTooLarge
 from content_api.content.front import Front
+from content_api.content.removals import removals
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import ArticleNotFound, ArticleWithdrawn
 from content_api.store.taking_in import TakenIn
 from content_api.store.versions import Attribution, Source, Version
 from publishing.merge_patch import merged
+from publishing.schedules import NoSuchTime
 
 if TYPE_CHECKING:
     from content_api.store.verification import Verification
@@ -54,6 +57,21 @@ class Act:
         return Attribution(self.by, action, reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The version that an editor's article became, and what sanitising took out of its markup."""
+
+    version: int
+    removed: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    id: str
+    taken_in: TakenIn
+    removed: list[dict[str, Any]]
+
+
 class Desk:
     def __init__(self, store: ArticleStore, schedules: "Schedules", verification: "Verification") -> None:
         self._store = store
@@ -81,7 +99,7 @@ class Desk:
         old, new = (_content(self._store.version(article_id, number)) for number in (since, until))
         return list(make_patch(old, new))
 
-    def put(self, article_id: str, body: dict[str, Any], act: Act) -> int:
+    def put(self, article_id: str, body: dict[str, Any], act: Act) -> "Saved":
         """The whole article. One without a status stays what it is, and begins as a draft."""
         before = self._current_article(article_id, act)
         named = body.get("id", article_id)
@@ -91,20 +109,23 @@ class Desk:
             )
         status = {"status": before.status if before else "draft"}
         article = validated(status | body | {"id": article_id})
-        return self._save(article, before, act, "replace" if before else "create")
+        version = self._save(article, before, act, "replace" if before else "create")
+        return Saved(version, _removed(body, article))
 
-    def take_in(self, fields: dict[str, Any], source: Source, *, by: str, at: dt.datetime) -> tuple[str, TakenIn]:
-        """An article from a file of an archive; returns its id too."""
+    def take_in(self, fields: dict[str, Any], source: Source, *, by: str, at: dt.datetime) -> "Imported":
+        """An article from a file of an archive."""
         article = validated(fields)
         with _refusing():
-            return article.id, self._store.take_in(article, source, by=by, at=at)
+            taken_in = self._store.take_in(article, source, by=by, at=at)
+        return Imported(article.id, taken_in, _removed(fields, article))
 
-    def patch(self, article_id: str, patch: dict[str, Any], act: Act) -> int:
+    def patch(self, article_id: str, patch: dict[str, Any], act: Act) -> "Saved":
         before = self._must_be(article_id, act)
         if patch.get("id", article_id) != article_id:
             raise Invalid([{"field": "id", "detail": "cannot be changed"}])
-        article = validated(merged(before.model_dump(mode="json"), patch))
-        return self._save(article, before, act, "patch")
+        fields = merged(before.model_dump(mode="json"), patch)
+        article = validated(fields)
+        return Saved(self._save(article, before, act, "patch"), _removed(fields, article))
 
     def restore(self, article_id: str, number: int, act: Act) -> int:
         """A new version with the text of an old one, in the state that the article is in now. What readers were told of
@@ -131,7 +152,10 @@ class Desk:
             raise Invalid([{"field": "publish_at", "detail": "is over: publish it now, or name a time to come"}])
         if self._must_be(article_id, act).status != "draft":
             raise NotPossibleNow("it is published already: only a draft can wait for its time")
-        self._schedules.add(article_id, publish_at)
+        try:
+            self._schedules.add(article_id, publish_at)
+        except NoSuchTime as error:
+            raise Invalid([{"field": "publish_at", "detail": "lies too far ahead for a schedule"}]) from error
         return self._store.schedule(
             article_id,
             publish_at,
@@ -180,7 +204,7 @@ class Desk:
         try:
             front = Front.model_validate(body | {"language": language})
         except ValidationError as error:
-            raise Invalid(errors_of(error)) from error
+            raise Invalid(complaints(error)) from error
         named = [*front.top, *(each for section in front.sections for each in section.articles)]
         if unknown := self._store.unknown(named):
             raise Invalid([{"field": "articles", "detail": f"there are no articles {', '.join(unknown)}"}])
@@ -260,14 +284,11 @@ def validated(fields: dict[str, Any]) -> Article:
     try:
         return Article.model_validate(fields)
     except ValidationError as error:
-        raise Invalid(errors_of(error)) from error
+        raise Invalid(complaints(error)) from error
 
 
-def errors_of(error: ValidationError) -> list[dict[str, str]]:
-    return [
-        {"field": ".".join(str(part) for part in each["loc"]) or "article", "detail": each["msg"]}
-        for each in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
+def _removed(handed_in: dict[str, Any], article: Article) -> list[dict[str, Any]]:
+    return removals(handed_in, article.model_dump(mode="json"))
 
 
 def _content(version: Version) -> dict[str, Any]:

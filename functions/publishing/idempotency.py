@@ -36,9 +36,11 @@ class Idempotency:
         answer: Callable[[dict[str, Any], Any], dict[str, Any]],
         event: dict[str, Any],
         context: Any,  # noqa: ANN401 - Lambda's own object
+        *,
+        principal: str,
     ) -> dict[str, Any]:
-        """The answer, or the one given before to the same key from the same editor. What `answer` raises is not kept: a
-        request that was refused or failed may be sent again. Raises Problem.
+        """The answer, or the one given before to the same key of the same editor (`principal`). What `answer` raises is
+        not kept: a request that was refused or failed may be sent again. Raises Problem.
         """
         headers = {name.lower(): value for name, value in event["headers"].items()}
         key = headers["idempotency-key"]
@@ -47,10 +49,8 @@ class Idempotency:
         body: str = event.get("body") or ""
         if event.get("isBase64Encoded"):
             body = base64.b64decode(body).decode(errors="replace")
-        authorizer: dict[str, Any] = event["requestContext"].get("authorizer") or {}
-        identity: dict[str, Any] = authorizer.get("iam") or {}
         request = {
-            "key": [identity.get("userArn", ""), key],
+            "key": [principal, key],
             "request": [event["requestContext"]["http"]["method"], event["rawPath"], headers.get("if-match", ""), body],
         }
         self._config.register_lambda_context(context)

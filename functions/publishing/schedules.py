@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from mypy_boto3_scheduler.client import EventBridgeSchedulerClient
 
 
+class NoSuchTime(Exception):
+    """One too far away for a schedule."""
+
+
 class Schedules:
     def __init__(self, scheduler: "EventBridgeSchedulerClient", *, group: str, target: str, role: str) -> None:
         """`target` is the ARN of the function that publishes what is due; `role`, of what may call it."""
@@ -22,7 +26,9 @@ class Schedules:
         self._role = role
 
     def add(self, article_id: str, publish_at: dt.datetime) -> None:
-        """`publish_at` is on a whole minute: a schedule runs within the minute that it names, not before (EventBridge
+        """Raises NoSuchTime where EventBridge Scheduler keeps no such time, and what it raises else.
+
+        `publish_at` is on a whole minute: a schedule runs within the minute that it names, not before (EventBridge
         Scheduler's user guide, "Schedule types"). Adding one that is there already changes nothing.
         """
         at = publish_at.astimezone(dt.UTC)
@@ -43,6 +49,8 @@ class Schedules:
             )
         except self._scheduler.exceptions.ConflictException:
             return
+        except self._scheduler.exceptions.ValidationException as error:
+            raise NoSuchTime from error
 
 
 def schedule_name(article_id: str, at: dt.datetime) -> str:

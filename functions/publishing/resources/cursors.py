@@ -1,0 +1,25 @@
+"""Where a page of the table ends, as a text to go on from."""
+
+import base64
+import json
+
+from publishing.desk import Invalid
+
+
+def cursor_of(key: tuple[str, str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def key_in(cursor: str) -> tuple[str, str] | None:
+    """None for the beginning. Raises Invalid."""
+    if not cursor:
+        return None
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, RecursionError):
+        found = None
+    match found:
+        case [str(pk), str(sk)] if pk and sk and (pk + sk).isprintable():
+            return pk, sk
+        case _:
+            raise Invalid([{"field": "cursor", "detail": "is none that was given: begin without one"}])

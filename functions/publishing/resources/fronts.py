@@ -1,0 +1,37 @@
+"""A language's front, as editors choose it."""
+
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.event_handler import Response
+
+from content_api.http.problems import Problem
+from publishing.answers import answer
+from publishing.requests import Requests
+from publishing.resources.paths import EDITORIAL, LanguageTag, Routes
+
+if TYPE_CHECKING:
+    from publishing.desk import Desk
+
+
+class Fronts:
+    def __init__(self, desk: "Desk", requests: Requests) -> None:
+        self._desk = desk
+        self._requests = requests
+
+    def routes(self) -> Routes:
+        return [
+            ("GET", f"{EDITORIAL}/fronts/<language>", self.read),
+            ("PUT", f"{EDITORIAL}/fronts/<language>", self.put),
+        ]
+
+    def read(self, language: LanguageTag) -> Response[str]:
+        version, front = self._desk.front(language)
+        if front is None:
+            raise Problem("version-not-found", f"Editors have chosen no front for {language}: PUT one.")
+        return answer({"version": version, "front": front.model_dump(mode="json")}, version=version)
+
+    def put(self, language: LanguageTag) -> Response[str]:
+        expected = self._requests.act(may_be_new=True).expected_version
+        version = self._desk.put_front(language, self._requests.json(), expected)
+        made = {"language": language, "version": version}
+        return answer(made, version=version, status=200 if expected else 201)

@@ -1,0 +1,318 @@
+"""What editors may send that is not as it should be: each is refused in a sentence, and nothing of it is a 500."""
+
+import base64
+import datetime as dt
+import itertools
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from content_api.aws import clients
+from gateway import template
+from gateway.events import LOCAL_EDITOR, event
+from gateway.server import LambdaContext
+from gateway.stack import Stack
+
+type Ask = Callable[..., dict[str, Any]]
+
+ROUTES = [route.key for route in template.routes(template.load()) if route.function == "PublishingFunction"]
+WRITES = [key for key in ROUTES if key.partition(" ")[0] in {"PUT", "POST", "PATCH"}]
+ARTICLE: dict[str, Any] = {
+    "language": "en",
+    "headline": "A Bridge Opens",
+    "body": [{"type": "paragraph", "html": "The bridge opened on Monday."}],
+}
+_numbers = itertools.count(1)
+# What pydantic, json and Python say to programmers.
+JARGON = re.compile(
+    r"validation|Input should|Value error|Field required|Tuple|List |Dict|str type|Expecting|codec|NoneType|\bunion\b"
+    r"|discriminat|JSON Patch|Extra inputs|\bmodel\b|Errno|Traceback|object has no"
+)
+
+
+@pytest.fixture(scope="module")
+def ask(stack: Stack) -> Ask:
+    handler = stack.functions["PublishingFunction"].load()
+
+    def asked(method: str, path: str, body: Any = None, *, by: str = LOCAL_EDITOR, **headers: str) -> dict[str, Any]:
+        stated = {"content-type": "application/json", "host": "desk.example.org"}
+        stated |= {name.replace("_", "-"): value for name, value in headers.items()}
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        made = event(method, path, stated, route_keys=ROUTES, body=content, principal=by)
+        if content:  # API Gateway may hand over any body so, and bytes that are no text it must
+            made |= {"body": base64.b64encode(content).decode(), "isBase64Encoded": True}
+        return handler(made, LambdaContext())
+
+    return asked
+
+
+def said(answer: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(answer["body"])
+
+
+def path_of(key: str) -> tuple[str, str]:
+    method, _, path = key.partition(" ")
+    for name, value in {"id": "en-2025-11-20-hostile", "number": "1", "language": "en", "token": "none"}.items():
+        path = path.replace(f"{{{name}}}", value)
+    return method, path
+
+
+def new(ask: Ask, **fields: Any) -> str:
+    path = f"/v1/editorial/articles/en-2025-11-20-refusals-{next(_numbers)}"
+    assert ask("PUT", path, ARTICLE | fields, if_none_match="*")["statusCode"] == 201
+    return path
+
+
+# ------------------------------------------------------------------------------------------------ Bodies
+
+NESTED = b'{"a":' * 2_000 + b"1" + b"}" * 2_000
+HOSTILE = {
+    "2,000 objects deep": NESTED,
+    "2,000 lists deep in a field": b'{"body":' + b"[" * 2_000 + b"]" * 2_000 + b"}",
+    "100,000 brackets": b"[" * 100_000,
+    "100,000 braces": b'{"a":' * 100_000,
+    "no UTF-8": b'{"headline":"\xff\xfe"}',
+    "UTF-16": '{"headline":"A"}'.encode("utf-16"),
+    "half a character": b'{"headline":"\\ud800"}',
+    "half a character in a name": b'{"\\ud800":1}',
+    "a number of 5,000 digits": b'{"a":' + b"9" * 5_000 + b"}",
+    "a number without an end": b'{"a":1e999}',
+    "NaN": b'{"a":NaN}',
+    "a member given twice": b'{"headline":"A","headline":"B"}',
+    "a member given twice inside": b'{"body":[{"type":"paragraph","html":"A","html":"B"}]}',
+    "nothing": b"",
+    "a list": b"[]",
+    "null": b"null",
+    "NUL": b"\x00",
+}
+
+
+@pytest.mark.parametrize("key", WRITES)
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_body_that_is_no_json_object_is_refused_by_every_write(ask: Ask, key: str, kind: str) -> None:
+    method, path = path_of(key)
+    takes_none = path.endswith(("/publish", "/reinstate", "/restore"))
+    answer = ask(method, path, HOSTILE[kind], if_match='"1"')
+    assert answer["statusCode"] in ({404, 412} if takes_none else {400})
+    assert not JARGON.search(answer["body"]), answer["body"]
+    answer["body"].encode()
+
+
+@pytest.mark.parametrize("kind", ["a member given twice", "a member given twice inside"])
+def test_of_a_member_that_is_given_twice_neither_counts(ask: Ask, kind: str) -> None:
+    answer = ask("PUT", "/v1/editorial/articles/en-twice", HOSTILE[kind], if_none_match="*")
+    assert "twice" in said(answer)["detail"]
+    assert ask("GET", "/v1/editorial/articles/en-twice")["statusCode"] == 404
+
+
+@pytest.mark.parametrize(
+    "stated", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a"]
+)
+def test_a_body_of_another_type_is_refused_by_every_write_that_reads_one(ask: Ask, stated: str) -> None:
+    for key in WRITES:
+        method, path = path_of(key)
+        if not path.endswith(("/publish", "/reinstate", "/restore")):
+            answer = ask(method, path, {}, if_match='"1"', content_type=stated)
+            assert (answer["statusCode"], said(answer)["errors"][0]["field"]) == (400, "content-type"), key
+
+
+INSTANTS: list[Any] = [
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0000-00-00T00:00:00Z", "2025-11-20", "", "tomorrow",
+    "2025-11-20T10:00:00", "9" * 400, "2025-02-30T10:00:00Z", "2025-11-20T10:00:00+99:99", 1e18, -1, True, None, [], {},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_an_instant_that_is_none_is_refused_wherever_one_stands(ask: Ask, instant: Any) -> None:
+    path = new(ask)
+    for act, field in (("schedule", "publish_at"), ("breaking", "until")):
+        answer = ask("PUT", f"{path}/{act}", {field: instant}, if_match='"1"')
+        assert answer["statusCode"] == 400, (act, instant)
+        assert not JARGON.search(answer["body"]), answer["body"]
+    for field in ("published_at", "updated_at", "breaking_until"):
+        if instant is not None:
+            answer = ask("PATCH", path, {field: instant}, if_match='"1"')
+            assert answer["statusCode"] in {200, 400}, (field, instant)
+            assert not JARGON.search(answer["body"]), answer["body"]
+            if answer["statusCode"] == 200:
+                path = new(ask)
+
+
+@pytest.mark.parametrize("year", ["0001", "0999", "9999"])
+def test_the_first_and_the_last_year_are_years(ask: Ask, year: str) -> None:
+    path = new(ask)
+    for field in ("published_at", "breaking_until"):
+        answer = ask("PATCH", path, {field: f"{year}-06-01T00:00:00Z"}, if_match='"1"')
+        assert answer["statusCode"] == 200, answer["body"]
+        path = new(ask)
+    assert ask("PUT", f"{path}/breaking", {"until": "9999-12-31T23:59:59Z"}, if_match='"1"')["statusCode"] == 200
+
+
+def test_a_time_that_no_schedule_keeps_is_refused(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = new(ask)
+    original: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009 - where calls go out
+
+    def call(client: Any, name: str, arguments: object) -> object:
+        if name == "CreateSchedule":
+            raise client.exceptions.ValidationException({"Error": {"Code": "ValidationException"}}, name)
+        return original(client, name, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    answer = ask("PUT", f"{path}/schedule", {"publish_at": "9999-01-01T00:00:00Z"}, if_match='"1"')
+    assert (answer["statusCode"], said(answer)["errors"][0]["field"]) == (400, "publish_at")
+
+
+# ------------------------------------------------------------------------------------------------ Fuzz
+
+scalars = (
+    st.none() | st.booleans() | st.integers(-(10**40), 10**40) | st.floats() | st.text(max_size=20)
+    | st.sampled_from(["", "\ud800", "\x00", "2025-11-20T10:00:00Z", "0001-01-01T00:00:00+14:00", "en", "paragraph"])
+)  # fmt: skip
+NAMES = [
+    "language", "headline", "body", "type", "html", "status", "section", "tags", "byline", "published_at", "lead_image",
+    "renditions", "url", "width", "translations", "id", "publish_at", "until", "reason", "note", "expires_in_seconds",
+    "source", "article", "file", "order", "cursor", "limit", "segment", "segments", "repair", "top",
+    "sections", "level",
+]  # fmt: skip
+names = st.sampled_from(NAMES) | st.text(max_size=5)
+anything = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), inner, max_size=5)
+    ),
+    max_leaves=25,
+)
+bodies = st.one_of(
+    st.binary(max_size=200),
+    anything.map(lambda it: json.dumps(it).encode()),
+    st.dictionaries(st.sampled_from(NAMES), anything, max_size=6).map(lambda it: json.dumps(ARTICLE | it).encode()),
+)
+segments = st.text(max_size=30) | st.sampled_from(
+    ["EN", "en-2025-11-20-hostile", "0", "99999999999999999999", "-1", "%00"]
+)
+cursors = st.binary(max_size=30).map(lambda it: base64.urlsafe_b64encode(it).decode())
+queries = st.dictionaries(
+    st.sampled_from(["cursor", "limit", "before", "after", "language", "since", "unknown"]),
+    st.text(max_size=40) | st.integers().map(str) | cursors,
+    max_size=3,
+)
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_no_input_of_an_editor_is_an_error_of_ours(ask: Ask, data: st.DataObject) -> None:
+    method, _, path = data.draw(st.sampled_from(ROUTES)).partition(" ")
+    method = data.draw(st.sampled_from([method, method, method, "POST", "DELETE"]))
+    for name in re.findall(r"\{\w+\}", path):
+        path = path.replace(name, _quoted(data.draw(segments)) or "a")
+    query = data.draw(queries)
+    target = path + ("?" + "&".join(f"{name}={_quoted(value)}" for name, value in query.items()) if query else "")
+    match = data.draw(st.sampled_from(['"1"', '"0"', "*", '"999999999"', "", 'W/"1"', '"٣"']))
+    stated = data.draw(st.sampled_from(["application/json", "application/merge-patch+json", "text/plain", "", "\xff"]))
+    by = data.draw(st.sampled_from([LOCAL_EDITOR, ""]))
+    answer = ask(method, target, data.draw(bodies), by=by, if_match=match, content_type=stated)
+    assert answer["statusCode"] < 500, (method, target, answer["body"])
+    answer["body"].encode()
+    assert not JARGON.search(answer["body"]), answer["body"]
+
+
+def _quoted(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode(errors="replace"))
+
+
+# ------------------------------------------------------------------------------------------------ Keys
+
+
+def test_a_key_keeps_no_answer_to_a_read(stack: Stack, ask: Ask) -> None:
+    """A preview that was opened with a key would be kept for a day, after its time and after a withdrawal."""
+    path = new(ask, headline="Only for whoever has the link")
+    link = said(ask("POST", f"{path}/previews", {}, idempotency_key="a-link"))["url"].partition("desk.example.org")[2]
+    opened = ask("GET", link, by="", idempotency_key="a-preview")
+    assert said(opened)["headline"] == "Only for whoever has the link"
+    assert ask("GET", path, idempotency_key="a-read")["statusCode"] == 200
+    assert ask("POST", f"{path}/withdraw", {"reason": "No."}, if_match='"1"')["statusCode"] == 200
+    assert ask("GET", link, by="", idempotency_key="a-preview")["statusCode"] in {404, 410}
+    kept = clients.dynamodb().scan(TableName=stack.functions["PublishingFunction"].environment["IDEMPOTENCY_TABLE"])
+    assert "whoever has the link" not in str(kept["Items"])
+    assert link not in str(kept["Items"])
+
+
+def test_a_key_is_its_editors_alone(ask: Ask) -> None:
+    anna, boris = (f"arn:aws:iam::123456789012:user/{name}" for name in ("anna", "boris"))
+    first, second = (f"/v1/editorial/articles/en-key-{next(_numbers)}" for _ in range(2))
+    made = ask("PUT", first, ARTICLE, by=anna, idempotency_key="shared", if_none_match="*")
+    assert (made["statusCode"], said(made)["version"]) == (201, 1)
+    assert ask("PUT", second, ARTICLE, by=boris, idempotency_key="shared", if_none_match="*")["statusCode"] == 201
+    unsigned = ask("PUT", first, ARTICLE, by="", idempotency_key="shared", if_none_match="*")
+    assert unsigned["statusCode"] == 403
+
+
+# ------------------------------------------------------------------------------------------------ Versions
+
+
+def test_a_front_is_at_its_version_however_its_language_is_written(ask: Ask) -> None:
+    front = "/v1/editorial/fronts/tt"
+    assert ask("PUT", front, {"top": []}, if_none_match="*")["statusCode"] == 201
+    assert ask("PUT", front, {"top": []}, if_match='"1"')["statusCode"] == 200
+    stale = ask("PUT", "/v1/editorial/fronts/TT", {"top": []}, if_match='"1"')
+    assert (stale["statusCode"], stale["headers"]["etag"], said(stale)["current_version"]) == (412, '"2"', 2)
+
+
+def test_what_is_there_already_is_said_to_be_there(ask: Ask) -> None:
+    path = new(ask)
+    empty: dict[str, Any] = {"top": []}
+    for target, body, version in ((path, ARTICLE, 1), ("/v1/editorial/fronts/tt", empty, 2)):
+        answer = ask("PUT", target, body, if_none_match="*")
+        assert answer["statusCode"] == 412
+        assert f"is there already, at version {version}" in said(answer)["detail"]
+        assert "version 0" not in said(answer)["detail"]
+
+
+# ------------------------------------------------------------------------------------------------ Paths and methods
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/v1/editorial/articles/en-a/schedule", "DELETE, PUT"),
+        ("DELETE", "/v1/editorial/articles/en-a", "GET, PATCH, PUT"),
+        ("PUT", "/v1/editorial/drafts", "GET"),
+        ("GET", "/v1/editorial/articles/en-a/publish", "POST"),
+        ("POST", "/v1/previews/none", "GET"),
+    ],
+)
+def test_a_method_that_a_path_does_not_take_is_405_with_those_that_it_takes(
+    ask: Ask, method: str, path: str, allowed: str
+) -> None:
+    answer = ask(method, path, {}, if_match='"1"')
+    assert (answer["statusCode"], answer["headers"]["allow"]) == (405, allowed)
+    assert said(answer)["code"] == "method-not-allowed"
+
+
+def test_a_path_that_there_is_not_is_404_with_editors_own_paths(ask: Ask) -> None:
+    answer = ask("GET", "/v1/editorial/nothing")
+    assert answer["statusCode"] == 404
+    assert "/v1/editorial/articles/{id}/schedule" in said(answer)["detail"]
+    assert "/v1/breaking" not in said(answer)["detail"]
+
+
+# ------------------------------------------------------------------------------------------------ What was taken out
+
+
+def test_what_sanitising_takes_out_is_told(ask: Ask) -> None:
+    html = 'A <a href="https://example.org" onclick="x()">b</a><script>c</script><b style="color:red">d</b><!-- e -->'
+    body = [{"type": "paragraph", "html": "Whole <em>and</em> well."}, {"type": "paragraph", "html": html}]
+    path = f"/v1/editorial/articles/en-removed-{next(_numbers)}"
+    told = [{"field": "body.1.html", "removed": ["a comment", "a onclick", "b style", "script"]}]
+    assert said(ask("PUT", path, ARTICLE | {"body": body}, if_none_match="*"))["removed"] == told
+    assert "removed" not in said(ask("PATCH", path, {"headline": "B"}, if_match='"1"'))
+    assert said(ask("PATCH", path, {"body": body}, if_match='"2"'))["removed"] == told
+    source = {"file": "a.json", "order": dt.datetime.now(dt.UTC).isoformat()}
+    article = ARTICLE | {"id": f"en-removed-{next(_numbers)}", "body": body}
+    assert said(ask("POST", "/v1/editorial/imports", {"source": source, "article": article}))["removed"] == told
