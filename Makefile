@@ -6,6 +6,7 @@
 #   make edge       the edge function's tests in njs, CloudFront's engine (needs njs: apt-get install njs)
 #   make browser    the pages in a real Chromium (needs chromium, chromium-driver and a Java runtime)
 #   make check      format, lint, types, template
+#   make fuzz       the public surface before schemathesis, all checks      MINUTES=30
 #   make contract   openapi.json, the docs page and what else is made from models and routes
 #   make audit      template.yaml against checkov's rules; libraries against known vulnerabilities
 #   make sbom       what the layers are made of, as CycloneDX, in sbom.cdx.json
@@ -48,7 +49,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters launched clean
+.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters launched clean fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -72,6 +73,9 @@ test: $(SYNC)
 edge: $(SYNC)
 	@command -v njs >/dev/null || { echo "njs is not on PATH. Install it (Debian and Ubuntu: apt-get install njs)." >&2; exit 1; }
 	.venv/bin/pytest tests/unit tests/integration -m edge --edge-engine=njs --numprocesses=auto --dist=worksteal
+
+fuzz: $(SYNC)
+	@.venv/bin/python tests/contract/fuzz.py --minutes $(or $(MINUTES),30)
 
 browser: $(SYNC)
 	.venv/bin/pytest tests/browser

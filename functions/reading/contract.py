@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
-
+from content_api.http.page_policy import CLOSED, hashed
 from content_api.http.response import PAGE
 from reading.catalogue import contents
 
@@ -22,9 +20,6 @@ def get_openapi(exchange: Exchange) -> Response:
 def get_docs(exchange: Exchange) -> Response:
     text = contents("docs.html")
     style = text.partition("<style>")[2].partition("</style>")[0]
-    allowed = b64encode(sha256(style.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
+    policy = f"default-src 'none'; style-src {hashed(style)}; {CLOSED}"
     headers = {**PAGE, "content-security-policy": policy, "content-language": "en"}
     return exchange.whole(text, headers, is_due=False)

@@ -4,13 +4,12 @@ One page for all languages, since nothing about the reader may decide, or stand 
 font and no link to a third party but the one that the location data's licence asks for.
 """
 
-import base64
 import html
 import json
-from hashlib import sha256
 from pathlib import Path
 
 from content_api import law
+from content_api.http.page_policy import CLOSED, hashed
 from content_api.law.legal_notices import FALLBACK_LANGUAGE, LegalNotice
 
 _STYLE = (
@@ -20,10 +19,7 @@ _STYLE = (
     "@media(prefers-color-scheme:dark){body{color:#f2f2f2;background:#121212}.notice{border-color:#ff8a80}"
     "a{color:#a8c7fa}}"
 )
-CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{base64.b64encode(sha256(_STYLE.encode()).digest()).decode()}'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+CONTENT_SECURITY_POLICY = f"default-src 'none'; style-src {hashed(_STYLE)}; {CLOSED}"
 _WORDS = {
     "en": {
         "language": "English",

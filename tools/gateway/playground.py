@@ -1,11 +1,11 @@
 """The page at `/` of `make run`: be a reader somewhere, and see what the API answers."""
 
 import re
-from base64 import b64encode
-from hashlib import sha256
 from pathlib import Path
 
 from werkzeug.wrappers import Response
+
+from content_api.http.page_policy import CLOSED, hashed
 
 _PAGE = Path(__file__).with_name("playground.html")
 
@@ -15,11 +15,11 @@ def playground(reader_location: str) -> Response:
     text = _PAGE.read_text(encoding="utf-8").replace("{{reader_location}}", reader_location)
     policy = (
         f"default-src 'none'; connect-src 'self'; style-src {_hash_of('style', text)}; "
-        f"script-src {_hash_of('script', text)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"script-src {_hash_of('script', text)}; {CLOSED}"
     )
     return Response(text, content_type="text/html; charset=utf-8", headers={"content-security-policy": policy})
 
 
 def _hash_of(element: str, text: str) -> str:
     (content,) = re.findall(f"<{element}>(.*?)</{element}>", text, re.DOTALL)
-    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
+    return hashed(content)

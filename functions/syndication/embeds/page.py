@@ -5,14 +5,13 @@ own pictures and recordings. Small: compressed, it fits what TCP sends at once (
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from hashlib import sha256
 from html import escape
 from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
 from content_api.content.rendering import body_html, figure_html
+from content_api.http.page_policy import hashed
 from syndication.embeds.words import Words, date
 from syndication.notices import as_html
 
@@ -76,7 +75,7 @@ def content_security_policy(article: Json | None = None) -> str:
     hosts = " ".join(sorted(set(_origins(article)))) if article else ""
     media = f"img-src {hosts}; media-src {hosts}; " if hosts else ""
     return (
-        f"default-src 'none'; {media}style-src {_hashed(_STYLE)}; script-src {_hashed(_SCRIPT)}; "
+        f"default-src 'none'; {media}style-src {hashed(_STYLE)}; script-src {hashed(_SCRIPT)}; "
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -173,7 +172,3 @@ def _origin(url: str) -> str:
     except UnicodeError:
         return ""
     return origin if _ORIGIN.fullmatch(origin) else ""
-
-
-def _hashed(content: str) -> str:
-    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
