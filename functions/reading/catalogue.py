@@ -7,13 +7,16 @@ import os.path
 from content_api.law.legal_notices import FALLBACK_LANGUAGE
 from content_api.names.cache_tags import NEWSLETTERS_TAG, SECTIONS_TAG
 from content_api.names.keys import NEWSLETTERS, SECTIONS, catalogue_span
+from reading import cursors
+from reading.links import next_link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
 
-_MOST = 1000
+PAGE = 1000  # entries
+_PLACES = "[^#\n]{1,20}#[^\n]{1,1000}"  # a language, and a name as names are compared
 
 
 def get_languages(exchange: Exchange) -> Response:
@@ -24,14 +27,12 @@ def get_languages(exchange: Exchange) -> Response:
 
 def get_sections(exchange: Exchange) -> Response:
     """Every section that an article ever named, by language."""
-    return exchange.answer(_language(exchange), f'"sections":[{_entries(exchange, SECTIONS)}]', cache_tags=SECTIONS_TAG)
+    return _page(exchange, SECTIONS, "sections", SECTIONS_TAG)
 
 
 def get_newsletters(exchange: Exchange) -> Response:
     """Every newsletter that an article offered, in the words it was last offered in."""
-    return exchange.answer(
-        _language(exchange), f'"newsletters":[{_entries(exchange, NEWSLETTERS)}]', cache_tags=NEWSLETTERS_TAG
-    )
+    return _page(exchange, NEWSLETTERS, "newsletters", NEWSLETTERS_TAG)
 
 
 def contents(name: str) -> str:
@@ -39,16 +40,25 @@ def contents(name: str) -> str:
         return file.read()
 
 
-def _entries(exchange: Exchange, partition: str) -> str:
+def _page(exchange: Exchange, partition: str, name: str, tag: str) -> Response:
+    """A page of a partition's entries, in the order of their keys: by language, then by name."""
     lowest, highest = catalogue_span(exchange.parameters.get("language"))
+    query = f"{name}\n{exchange.parameters.get('language', '')}"
+    after = ""
+    if cursor := exchange.parameters.get("cursor", ""):
+        after = cursors.place_in_list(query, cursor, _PLACES, exchange.now, lowest=lowest, highest=highest)
     found, _ = exchange.table.query(
-        partition,
-        attributes="entry",
-        limit=_MOST,
-        lowest=lowest,
-        highest=highest,
+        partition, attributes="sk entry", limit=PAGE + 1, lowest=lowest, highest=highest, after=after
     )
-    return ",".join([each["entry"]["S"] for each in found])
+    shown, more = found[:PAGE], len(found) > PAGE
+    following = cursors.made(query, shown[-1]["sk"]["S"], exchange.now) if more else ""
+    entries = ",".join([each["entry"]["S"] for each in shown])
+    return exchange.answer(
+        _language(exchange),
+        f'"{name}":[{entries}],"next_cursor":{f'"{following}"' if more else "null"}',
+        cache_tags=tag,
+        link=next_link(exchange, following) if more else "",
+    )
 
 
 def _language(exchange: Exchange) -> str:

@@ -11,7 +11,7 @@ from content_api.names.cache_tags import changes_tag
 from content_api.names.keys import HIGHEST_CHANGE, LAST_CHANGE, change_partition, change_position, last_change_key
 from content_api.reader_api.parameters import bad_parameters
 from reading import cursors
-from reading.lists import next_link
+from reading.links import next_link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

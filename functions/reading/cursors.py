@@ -10,6 +10,9 @@ import re
 from binascii import Error, a2b_base64, b2a_base64
 from hashlib import sha256
 
+from content_api.names.quotas import SORT_KEY_BYTES
+from content_api.reader_api.parameters import bad_parameters
+
 LIFETIME = 24 * 60 * 60  # seconds, of a list's cursor
 _HOUR = 60 * 60  # the time is stated to the hour before, so that the same answer has the same cursor for a while
 _CHECK = 6  # bytes
@@ -44,11 +47,18 @@ def read(query: str, cursor: str, places: str, now: float) -> tuple[str, int]:
     return said[2], given
 
 
-def read_fresh(query: str, cursor: str, places: str, now: float) -> str:
-    """As `read`, where a cursor of more than a day counts for nothing."""
-    place, given = read(query, cursor, places, now)
-    if now - given > LIFETIME + _HOUR:
-        raise NoCursor("is more than a day old: begin again without it")
+def place_in_list(query: str, cursor: str, places: str, now: float, *, lowest: str, highest: str) -> str:
+    """The place, which is between two sort keys. Raises BadParameters as `read` raises NoCursor, and where the cursor
+    was given more than a day ago.
+    """
+    try:
+        place, given = read(query, cursor, places, now)
+        if now - given > LIFETIME + _HOUR:
+            raise NoCursor("is more than a day old: begin again without it")  # noqa: TRY301 - told as the others are
+        if not lowest <= place <= highest or len(place.encode()) > SORT_KEY_BYTES:
+            raise NoCursor("is no cursor of ours: begin again without it")  # noqa: TRY301 - as above
+    except NoCursor as error:
+        raise bad_parameters(("cursor", f"cursor {error}")) from error
     return place
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from hashlib import sha256
 
 from content_api.content.cards import unpacked
 from content_api.names.cache_tags import list_tag
 from content_api.names.keys import ALL, BREAKING, facet, list_partition
-from content_api.reader_api.parameters import bad_parameters
 from reading import cursors
+from reading.links import next_link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from content_api.aws.dynamodb import Item
-    from content_api.http.problems import BadParameters
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
 
@@ -27,7 +25,6 @@ _FACETS = ("author", "tag", "section")  # narrowest first, as newsrooms use them
 _MOST_QUERIES = 4
 _LOOKED_AT_AT_ONCE = 200
 _ATTRIBUTES = "sk card"
-_ENCODED = r"[A-Za-z0-9_.~!$'()*,;:@/?%&=+-]*"  # RFC 3986, section 3.4
 # An article's position in a list: its instant, or nothing where it has none, and its id.
 _PLACES = r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)?#[a-z0-9][a-z0-9-]{0,95}"
 _AFTER_ALL = "~"  # behind every `<instant>#<id>` that begins with the instant before it
@@ -46,9 +43,9 @@ def get_articles(exchange: Exchange) -> Response:
     # What has no date sorts before all dates, and is not within any.
     lowest_key = lowest or ("0" if highest else "")
     highest_key = f"{highest}{_AFTER_ALL}" if highest else _AFTER_ALL
-    after = _place(query, given["cursor"], exchange.now) if "cursor" in given else ""
-    if after and not lowest_key <= after <= highest_key:
-        raise _no_cursor("is no cursor of ours: begin again without it")
+    after = ""
+    if cursor := given.get("cursor", ""):
+        after = cursors.place_in_list(query, cursor, _PLACES, exchange.now, lowest=lowest_key, highest=highest_key)
     found, last = _page(
         exchange,
         list_partition(language, listed),
@@ -115,17 +112,6 @@ def _page(
     return found, after
 
 
-def _place(query: str, cursor: str, now: float) -> str:
-    try:
-        return cursors.read_fresh(query, cursor, _PLACES, now)
-    except cursors.NoCursor as error:
-        raise _no_cursor(error) from error
-
-
-def _no_cursor(detail: object) -> BadParameters:
-    return bad_parameters(("cursor", f"cursor {detail}"))
-
-
 def _tag(exchange: Exchange, items: list[Item], following: str) -> str:
     """What identifies a page of whole cards: they are a third as long packed, and so is the digest's time."""
     if "fields" in exchange.parameters:
@@ -141,15 +127,3 @@ def _cards(exchange: Exchange, items: list[Item]) -> str:
 
     chosen = selected(json.loads(f"[{cards}]"), exchange.parameters["fields"])
     return json.dumps(chosen, ensure_ascii=False, separators=(",", ":"))[1:-1]
-
-
-def next_link(exchange: Exchange, cursor: str) -> str:
-    """Where the next page is (RFC 8288), as a path: which host the client asked, the origin does not know."""
-    request = exchange.request
-    kept = [each for each in request.raw_query.split("&") if not each.startswith("cursor=")]
-    query = "&".join([*kept, f"cursor={cursor}"])
-    if not re.fullmatch(_ENCODED, query):
-        from urllib.parse import quote  # noqa: PLC0415 - clients encode what they send
-
-        query = quote(query, safe="&=%+")
-    return f'<{request.path}?{query}>; rel="next"'

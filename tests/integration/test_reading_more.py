@@ -26,7 +26,7 @@ from gateway.stack import Stack
 from newsroom.loading import load
 from reading.parameters import VOCABULARY
 from reading.routes import ROUTES
-from simulated_edge.requests import SECRET, ask, body
+from simulated_edge.requests import SECRET, ask, body, pages
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 type MakeArticle = Callable[..., Article]
@@ -191,6 +191,24 @@ def test_a_front_is_of_a_language_that_is_published_in(api: Api, path: str) -> N
 def test_a_language_published_in_without_articles_has_an_empty_front(api: Api) -> None:
     front = body(ask(api, "/v1/fronts/crh"))
     assert (front["language"], front["top"], front["breaking"], front["sections"]) == ("crh", [], [], [])
+
+
+def test_sections_go_on_by_cursor_whatever_their_names_are(
+    api: Api, store: ArticleStore, an_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["Art", "Art/Life", "Why?", "Ää", "ნ" * 300, "z"]
+    for name in names:
+        store.save(an_article(language="eo", section=name), expected_version=0, at=NOW)
+    whole = body(ask(api, "/v1/sections?language=eo"))
+    assert (whole["next_cursor"], {each["name"] for each in whole["sections"]}) == (None, set(names))
+    monkeypatch.setattr("reading.catalogue.PAGE", 2)
+    found = [each for page in pages(api, "/v1/sections?language=eo") for each in page["sections"]]
+    assert found == whole["sections"]
+    first = ask(api, "/v1/sections?language=eo")
+    cursor = body(first)["next_cursor"]
+    assert first["headers"]["link"] == f'</v1/sections?language=eo&cursor={cursor}>; rel="next"'
+    for other in ("/v1/sections?language=en", "/v1/newsletters?language=eo", "/v1/sections?notice=always"):
+        assert ask(api, f"{other}&cursor={cursor}")["statusCode"] == 400
 
 
 # ---------------------------------------------------------------------------------------------- representations

@@ -172,6 +172,9 @@ class OEmbed(WithNotices):
     thumbnail_height: int = 0
 
 
+type NextCursor = Annotated[str | None, Field(description="For the next page; null at the end.")]
+
+
 class ArticleList(WithNotices):
     articles: list[Card]
     next_cursor: Annotated[
@@ -242,6 +245,7 @@ class Section(Answer):
 
 class Sections(WithNotices):
     sections: list[Section]
+    next_cursor: NextCursor
 
 
 class Newsletter(Answer):
@@ -253,6 +257,7 @@ class Newsletter(Answer):
 
 class Newsletters(WithNotices):
     newsletters: list[Newsletter]
+    next_cursor: NextCursor
 
 
 class NoticeWording(Answer):

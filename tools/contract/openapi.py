@@ -304,7 +304,7 @@ def _example(path: str) -> dict[str, Any] | None:
         },
         "/v1/breaking": {"articles": []},
         "/v1/changes": {"changes": [change], "is_complete": True, "next_cursor": "pP8xM2Q0YzEgMDAwMDAwMDAwMDAx"},
-        "/v1/sections": {"sections": [{"language": "en", "name": "Culture"}]},
+        "/v1/sections": {"sections": [{"language": "en", "name": "Culture"}], "next_cursor": None},
         "/v1/legal-notices": {},
     }
     if path not in examples:
