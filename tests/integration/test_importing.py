@@ -16,7 +16,7 @@ from content_api.store.articles import ArticleStore
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack
-from importing.files import LARGEST_FILE
+from importing.files import LARGEST_FILE, articles_in
 from importing.intake import Dropped, Intake
 from newsroom.archive import damaged_files, good_files
 from newsroom.dropped import Account, account, put
@@ -74,7 +74,9 @@ def test_a_page_becomes_an_article_and_its_bytes_are_put_away(stack: Stack, pump
     content = page("The river rises once more")
     drop(stack, "en/2024/river.txt", content)
     pump.turn()
-    latest = store.latest("en-undated-the-river-rises-once-more")
+    (article,) = articles_in(content).articles
+    assert article.id.startswith("en-undated-the-river-rises-once-more-")
+    latest = store.latest(article.id)
     assert latest.article
     assert (latest.article.status, latest.by, latest.action) == ("published", "content-api/importing", "import")
     assert latest.source
@@ -120,7 +122,7 @@ def test_what_cannot_be_read_is_set_aside_with_the_reason(stack: Stack, pump: Pu
     assert refused == {
         "reason": "this is a PDF",
         "place": "",
-        "hint": "Hand in the files in it: JSON, HTML, RSS, Atom or plain text.",
+        "hint": "Hand in JSON, JSON Feed, HTML, RSS, Atom, a WordPress export or plain text.",
         "article": "",
     }
 
@@ -148,11 +150,12 @@ def test_a_folder_that_is_no_language_is_said_so(stack: Stack, pump: Pump) -> No
 
 def test_without_a_folder_the_text_tells_its_language(stack: Stack, pump: Pump, store: ArticleStore) -> None:
     headline = "Мост через реку снова открыт"
-    drop(
-        stack, "page.txt", page(headline, "Мост открыли в понедельник после одиннадцати лет.", "Шёл дождь, и люди шли.")
-    )
+    content = page(headline, "Мост открыли в понедельник после одиннадцати лет.", "Шёл дождь, и люди шли.")
+    drop(stack, "page.txt", content)
     pump.turn()
-    assert store.latest("ru-undated-most-cherez-reku-snova-otkryt").article
+    (article,) = articles_in(content).articles
+    assert article.id.startswith("ru-undated-most-cherez-reku-snova-otkryt-")
+    assert store.latest(article.id).article
 
 
 def test_of_several_articles_each_is_taken_or_refused(stack: Stack, pump: Pump, store: ArticleStore) -> None:

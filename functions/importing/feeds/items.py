@@ -1,96 +1,112 @@
-"""RSS and Atom as feedparser reads them: every item that brings its whole text is an article."""
+"""Items of RSS and Atom: every one that brings its whole text is an article."""
 
-import calendar
-import datetime as dt
-import io
-from typing import TYPE_CHECKING, Any, cast
+import re
+from typing import Any
 
-import feedparser  # pyright: ignore[reportMissingTypeStubs] - it has none
-
-from content_api.content.article import MAXIMUM_BYLINES, MAXIMUM_TAGS, Article, Author, Picture, Rendition
+from content_api.content.article import MAXIMUM_TAGS, Article
+from importing.articles.making import made
+from importing.feeds.pictures import picture_of
+from importing.feeds.reading import (
+    MEDIA_RSS,
+    Node,
+    address_of,
+    all_text,
+    children,
+    local_name,
+    markup_of,
+    namespace_of,
+    text_of,
+)
+from importing.html.authors import authors
+from importing.html.blocks import blocks_of
 from importing.html.cleaning import cleaned
-from importing.html.html_page import made
-from importing.html.markup import blocks_of, kind_of, parsed
+from importing.html.lead_image import lead_image
+from importing.html.parsing import parsed, text_of_markup
+from importing.html.preparing import prepare
 from importing.refused import FileRefused
-from importing.words.languages import stated_language
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from importing.words.instants import instant_of
 
 _LONGEST_FIELD = 500  # characters
-_MOST_ITEMS = 1000
-
-type Entry = dict[str, Any]
-
-
-def entries_of(text: str) -> tuple[str | None, list[Entry]]:
-    """The feed's language, where it states one, and its items. Raises FileRefused."""
-    parse = cast("Callable[..., dict[str, Any]]", feedparser.parse)  # pyright: ignore[reportUnknownMemberType] - it is untyped
-    read = parse(io.BytesIO(text.encode()), response_headers={"content-type": "application/xml; charset=utf-8"})
-    entries = cast("list[Entry]", read["entries"])
-    if not read.get("version"):
-        raise FileRefused("this is XML, and no feed", hint="Feeds are RSS or Atom.")
-    if not entries:
-        raise FileRefused("a feed without items")
-    if len(entries) > _MOST_ITEMS:
-        raise FileRefused(f"{len(entries):,} items are more than the {_MOST_ITEMS:,} that are read", hint="Split it.")
-    return stated_language(str(cast("Entry", read["feed"]).get("language") or "")), entries
+_LONGEST_TEXT = 10_000
+_LONGEST_NAMES = 1000
+_IN_BRACKETS = re.compile(r"\S{1,100}@\S{1,255}\s*\(([^()]{1,200})\)")
 
 
-def article_of(entry: Entry, *, language: str | None) -> Article:
-    """Raises FileRefused."""
-    contents = cast("list[dict[str, str]]", entry.get("content") or [])
-    markup = max((each.get("value", "") for each in contents), key=len, default="")
+def article_of(entry: Node, *, language: str | None, base: str) -> Article:
+    """`base` completes relative addresses. Raises FileRefused."""
+    markup = max(_contents(entry), key=len, default="")
     if not markup.strip():
         hint = "RSS has it in content:encoded, Atom in content."
         raise FileRefused("the item brings a summary only, not its text", hint=hint)
-    headline = _plain(entry.get("title"))
+    return article_from(entry, markup, {"language": language}, base=base)
+
+
+def article_from(entry: Node, markup: str, fields: dict[str, Any], *, base: str) -> Article:
+    """`fields` go before what the entry says. Raises FileRefused."""
+    headline = text_of_markup(_title(entry))[:_LONGEST_FIELD]
     if not headline:
-        raise FileRefused("the item has no title")
-    link = str(entry.get("link") or "")
-    standfirst = _plain(entry.get("summary")) if entry.get("summary") != markup else ""
-    body = cleaned(blocks_of(parsed(markup), base=link), headline=headline, standfirst=standfirst)
-    terms = [_plain(each.get("term")) for each in cast("list[Entry]", entry.get("tags") or [])]
-    names = [_plain(each.get("name")) for each in cast("list[Entry]", entry.get("authors") or [])]
-    return made(
-        {
-            "language": language,
-            "url": link if link.startswith(("https://", "http://")) else None,
-            "headline": headline[:_LONGEST_FIELD],
-            "standfirst": standfirst[: 20 * _LONGEST_FIELD] or None,
-            "byline": tuple(Author(name=name) for name in dict.fromkeys(names) if name)[:MAXIMUM_BYLINES],
-            "tags": tuple(dict.fromkeys(term for term in terms if term))[:MAXIMUM_TAGS],
-            "published_at": _instant(entry.get("published_parsed")),
-            "updated_at": _instant(entry["updated_parsed"]) if "updated_parsed" in entry else None,
-            "lead_image": _picture(entry),
-            "body": body,
-        }
-    )
+        raise FileRefused("the item has no title", hint="Give it one.")
+    address = address_of(entry, base)
+    summary = _summary(entry)
+    standfirst = text_of_markup(summary)[:_LONGEST_TEXT] if summary != markup else ""
+    root = parsed(markup)
+    prepare(root)
+    body = cleaned(blocks_of(root, base=address or base), headline=headline, standfirst=standfirst or None)
+    picture, body = lead_image(picture_of(entry, address or base), body)
+    published = [*_all(entry, "pubDate", "published", "issued", "date", "created"), *_all(entry, "updated", "modified")]
+    changed = _all(entry, "updated", "modified")
+    stated = {
+        "url": address or None,
+        "headline": headline,
+        "standfirst": standfirst or None,
+        "byline": authors(_names(entry)),
+        "tags": tags_in(_terms(entry)),
+        "published_at": next(filter(None, map(instant_of, published)), None),
+        "updated_at": next(filter(None, map(instant_of, changed)), None),
+        "lead_image": picture,
+    }
+    return made(stated | fields, body)
 
 
-def _plain(markup: object) -> str:
-    """Titles and the like are text in one feed and markup in another."""
-    if not isinstance(markup, str) or not markup.strip():
-        return ""
-    return " ".join(str(parsed(f"<p>{markup}</p>").text_content()).split())[: 20 * _LONGEST_FIELD]
+def tags_in(terms: list[str]) -> tuple[str, ...]:
+    plain = (text_of_markup(each[:_LONGEST_TEXT])[:_LONGEST_FIELD] for each in terms)
+    return tuple(dict.fromkeys(each for each in plain if each))[:MAXIMUM_TAGS]
 
 
-def _instant(parsed_time: Any) -> dt.datetime | None:  # noqa: ANN401 - a struct_time of UTC, or none
-    try:
-        return dt.datetime.fromtimestamp(calendar.timegm(parsed_time), dt.UTC) if parsed_time else None
-    except (OverflowError, ValueError):
-        return None
-
-
-def _picture(entry: Entry) -> Picture | None:
-    """An enclosure, or Media RSS."""
-    listed = [
-        *cast("list[Entry]", entry.get("media_content") or []),
-        *cast("list[Entry]", entry.get("enclosures") or []),
+def _contents(entry: Node) -> list[str]:
+    """`content:encoded`, Atom's `content`, and XHTML's `body`; Media RSS has an element of the same name for files."""
+    found = [
+        each
+        for each in children(entry, "encoded", "content", "body", "fulltext", "full-text")
+        if MEDIA_RSS not in namespace_of(each) and "excerpt" not in namespace_of(each)
     ]
-    for each in listed:
-        address, kind = str(each.get("url") or each.get("href") or ""), str(each.get("type") or "")
-        kind = kind or kind_of(address)
-        if address.startswith(("https://", "http://")) and kind.startswith("image/"):
-            return Picture(renditions=(Rendition(url=address, media_type=kind),))
-    return None
+    return [markup_of(each) for each in found]
+
+
+def _title(entry: Node) -> str:
+    own = [each for each in children(entry, "title") if MEDIA_RSS not in namespace_of(each)]
+    return next((text for each in own if (text := all_text(each))), "")
+
+
+def _summary(entry: Node) -> str:
+    own = [each for each in children(entry, "description", "summary") if MEDIA_RSS not in namespace_of(each)]
+    return next((text for each in own if (text := markup_of(each).strip())), "")
+
+
+def _all(entry: Node, *names: str) -> list[str]:
+    return [all_text(each) for name in names for each in children(entry, name) if MEDIA_RSS not in namespace_of(each)]
+
+
+def _names(entry: Node) -> list[str]:
+    found: list[str] = []
+    for each in children(entry, "creator", "author", "contributor"):
+        if local_name(each) == "contributor" and found:
+            continue
+        stated = text_of(each, "name") if len(each) else all_text(each)[:_LONGEST_NAMES]
+        in_brackets = _IN_BRACKETS.search(stated)
+        found.append(in_brackets[1] if in_brackets else stated)
+    return found
+
+
+def _terms(entry: Node) -> list[str]:
+    return [each.get("label") or each.get("term") or all_text(each) for each in children(entry, "category", "subject")]

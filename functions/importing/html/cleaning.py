@@ -1,21 +1,24 @@
 """Blocks of a page, without what is laid around an article: warnings, share bars, banners, links to other articles."""
 
-import html
 import re
 
-from content_api.content.article import Block, Dateline, Heading, List, Paragraph, Quote
-from importing.words.datelines import dateline_of
+from content_api.content.article import Block, Heading, List, Paragraph, Quote
+from importing.articles.plain import plain, text_of
 from importing.words.furniture import (
+    could_be_a_heading,
     ends_the_article,
     folded,
     heads_related_links,
+    invites,
     is_furniture,
-    opens_promotion,
     warnings_in,
 )
+from importing.words.sentences import ends_sentence
 
-_LONGEST_PROMOTION = 300  # characters; a paragraph that begins like one may be longer
-_LONGEST_LINK_LIST = 12  # words of an item
+_LONGEST_INVITATION = 300  # characters; a paragraph that begins like one may be longer
+_LONGEST_LINK = 12  # words of an item
+_TOP = 2  # paragraphs after which nothing is said again: a text may quote its own headline
+_LINK = re.compile(r"<a [^<>]*>")
 
 
 def cleaned(body: list[Block], *, headline: str, standfirst: str | None) -> list[Block]:
@@ -24,55 +27,41 @@ def cleaned(body: list[Block], *, headline: str, standfirst: str | None) -> list
     said = {folded(headline), folded(standfirst or headline)}
     kept: list[Block] = []
     after_related = False
-    for at, (block, stated) in enumerate(zip(body, texts, strict=True)):
-        text = isinstance(block, Paragraph | Heading | Quote)
-        if text and ends_the_article(stated):
+    paragraphs = 0
+    for at, (block, text) in enumerate(zip(body, texts, strict=True)):
+        is_text = isinstance(block, Paragraph | Heading | Quote)
+        if is_text and ends_the_article(text):
             break
         if after_related and isinstance(block, List) and _is_links(block):
             after_related = False
             continue
-        after_related = text and heads_related_links(stated)
-        is_beside = at in warnings or (isinstance(block, List) and _is_bar(block))
-        if text:
-            is_promotion = opens_promotion(stated) and len(stated) <= _LONGEST_PROMOTION
-            is_said = not kept and folded(stated) in said
-            is_beside = is_beside or after_related or is_furniture(stated) or is_promotion or is_said
-        if not is_beside:
-            kept.append(block)
+        after_related = is_text and heads_related_links(text)
+        if at in warnings or after_related or (isinstance(block, List) and _is_bar(block)):
+            continue
+        if is_text and paragraphs < _TOP and folded(text) in said:
+            continue
+        if is_text and _is_beside(block, text, body[at + 1 :]):
+            continue
+        paragraphs += isinstance(block, Paragraph) and ends_sentence(text)
+        kept.append(block)
+    while kept and isinstance(kept[-1], Heading):
+        kept.pop()  # it headed what was left out
     return kept
 
 
-def without_dateline(body: list[Block]) -> tuple[Dateline | None, list[Block]]:
-    """Taken off the first paragraph where it states a date or an agency: a name and a dash alone may open any text."""
-    if not body or not isinstance(body[0], Paragraph):
-        return None, body
-    text = plain(body[0])
-    opening = dateline_of(text)
-    if opening is None or not (opening.dateline.date or opening.dateline.agency):
-        return None, body
-    taken = html.escape(text[: len(text) - len(opening.text)], quote=False)
-    if not opening.text or not body[0].html.startswith(taken):
-        return None, body  # it stands in markup, and stays
-    return opening.dateline, [Paragraph(html=body[0].html.removeprefix(taken)), *body[1:]]
-
-
-def plain(block: Block) -> str:
-    """What a reader of the block reads; empty for pictures and the like."""
-    if isinstance(block, Heading):
-        return block.text
-    if isinstance(block, Paragraph | Quote):
-        return _text(block.html)
-    return " ".join(map(_text, block.items)) if isinstance(block, List) else ""
-
-
-def _text(markup: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", markup.replace("<br>", " "))).split())
+def _is_beside(block: Block, text: str, below: list[Block]) -> bool:
+    if isinstance(block, Heading) and could_be_a_heading(text) and below and isinstance(below[0], Paragraph | List):
+        return False
+    is_link = isinstance(block, Paragraph) and _LINK.match(block.html) is not None and block.html.endswith("</a>")
+    if invites(text, is_link=is_link or (isinstance(block, Paragraph) and "<a " in block.html)):
+        return len(text) <= _LONGEST_INVITATION
+    return is_furniture(text)
 
 
 def _is_bar(block: List) -> bool:
     """A share bar, or a navigation: every item is a piece of furniture."""
-    return all(is_furniture(_text(item)) for item in block.items)
+    return all(is_furniture(text_of(item)) for item in block.items)
 
 
 def _is_links(block: List) -> bool:
-    return all("<a " in item or len(_text(item).split()) <= _LONGEST_LINK_LIST for item in block.items)
+    return all("<a " in item or len(text_of(item).split()) <= _LONGEST_LINK for item in block.items)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import islice
 
 from content_api.content.article import Block, Heading, Image, List, Paragraph, Picture, Promotion
 from importing.text.draft import Draft, refusing
@@ -9,9 +10,10 @@ from importing.text.headings import could_be_heading
 from importing.text.lead import split_caption
 from importing.text.promotions import LONGEST_NAME, starts_box, starts_promotion
 from importing.text.units import Unit
-from importing.words.furniture import folded, opens_promotion
+from importing.words.furniture import folded, invites
 
 _LONGEST_CAPTION = 300  # characters
+_FAR = 20  # units below a heading that are looked at
 _BULLET = re.compile(r"[•·‣▪◦]\s*|\*\s+")
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{3,80}?)[.,]?[\"”»]")
 
@@ -45,15 +47,16 @@ def _read_block(rest: list[Unit], at: int, promoted: set[str], draft: Draft) -> 
 
 def _block(rest: list[Unit], at: int) -> Block:
     text = rest[at].text
-    after = next((unit for unit in rest[at + 1 :] if not could_be_heading(unit.text)), None)
-    if (
-        could_be_heading(text)
-        and after is not None
-        and not opens_promotion(after.text)
-        and not _BULLET.match(after.text)
-    ):
+    if could_be_heading(text) and _has_text_below(rest, at):
         return Heading(text=text)
     return Paragraph(html=_escaped(text))
+
+
+def _has_text_below(rest: list[Unit], at: int) -> bool:
+    """Whether what comes next, other sub-headings left aside, is a paragraph: no promotion, no list, not the end."""
+    near = (unit.text for unit in islice(rest, at + 1, at + _FAR))
+    below = next((text for text in near if not could_be_heading(text)), None)
+    return below is not None and not invites(below) and not _BULLET.match(below)
 
 
 def _add_promotion(found: list[Unit], promoted: set[str], draft: Draft) -> None:
@@ -64,7 +67,7 @@ def _add_promotion(found: list[Unit], promoted: set[str], draft: Draft) -> None:
     if folded(description) in promoted:
         return
     promoted |= {folded(name), folded(description)}
-    kind = "newsletter" if opens_promotion(found[-1].text) else "other"
+    kind = "newsletter" if invites(found[-1].text) else "other"
     draft.body.append(Promotion(kind=kind, name=name or description[:LONGEST_NAME], description=description))
 
 

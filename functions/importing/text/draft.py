@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from content_api.content.article import Author, Block, Dateline, Picture
+from importing.refused import in_plain_words
 from importing.text.units import PageRefused, Unit
 
 
@@ -20,6 +21,7 @@ class Draft:
     byline: tuple[Author, ...] = ()
     dateline: Dateline | None = None
     date: dt.date | None = None
+    date_above: dt.date | None = None  # over the headline: the article's, unless another stands below
     section: str | None = None
     rights: str | None = None
     body: list[Block] = field(default_factory=list[Block])
@@ -31,6 +33,4 @@ def refusing(unit: Unit) -> Generator[None]:
     try:
         yield
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise PageRefused(f"{where}: {first['msg']}", unit.line) from error
+        raise PageRefused(in_plain_words(error), unit.line) from error

@@ -1,7 +1,7 @@
 """Where a text is interrupted for something else: an invitation to a newsletter, a box about another piece."""
 
 from importing.text.units import Unit
-from importing.words.furniture import folded, opens_promotion
+from importing.words.furniture import folded, invites
 from importing.words.sentences import ends_sentence
 
 LONGEST_NAME = 100  # characters
@@ -13,7 +13,7 @@ def starts_promotion(rest: list[Unit], at: int) -> int:
     end = at
     while end < len(rest) and could_be_name(rest[end]) and folded(rest[end].text) == folded(rest[at].text):
         end += 1
-    if end < len(rest) and opens_promotion(rest[end].text):
+    if end < len(rest) and invites(rest[end].text):
         return end - at + 1
     return 0
 
@@ -33,4 +33,4 @@ def starts_box(rest: list[Unit], at: int) -> int:
 
 
 def could_be_name(unit: Unit) -> bool:
-    return len(unit.text) <= LONGEST_NAME and not ends_sentence(unit.text) and not opens_promotion(unit.text)
+    return len(unit.text) <= LONGEST_NAME and not ends_sentence(unit.text) and not invites(unit.text)

@@ -1,6 +1,7 @@
 """What is laid around an article on its page, and what of that belongs to it: authors, section, date, rights."""
 
 import re
+from itertools import takewhile
 
 from content_api.content.article import MAXIMUM_BYLINES, Author
 from importing.text.draft import Draft
@@ -14,13 +15,17 @@ from importing.words.furniture import (
     ends_the_article,
     folded,
     heads_related_links,
-    opens_promotion,
+    invites,
+    is_notice_of_a_site,
     stands_for_a_portrait,
 )
+from importing.words.sentences import ends_sentence
 
 LONGEST_HEADLINE = 250  # characters; a paragraph is longer
 _MOST_WORDS_OF_A_SECTION = 3
 _FEWEST_WORDS_OF_A_HEADLINE = 4
+_LONGEST_TOP = 12  # units above the text
+_SHORTEST_PARAGRAPH = 120  # characters
 _FEWEST_UNDER_A_SECTION = 3  # the name, a headline, a text
 _NAME = r"[^\W\d_a-zа-яёіїєґ][\w.'’-]*"
 _BYLINE = re.compile(
@@ -68,14 +73,52 @@ def without_players(left: list[Unit]) -> list[Unit]:
     return text
 
 
+def without_masthead(kept: list[Unit], draft: Draft) -> list[Unit]:
+    """Leaves out what stands over the headline: the site's name, its menu, a notice, a date, the place it is written
+    in.
+
+    A date there is the day the page was taken down, or the article's: what stands below decides. A short line alone is
+    taken for a headline all the same, for headlines can be short.
+    """
+    top = list(takewhile(lambda unit: not _is_paragraph(unit), kept[:_LONGEST_TOP]))
+    dates = [at for at, unit in enumerate(top) if date_of_line(unit.text)]
+    at = 0
+    while at < len(top) and (date_of_line(top[at].text) or _is_notice(top[at])):
+        at += 1
+    last = next((date for date in dates if at < date < len(top) - 1), None)
+    shorts = top[at:last] if last is not None else []
+    is_menu = bool(shorts) and all(len(unit.text.split()) <= _MOST_WORDS_OF_A_SECTION for unit in shorts)
+    if last is not None and is_menu and _could_be_headline(top[last + 1]):
+        is_dated_again = any(date > last for date in dates) or any(map(_has_dated_opening, kept[last + 2 : last + 5]))
+        if len(shorts) > 1 or is_dated_again:
+            at = last + 1
+    if at >= len(kept) - 1:
+        return kept
+    for unit in kept[:at]:
+        draft.date_above = date_of_line(unit.text) or draft.date_above
+    return kept[at:]
+
+
+def _has_dated_opening(unit: Unit) -> bool:
+    opening = dateline_of(unit.text)
+    return opening is not None and opening.dateline.date is not None
+
+
+def _is_paragraph(unit: Unit) -> bool:
+    return len(unit.text) > _SHORTEST_PARAGRAPH and ends_sentence(unit.text)
+
+
+def _is_notice(unit: Unit) -> bool:
+    """A sentence of the site about itself, above everything: `This page is kept in our archive.`"""
+    return ends_sentence(unit.text) and is_notice_of_a_site(unit.text)
+
+
 def without_section(kept: list[Unit], draft: Draft, *, has_navigation: bool) -> list[Unit]:
     """Takes the section's name, which stands between the navigation and the headline: `Afghanistan`."""
     if not has_navigation or len(kept) < _FEWEST_UNDER_A_SECTION:
         return kept
     section, headline, first = kept[:3]
-    is_name = len(section.text.split()) <= _MOST_WORDS_OF_A_SECTION and re.fullmatch(
-        r"[^\W\d][\w &'’/-]*", section.text
-    )
+    is_name = len(section.text.split()) <= _MOST_WORDS_OF_A_SECTION and _SECTION.fullmatch(section.text)
     if not is_name or not _could_be_headline(headline) or folded(headline.text) == folded(first.text):
         return kept
     draft.section = section.text
@@ -89,7 +132,7 @@ def _could_be_headline(unit: Unit) -> bool:
         and len(unit.text) <= LONGEST_HEADLINE
         and not unit.text.endswith((".", "…"))
         and split_caption(unit.text).picture is None
-        and not opens_promotion(unit.text)
+        and not invites(unit.text)
         and dateline_of(unit.text) is None
         and date_of_line(unit.text) is None
         and not _BYLINE.fullmatch(unit.text)

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from content_api.content.article import Article, List, Paragraph, Picture
-from importing.identifier import article_id
+from importing.articles.identifier import article_id
+from importing.articles.plain import plain
 from importing.text.body import read_body
 from importing.text.draft import Draft, refusing
 from importing.text.lead import split_caption
@@ -13,6 +14,7 @@ from importing.text.surroundings import (
     LONGEST_HEADLINE,
     is_beside_the_text,
     up_to_its_end,
+    without_masthead,
     without_players,
     without_portraits,
     without_related_links,
@@ -20,13 +22,14 @@ from importing.text.surroundings import (
 )
 from importing.text.units import PageRefused, Unit, units
 from importing.words.datelines import dateline_of, start_of_inner_dateline
-from importing.words.furniture import folded, is_furniture, opens_promotion, warnings_in
+from importing.words.furniture import could_be_a_heading, folded, invites, is_furniture, warnings_in
 from importing.words.languages import language_of
 from importing.words.sentences import ends_sentence
 
 __all__ = ["ImportedPage", "PageRefused", "parse_text_page"]
 
 _LONGEST_STANDFIRST_LINE = 300  # characters
+_SHORTEST_PARAGRAPH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,10 @@ def parse_text_page(text: str, *, language: str | None = None, published_on: dt.
     warnings = warnings_in([unit.text for unit in found])
     left = [unit for at, unit in enumerate(found) if at not in warnings]
     left = without_players(without_portraits(up_to_its_end(left), draft))
-    kept = [unit for unit in left if not is_furniture(unit.text)]
-    kept = without_related_links(without_section(kept, draft, has_navigation=len(kept) < len(left)))
+    kept = [unit for at, unit in enumerate(left) if not is_furniture(unit.text) or _heads_a_chapter(left, at)]
+    has_navigation = len(kept) < len(left)
+    kept = without_masthead(kept, draft)
+    kept = without_related_links(without_section(kept, draft, has_navigation=has_navigation))
     if not kept:
         lines = len(text.splitlines()) or 1
         raise PageRefused("nothing here but navigation: a page needs a headline and a text", lines)
@@ -67,6 +72,17 @@ def parse_text_page(text: str, *, language: str | None = None, published_on: dt.
     return ImportedPage(article, tuple(sorted(set(warnings.values()))))
 
 
+def _heads_a_chapter(left: list[Unit], at: int) -> bool:
+    """`Search`, `Главное` between two paragraphs is a sub-heading, and no menu."""
+    beside = left[at - 1 : at] + left[at + 1 : at + 2]
+    is_between = at > 0 and len(beside) == 2  # noqa: PLR2004 - one above, one below
+    return (
+        could_be_a_heading(left[at].text)
+        and is_between
+        and all(len(unit.text) >= _SHORTEST_PARAGRAPH and ends_sentence(unit.text) for unit in beside)
+    )
+
+
 def _language_of(kept: list[Unit]) -> str:
     language = language_of("\n".join(unit.text for unit in kept))
     if language is None:
@@ -77,7 +93,7 @@ def _language_of(kept: list[Unit]) -> str:
 def _check_headline(unit: Unit) -> None:
     if len(unit.text) > LONGEST_HEADLINE:
         raise PageRefused("this looks like a paragraph, and a headline should stand before it", unit.line)
-    if opens_promotion(unit.text) or dateline_of(unit.text) or not any(letter.isalpha() for letter in unit.text):
+    if invites(unit.text) or dateline_of(unit.text) or not any(letter.isalpha() for letter in unit.text):
         raise PageRefused("a headline should stand here, before the text", unit.line)
 
 
@@ -98,7 +114,7 @@ def _read_lead(rest: list[Unit], draft: Draft) -> list[Unit]:
     is_lead = start is not None or (
         len(lead) > 1 and len(first.text) <= _LONGEST_STANDFIRST_LINE and not ends_sentence(first.text)
     )
-    if is_lead and draft.standfirst is None and not opens_promotion(first.text) and not starts_promotion(lead, 0):
+    if is_lead and draft.standfirst is None and not invites(first.text) and not starts_promotion(lead, 0):
         draft.standfirst = first.text
         lead = lead[1:]
     return lead + body
@@ -143,9 +159,9 @@ def _read_picture(lead: list[Unit], draft: Draft) -> list[Unit]:
 
 
 def _article(headline: Unit, language: str, published_on: dt.date | None, draft: Draft) -> Article:
-    date = (draft.dateline.date if draft.dateline else None) or draft.date or published_on
+    date = (draft.dateline.date if draft.dateline else None) or draft.date or draft.date_above or published_on
     return Article(
-        id=article_id(language, date, headline.text),
+        id=article_id(language, date, headline.text, text=" ".join(map(plain, draft.body))),
         language=language,
         headline=headline.text,
         standfirst=draft.standfirst,

@@ -5,16 +5,16 @@ import unicodedata
 from dataclasses import dataclass
 from statistics import median
 
+from importing.refused import FileRefused
 from importing.words.sentences import ends_or_pauses
 
 
-class PageRefused(Exception):
+class PageRefused(FileRefused):
     """A page that no article can be made of; nothing of it has been imported."""
 
-    def __init__(self, reason: str, line: int) -> None:
+    def __init__(self, reason: str, line: int, *, hint: str = "") -> None:
         """`line` counts from 1 in the page as it was handed in."""
-        super().__init__(f"line {line}: {reason}")
-        self.reason = reason
+        super().__init__(reason, place=f"line {line}", hint=hint or _HINT)
         self.line = line
 
 
@@ -24,24 +24,24 @@ class Unit:
     text: str
 
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff"))
+_HINT = "Correct this line, or hand in the article's text alone: a headline, then its paragraphs."
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+# Joiners are letters of Persian and of the languages of India inside a word, and nothing at its ends.
+_JOINERS = "\u200c\u200d"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_NEW_LINE = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _FEWEST_WORDS_CONTINUED = 3  # "please wait" continues nothing
 _WRAPPED = range(40, 101)  # characters of a line in text that was wrapped by hand
 
 
 def units(text: str) -> list[Unit]:
-    """The page's units, cleaned: one kind of space, nothing invisible, hard-wrapped lines joined.
-
-    Raises PageRefused where there are control characters, which no text has.
+    """The page's units, cleaned: one kind of space, nothing invisible, no control characters, hard-wrapped lines
+    joined.
     """
-    if control := _CONTROL.search(text):
-        line = text.count("\n", 0, control.start()) + 1
-        raise PageRefused(f"a control character (U+{ord(control[0]):04X}): this is no page of text", line)
     found: list[Unit] = []
     block: list[Unit] = []
-    for number, line in enumerate(re.split(r"\r\n|[\n\r\f\v\x85\u2028\u2029]", text), start=1):
-        clean = " ".join(unicodedata.normalize("NFC", line).translate(_INVISIBLE).split())
+    for number, line in enumerate(_NEW_LINE.split(text), start=1):
+        clean = " ".join(_words(_CONTROL.sub("", unicodedata.normalize("NFC", line)).translate(_INVISIBLE)))
         if clean:
             block.append(Unit(number, clean))
         elif block:
@@ -50,18 +50,24 @@ def units(text: str) -> list[Unit]:
     return found + _joined(block)
 
 
+def _words(line: str) -> list[str]:
+    """A joiner that joins nothing is left out."""
+    stripped = (word.strip(_JOINERS) for word in line.split())
+    return [word for word in stripped if word]
+
+
 def _joined(block: list[Unit]) -> list[Unit]:
     """Lines without a blank one between them: each stands for itself, unless the text was wrapped."""
     if _is_wrapped(block):
         return [Unit(block[0].line, " ".join(unit.text for unit in block))]
-    joined: list[Unit] = []
+    joined: list[list[Unit]] = []
     for unit in block:
         is_continued = unit.text[0].islower() and len(unit.text.split()) >= _FEWEST_WORDS_CONTINUED
-        if joined and is_continued and not ends_or_pauses(joined[-1].text):
-            joined[-1] = Unit(joined[-1].line, f"{joined[-1].text} {unit.text}")
+        if joined and is_continued and not ends_or_pauses(joined[-1][-1].text):
+            joined[-1].append(unit)
         else:
-            joined.append(unit)
-    return joined
+            joined.append([unit])
+    return [Unit(lines[0].line, " ".join(unit.text for unit in lines)) for lines in joined]
 
 
 def _is_wrapped(block: list[Unit]) -> bool:

@@ -10,14 +10,21 @@ from babel.dates import get_month_names
 
 from content_api.content.article import Dateline
 
+_LONGEST = 200  # characters of a dateline
+_FARTHEST = 600  # characters after which no caption ends
+_LONGEST_LINE = 100  # characters of a line that is a date
+_LAST_SHORT_YEAR = 48  # 49 is 1949
 _YEARS = range(1949, 2101)  # from before the first broadcast
 _LANGUAGES = ("en", "ru", "uk")
 _DASH = r"(?:\s*(?:--+|[–—―])\s*|\s+-\s+)"
-_AGENCY = r"[(\[](?P<agency>[^()\[\]]{2,40})[)\]]"
-_CAPITALISED = r"(?:[^\W\d_a-zа-яёіїєґ][\w.'’-]*)"
-_BETWEEN = r"(?:[ /-]|, ?)(?:(?:de|del|el|na|upon|on|di|von|и|на)[ -])?"
+_AGENCY = r"[(\[](?P<agency>[^()\[\]\d]{2,40})[)\]]"
+# A word takes its hyphens with it and gives none back: the next word cannot begin inside it.
+_CAPITALISED = r"(?:[^\W\d_a-zа-яёіїєґ][\w.'’]{0,40}+(?:-\w[\w.'’]{0,40}+){0,4}+)"
+_BETWEEN = r"(?:[ /]|, ?)(?:(?:de|del|el|na|upon|on|di|von|и|на)[ -])?"
 _PLACE = rf"(?P<place>{_CAPITALISED}(?:{_BETWEEN}{_CAPITALISED}){{0,5}})"
-_NUMERIC = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})|(?P<iso>\d{4}-\d{2}-\d{2})")
+_NUMERIC = re.compile(
+    r"(?P<iso>\d{4}-\d{2}-\d{2})|(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4}|\d{2})(?!\d)"
+)
 _TIME = r"(?:[,\s]+\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*(?:gmt|utc|cet|msk|мск))?)?"
 
 
@@ -47,9 +54,9 @@ def _date() -> str:
 def _datelines() -> list[re.Pattern[str]]:
     date, flags = f"(?i:{_date()})", re.UNICODE
     return [
-        re.compile(rf"{_PLACE}\s*,\s*{date}\s*,?\s*(?:{_AGENCY})?{_DASH}", flags),
-        re.compile(rf"{_PLACE}\s*,\s*{date}\s*,?\s*{_AGENCY}\s*[.:]?\s+", flags),
-        re.compile(rf"{_PLACE}\s*,\s*{date}\.\s+", flags),
+        re.compile(rf"{_PLACE}\s?[,;]\s?{date}\s*,?\s*(?:{_AGENCY})?{_DASH}", flags),
+        re.compile(rf"{_PLACE}\s?[,;]\s?{date}\s*,?\s*{_AGENCY}\s*[.:]?\s+", flags),
+        re.compile(rf"{_PLACE}\s?[,;]\s?{date}\.\s+", flags),
         re.compile(rf"{_PLACE}\s*,?\s*{_AGENCY}{_DASH}", flags),
         re.compile(rf"{date}\s*,?\s*(?:{_AGENCY})?{_DASH}", flags),
         re.compile(rf"{_AGENCY}{_DASH}", flags),
@@ -70,8 +77,9 @@ def dateline_of(text: str) -> Opening | None:
 
     A date without a year is none. A place alone needs capital letters throughout, or it could be any subject.
     """
+    start = text[:_LONGEST]
     for pattern in _datelines():
-        match = pattern.match(text)
+        match = pattern.match(start)
         if not match or not text[match.end() :].strip():
             continue
         parts = match.groupdict()
@@ -90,23 +98,44 @@ def dateline_of(text: str) -> Opening | None:
 
 def start_of_inner_dateline(text: str) -> int | None:
     """Where a dateline with a date starts inside a text, as after a caption run together with it."""
-    pattern = rf"(?<=[)\]] )(?:{_PLACE}\s*,\s*)?(?i:{_date()})\s*,?\s*(?:{_AGENCY})?{_DASH}"
-    match = re.search(pattern, text)
+    pattern = rf"(?<=[)\]] )(?:{_PLACE}\s?[,;]\s?)?(?i:{_date()})\s*,?\s*(?:{_AGENCY})?{_DASH}"
+    match = re.search(pattern, text[:_FARTHEST])
     return match.start() if match else None
 
 
 def date_of_line(text: str) -> dt.date | None:
-    """The date of a line that is nothing but a date, with or without a time; 03.04.2006 is the third of April."""
-    stripped = text.strip(" .|")
-    said = r"(?:published|last updated|опубликовано|обновлено)?:?"
-    if match := re.fullmatch(rf"(?i:{said}\s*{_date()}{_TIME})", stripped):
+    """The date of a line that is nothing but a date, with or without a time or a place; 03.04.2006 is the third of
+    April.
+    """
+    if len(text) > _LONGEST_LINE:
+        return None
+    stripped = text.strip(" .|[]")
+    place = _line_patterns()["place"].match(stripped)
+    return _only_date(stripped) or (_only_date(stripped[place.end() :]) if place else None)
+
+
+@cache
+def _line_patterns() -> dict[str, re.Pattern[str]]:
+    said = r"(?:published|last updated|опубликовано|обновлено|опубліковано|оновлено)?:?"
+    return {
+        "words": re.compile(rf"(?i:{said}\s*{_date()}{_TIME})"),
+        "time": re.compile(f"(?i:{_TIME})"),
+        "place": re.compile(rf"{_PLACE}\s?[,;]\s?"),
+    }
+
+
+def _only_date(text: str) -> dt.date | None:
+    patterns = _line_patterns()
+    if match := patterns["words"].fullmatch(text):
         return _date_in(match.groupdict())
-    numeric = re.match(rf"(?i:{_NUMERIC.pattern})", stripped)
-    if numeric and re.fullmatch(f"(?i:{_TIME})", stripped[numeric.end() :]):
-        if numeric["iso"]:
-            return _date_from(*map(int, numeric["iso"].split("-")))
-        return _date_from(int(numeric["year"]), int(numeric["month"]), int(numeric["day"]))
-    return None
+    numeric = _NUMERIC.match(text)
+    if numeric is None or patterns["time"].fullmatch(text[numeric.end() :].lstrip("]")) is None:
+        return None
+    if numeric["iso"]:
+        return _date_from(*map(int, numeric["iso"].split("-")))
+    year = int(numeric["year"])
+    century = 0 if len(numeric["year"]) > 2 else 1900 if year > _LAST_SHORT_YEAR else 2000  # noqa: PLR2004 - digits
+    return _date_from(century + year, int(numeric["month"]), int(numeric["day"]))
 
 
 def _date_in(parts: dict[str, str | None]) -> dt.date | None:

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from content_api.law.legal_notices import load_entries
+from importing.words.sentences import ends_sentence
 
 _QUOTES = str.maketrans("“”„‟«»‘’‚`´", '""""""\'\'\'\'\'')
 _LONGEST_LINK = 120  # characters
 _LONGEST_OPENING = 300
+_LONGEST_LINE = 700
+_DAY = re.compile(r"^(?:date )?(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})[ ,|]")
 
 
 def folded(text: str) -> str:
@@ -40,8 +43,15 @@ def _lines() -> frozenset[str]:
 
 
 def is_furniture(text: str) -> bool:
+    """Whether a line belongs to the page and not to its article; with the day the page was taken down before it,
+    too.
+    """
     line = folded(text)
-    return line in _lines() or bool(_any_of("patterns").fullmatch(line))
+    if len(line) > _LONGEST_LINE:
+        return False
+    if _DAY.sub("", line).strip() in _lines() or _any_of("patterns").fullmatch(line) is not None:
+        return True
+    return _any_of("references").fullmatch(line) is not None and not ends_sentence(text)
 
 
 def heads_related_links(text: str) -> bool:
@@ -64,8 +74,23 @@ def ends_the_article(text: str) -> bool:
     return folded(text) in _data()["ends"]
 
 
-def opens_promotion(text: str) -> bool:
-    return bool(_any_of("promotions").match(folded(text)))
+def is_notice_of_a_site(text: str) -> bool:
+    """A sentence that a site prints over its pages: that they are old, have moved, or need a script."""
+    return len(text) <= _LONGEST_LINE and _any_of("notices").search(folded(text)) is not None
+
+
+def could_be_a_heading(text: str) -> bool:
+    """A line of navigation such as `Search` that heads a chapter of a text as well."""
+    return folded(text) in _data()["headings"]
+
+
+def invites(text: str, *, is_link: bool = False) -> bool:
+    """Whether it asks readers to subscribe to something of the publisher's; to sign up for a plan, anybody may be
+    asked.
+    """
+    line = folded(text[:_LONGEST_LINE])
+    opens = _any_of("promotions").match(line) is not None
+    return opens and (is_link or _any_of("invitations").search(line) is not None)
 
 
 def warnings_in(texts: list[str]) -> dict[int, str]:

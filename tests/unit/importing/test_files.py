@@ -109,7 +109,7 @@ def test_a_page_says_of_itself_in_json_ld_what_it_is() -> None:
         '<meta property="og:title" content="Something louder">'
     )
     article = article_in(html_page(head=head))
-    assert article.id == "en-example-org-a-bridge-opens"
+    assert article.id == "en-example-org-a-bridge-opens-23938105"
     assert article.url == "https://www.example.org/a/bridge-opens.html"
     assert (article.headline, article.language) == ("The bridge & the town", "en")
     assert article.standfirst == "After eleven years the bridge is open."
@@ -215,7 +215,8 @@ def test_a_page_that_names_its_encoding_is_believed_where_it_reads_as_nothing_el
     body = "".join(f"<p>{each} Ça coûte 5 €.</p>" for each in SENTENCES["en"])
     page = html_page(body=body).replace("utf-8", "windows-1252")
     assert all(each.endswith("Ça coûte 5 €.") for each in paragraphs(article_in(page.encode("windows-1252"))))
-    assert "UTF-8" in refusal(html_page(body=body).replace('<meta charset="utf-8">', "").encode("windows-1252"))
+    silent = html_page(body=body).replace('<meta charset="windows-1252">', "").encode("windows-1252")
+    assert all(each.endswith("Ça coûte 5 €.") for each in paragraphs(article_in(silent)))
 
 
 def test_a_dateline_is_taken_off_the_text_where_it_says_when_or_who() -> None:
@@ -333,13 +334,14 @@ def zipped(content: bytes) -> bytes:
         (b'{"a":' * 100_000, "nested too deeply"),
         (b"[1]", "article 1: "),
         (b'{"id": "a-b", "colour": "red"}', "colour"),
-        (b"<html>\x00</html>", "a NUL"),
-        (b"Headline\n\nText with \x00 in it", "a NUL"),
+        (bytes(range(256)) * 4, "a binary file, no text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "this is a picture (PNG)"),
+        (b"<html>\x00</html>", "no text"),
         (b"<html><body>" + b"<div>" * 1000 + b"deep", "within each other"),
         (b"<html><body>" + b"<p>a</p>" * 60_000, "more than 50,000 elements"),
         (b"<html><body></body></html>", "no text"),
         (b"<rss version='2.0'><channel></channel></rss>", "a feed without items"),
-        (b"<rss", "no feed"),
+        (b"<rss", "a feed without items"),
         (b"<!DOCTYPE html>" + b"<iframe src='//x'></iframe>" * 40_000, "no text"),
     ],
     ids=lambda value: repr(value)[:40] if isinstance(value, str) else "",
@@ -366,11 +368,11 @@ ALLOWED = (
 
 def test_an_article_in_json_without_an_id_gets_the_one_that_a_page_would() -> None:
     stated = {"language": "en", "headline": "The bridge opens", "body": [{"type": "paragraph", "html": "It did."}]}
-    assert article_in(json.dumps(stated)).id == "en-undated-the-bridge-opens"
+    assert article_in(json.dumps(stated)).id.startswith("en-undated-the-bridge-opens-")
     dated = stated | {"published_at": "2024-05-06T23:00:00Z"}
     assert article_in(json.dumps(dated)).id == "en-2024-05-06-the-bridge-opens"
-    addressed = stated | {"url": "https://www.example.org/a/bridge.html"}
-    assert article_in(json.dumps(addressed)).id == "en-example-org-a-bridge"
+    addressed = stated | {"url": "https://www.example.org/a/the-bridge"}
+    assert article_in(json.dumps(addressed)).id == "en-example-org-a-the-bridge"
     for wrong in ({"url": 3}, {"url": "mailto:a"}, {"published_at": "yesterday"}, {"headline": None}, {"language": 1}):
         assert next(iter(wrong)) in refusal(json.dumps(stated | wrong))
 

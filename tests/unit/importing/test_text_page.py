@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from content_api.content.article import Article, Heading, Image, List, Paragraph, Promotion
 from content_api.law.legal_notices import load_entries
 from importing.encodings import text_of
+from importing.refused import FileRefused
 from importing.text.text_page import ImportedPage, PageRefused, parse_text_page
 
 PAGES = Path(__file__).with_name("pages")
@@ -396,7 +397,7 @@ def test_a_date_on_a_line_of_its_own_dates_a_page_without_a_dateline(line: str) 
 
 def test_a_page_without_any_date_says_so() -> None:
     article = page("A Headline Of The Day", FIRST).article
-    assert article.id == "en-undated-a-headline-of-the-day"
+    assert article.id.startswith("en-undated-a-headline-of-the-day-")
     assert article.published_at is None
 
 
@@ -530,7 +531,6 @@ def test_a_report_about_the_warning_keeps_every_word() -> None:
         (f"PRAGUE, May 5, 2004 (RFE/RL) -- {FIRST}\n\n{SECOND}", 1, "a headline should stand here"),
         ("\nThe Headline Of The Day\n", 2, "no text under it"),
         ("\n\nThe Headline Of The Day And Of The Night\n\nBreaking News", 3, "no text under it"),
-        (f"The Headline\n\n{FIRST}\n\nA \x00 byte", 5, "control character (U+0000)"),
         ("Наслоў дня\n\nГэта кароткі тэкст пра мост, які ўзвялі жыхары вёскі ўлетку.", 1, "cannot tell the language"),
         (
             "Lajm I Ditës\n\nKy është një tekst i shkurtër për urën që ndërtuan banorët e fshatit gjatë verës.",
@@ -551,12 +551,12 @@ def test_a_page_that_no_article_can_be_made_of_is_refused_with_line_and_reason(
 
 def test_a_language_that_cannot_be_told_can_be_given() -> None:
     text = "Lajm I Ditës\n\nKy është një tekst i shkurtër për urën që ndërtuan banorët e fshatit gjatë verës."
-    assert parse_text_page(text, language="sq").article.id == "sq-undated-lajm-i-dites"
+    assert parse_text_page(text, language="sq").article.id.startswith("sq-undated-lajm-i-dites-")
 
 
 def test_bytes_that_are_no_text_are_refused_with_the_line() -> None:
-    with pytest.raises(PageRefused, match="line 2: byte 3 is not UTF-8"):
-        text_of(b"ab\n\xff")
+    with pytest.raises(FileRefused, match="line 2: byte 3 is not UTF-8"):
+        text_of(b"ab\n" + b"\xff\xfa" * 40)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -597,7 +597,7 @@ def test_any_text_makes_an_article_or_is_refused(text: str) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_text_or_refused(content: bytes) -> None:
-    with suppress(PageRefused):
+    with suppress(FileRefused):
         assert isinstance(text_of(content), str)
 
 

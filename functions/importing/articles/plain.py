@@ -1,0 +1,57 @@
+"""A block as its reader reads it, and the dateline that a text begins with."""
+
+import html
+import re
+
+from content_api.content.article import Block, Dateline, Heading, Html, List, Paragraph, Quote
+from importing.words.datelines import dateline_of
+
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def without_dateline(body: list[Block]) -> tuple[Dateline | None, list[Block]]:
+    """Taken off the first paragraph where it states a date or an agency: a name and a dash alone may open any text."""
+    first = next((at for at, block in enumerate(body) if isinstance(block, Paragraph)), None)
+    if first is None or not isinstance(block := body[first], Paragraph):
+        return None, body
+    text = plain(block)
+    opening = dateline_of(text)
+    if opening is None or not (opening.dateline.date or opening.dateline.agency):
+        return None, body
+    taken = html.escape(text[: len(text) - len(opening.text)], quote=False)
+    rest = _without(block.html, taken)
+    if not opening.text or rest is None:
+        return None, body  # it stands in markup, and stays
+    return opening.dateline, [*body[:first], Paragraph(html=rest), *body[first + 1 :]]
+
+
+def plain(block: Block) -> str:
+    """What a reader of the block reads; empty for pictures and the like."""
+    match block:
+        case Heading():
+            return block.text
+        case Paragraph() | Quote() | Html():
+            return text_of(block.html)
+        case List():
+            return " ".join(map(text_of, block.items))
+        case _:
+            return ""
+
+
+def _without(markup: str, taken: str) -> str | None:
+    """The markup behind a plain text, which may stand in one `<b>` or the like of its own; None where it does not."""
+    if markup.startswith(taken):
+        return markup.removeprefix(taken)
+    for tag in ("b", "strong", "em", "i"):
+        opened, closed = f"<{tag}>{taken.rstrip()}", f"</{tag}>"
+        rest = markup.removeprefix(opened)
+        if rest != markup and rest.lstrip().startswith(closed):
+            return rest.lstrip().removeprefix(closed).lstrip()
+    return None
+
+
+def text_of(markup: str) -> str:
+    """The text of a piece of the model's markup."""
+    return " ".join(
+        html.unescape(_TAG.sub(" " if "<t" in markup or "<p" in markup else "", markup.replace("<br>", " "))).split()
+    )

@@ -1,0 +1,241 @@
+"""HTML as blocks: what an article's model has a block for becomes that block, and the text of all else stays as
+paragraphs.
+"""
+
+from collections.abc import Callable, Iterator
+from html import escape
+
+from lxml import etree
+from pydantic import ValidationError
+
+from content_api.content.article import (
+    Audio,
+    Block,
+    Embed,
+    Heading,
+    Html,
+    Image,
+    List,
+    Paragraph,
+    Quote,
+    Rendition,
+    Video,
+)
+from importing.html.addresses import completed, media_type_of
+from importing.html.elements import DROPPED, EMBEDS, HEADINGS, INLINE, MEDIA, PICTURES, RECORDINGS
+from importing.html.embeds import address_of, embed_at, embed_in, is_post
+from importing.html.inline import inline, paragraphs_of
+from importing.html.parsing import Element, name_of, text_of_element, text_of_markup
+from importing.html.pictures import picture_in
+from importing.html.tables import is_table_of_data
+from importing.refused import FileRefused
+
+_LONGEST_HEADING = 500  # characters
+_LONGEST_TITLE = 500
+_LONGEST_ATTRIBUTION = 120
+_DASHES = ("—", "–", "--", "― ")
+_LISTS = frozenset({"ul", "ol"})
+
+
+def blocks_of(root: Element, *, base: str = "") -> list[Block]:
+    """The blocks under an element, in order; addresses are completed from `base`. Raises FileRefused."""
+    return list(_Walk(base).blocks(root))
+
+
+class _Walk:
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    def blocks(self, parent: Element) -> Iterator[Block]:
+        """Text that lies loose between blocks is a paragraph; `<br><br>` ends one."""
+        loose = [escape(parent.text or "", quote=False)]
+        for child in parent:
+            name = name_of(child)
+            if name in INLINE and not _holds_a_block(child):
+                loose.append(inline(child, self._base))
+            elif name == "script" and address_of(child, self._base):
+                yield from _paragraphs(loose)
+                yield from _listed(embed_in(child, base=self._base))
+            elif name in DROPPED - {"form"} or not name:
+                loose.append(" ")
+            else:
+                yield from _paragraphs(loose)
+                yield from self._block(child, name)
+            loose.append(escape(child.tail or "", quote=False))
+        yield from _paragraphs(loose)
+
+    def _block(self, element: Element, name: str) -> Iterator[Block]:
+        if name in HEADINGS:
+            yield from self._heading(element, HEADINGS[name])
+        elif name in _LISTS:
+            items = [item for each in element.iter("li") if (item := self._item(each))]
+            yield from _made(lambda: List(ordered=name == "ol", items=tuple(items)))
+            yield from self._media_in(element)
+        elif name == "blockquote":
+            yield from self._quoted(element)
+        elif name in MEDIA:
+            yield from self._media(element, name)
+        elif name == "pre" or (name == "table" and is_table_of_data(element)):
+            source = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+            if text_of_element(element):
+                yield from _made(lambda: Html(html=source))
+            yield from self._media_in(element)
+        else:
+            yield from self.blocks(element)
+
+    def _heading(self, element: Element, level: int) -> Iterator[Block]:
+        text = text_of_element(element)
+        if len(text) > _LONGEST_HEADING:
+            yield from _made(lambda: Paragraph(html=escape(text, quote=False)))
+        elif text:
+            yield from _made(lambda: Heading(level=level, text=text))
+        yield from self._media_in(element)
+
+    def _media_in(self, element: Element) -> Iterator[Block]:
+        """What is no text in a list, a heading or a table comes after it."""
+        for each in element.iter(*MEDIA):
+            if not any(name_of(above) in MEDIA for above in _between(each, element)):
+                yield from self._media(each, name_of(each))
+
+    def _item(self, element: Element) -> str:
+        """Of a list in a list, the inner one's items stand for themselves."""
+        parts = [escape(element.text or "", quote=False)]
+        for child in element:
+            if name_of(child) not in _LISTS | DROPPED | MEDIA:
+                parts.append(inline(child, self._base))
+            parts.append(escape(child.tail or "", quote=False))
+        return " ".join("".join(parts).split())
+
+    def _quoted(self, element: Element) -> Iterator[Block]:
+        if is_post(element):
+            yield from _listed(embed_in(element, base=self._base))
+            return
+        cite = next(iter(element.iter("footer", "cite")), None)
+        attribution = text_of_element(cite) if cite is not None else ""
+        if cite is not None and len(attribution) <= _LONGEST_TITLE:
+            cite.drop_tree()
+        lines: list[str] = []
+        beside: list[Block] = []
+        for each in self.blocks(element):
+            match each:
+                case Paragraph() | Quote():
+                    lines.append(each.html)
+                case Heading():
+                    lines.append(f"<strong>{escape(each.text, quote=False)}</strong>")
+                case List():
+                    lines += each.items
+                case _:
+                    beside.append(each)
+        if not attribution and len(lines) > 1 and _names_who_said_it(lines[-1]):
+            attribution = text_of_markup(lines.pop())
+        said = attribution.lstrip("—–-― ").strip()[:_LONGEST_TITLE] or None
+        if lines:
+            yield from _made(lambda: Quote(html="<br>".join(lines), attribution=said))
+        yield from beside
+
+    def _media(self, element: Element, name: str) -> Iterator[Block]:
+        if name == "figure":
+            yield from self._figure(element)
+        elif name in EMBEDS:
+            yield from _listed(embed_in(element, base=self._base))
+        elif name in RECORDINGS:
+            yield from self._recording(element, name, element.get("title") or "")
+        else:
+            picture = picture_in(element, base=self._base)
+            if picture is not None:
+                yield Image(**dict(picture))
+
+    def _figure(self, element: Element) -> Iterator[Block]:
+        """All that it holds, in order. Its caption is the first picture's or recording's, else a paragraph below it."""
+        described = next((each for each in element.iter("figcaption")), None)
+        caption = text_of_element(described) if described is not None else ""
+        held: list[Block] = []
+        if described is not None:
+            within = list(self._media_in(described))
+            described.drop_tree()
+            held += within
+        pictures = [each for each in element.iter(*PICTURES) if not _within_picture(each)]
+        text = text_of_element(element)
+        if text.startswith(("https://", "http://")) and " " not in text and not pictures:
+            held += _listed(embed_at(completed(text, self._base), title=caption))
+        else:
+            held += self.blocks(element)
+        yield from _captioned(held, caption)
+
+    def _recording(self, element: Element, name: str, title: str) -> Iterator[Block]:
+        stated = [(element.get("src") or element.get("data-src") or "", "")]
+        stated += [(str(each.get("src") or ""), each.get("type") or "") for each in element.iter("source")]
+        kind = name.removeprefix("amp-")
+        files = {
+            url: given.partition(";")[0] or media_type_of(url, default=f"{kind}/mpeg")
+            for address, given in stated
+            if (url := completed(address, self._base))
+        }
+        block = Video if kind == "video" else Audio
+        yield from _made(
+            lambda: block(
+                title=title[:_LONGEST_TITLE] or None,
+                renditions=tuple(Rendition(url=url, media_type=given) for url, given in files.items()),
+            )
+        )
+
+
+def _captioned(held: list[Block], caption: str) -> Iterator[Block]:
+    rest = caption
+    for each in held:
+        if rest and isinstance(each, Image) and not each.caption:
+            yield from _made(lambda each=each, rest=rest: each.model_copy(update={"caption": rest[:10_000]}))
+            rest = ""
+        elif rest and isinstance(each, Embed | Video | Audio):
+            yield each if each.title else each.model_copy(update={"title": rest[:_LONGEST_TITLE]})
+            rest = ""
+        else:
+            yield each
+    if rest and held:
+        yield from _made(lambda: Paragraph(html=escape(rest, quote=False)))
+
+
+def _names_who_said_it(line: str) -> bool:
+    text = text_of_markup(line)
+    return text.startswith(_DASHES) and len(text) <= _LONGEST_ATTRIBUTION
+
+
+def _within_picture(element: Element) -> bool:
+    return any(name_of(each) == "picture" for each in element.iterancestors())
+
+
+def _between(element: Element, outer: Element) -> Iterator[Element]:
+    for each in element.iterancestors():
+        if each is outer:
+            return
+        yield each
+
+
+def _holds_a_block(element: Element) -> bool:
+    return any(name_of(each) not in INLINE | DROPPED for each in element.iter() if each is not element)
+
+
+def _paragraphs(loose: list[str]) -> Iterator[Block]:
+    """Of the text so far, which is done with then."""
+    markup = "".join(loose)
+    loose.clear()
+    for text in paragraphs_of(markup):
+        yield from _made(lambda text=text: Paragraph(html=text))
+
+
+def _listed(block: Block | None) -> list[Block]:
+    return [] if block is None else [block]
+
+
+def _made(make: Callable[[], Block]) -> Iterator[Block]:
+    """Nothing where nothing is left. Raises FileRefused for a text that is longer than the model takes: nothing that
+    was written is left out.
+    """
+    try:
+        yield make()
+    except ValidationError as error:
+        for each in error.errors(include_url=False, include_input=False):
+            if each["type"] in {"string_too_long", "too_long"} and each["loc"][-1:] != ("url",):
+                limit = each.get("ctx", {}).get("max_length")
+                reason = f"a {error.title.lower()} is longer than the {limit:,} characters that one may have"
+                raise FileRefused(reason, hint="Split it in parts.") from error

@@ -1,0 +1,116 @@
+"""A second opinion on where a page's text stands: the element whose paragraphs are many, long and seldom links.
+
+The measure is Readability's (mozilla/readability, Apache-2.0): a paragraph counts for itself, its commas and its
+length, and hands this on to the elements that it stands in.
+"""
+
+import re
+from collections import defaultdict
+
+from importing.html.parsing import Element, name_of, names_in
+from importing.html.segments import Segment
+
+_UNLIKELY = re.compile(
+    r"-ad-|ai2html|banner|breadcrumb|combx|comment|community|cover-wrap|disqus|extra|footer|gdpr|header|legends|menu|related|"
+    r"remark|replies|rss|shoutbox|sidebar|skyscraper|social|sponsor|supplemental|ad-break|agegate|pagination|pager|popup|"
+    r"newsletter|promo|recommend|most-read|trending",
+    re.IGNORECASE,
+)
+_PERHAPS = re.compile(r"and|article|body|column|content|main|shadow", re.IGNORECASE)
+_GOOD = re.compile(r"article|body|content|entry|hentry|main|page|post|text|blog|story", re.IGNORECASE)
+_BAD = re.compile(
+    r"-ad-|hidden|banner|combx|comment|com-|contact|footer|gdpr|masthead|media|meta|outbrain|promo|related|scroll|share|"
+    r"shoutbox|sidebar|skyscraper|sponsor|shopping|tags|tool|widget",
+    re.IGNORECASE,
+)
+_STARTS = {"div": 5, "article": 8, "main": 5, "section": 3, "pre": 3, "td": 3, "blockquote": 3}
+_BESIDE = frozenset("h1 h2 h3 h4 h5 h6 figcaption li th caption label summary address".split())
+_NOT_LIKELY = frozenset("nav aside footer".split())
+_ROLES = frozenset("menu menubar complementary navigation alert alertdialog dialog".split())
+_COMMAS = re.compile("[,،，、]")
+_SHORTEST = 25  # characters of a paragraph that counts
+_HIGHEST = 5  # ancestors that a paragraph counts for
+_SHARE = 0.2  # of the best element's score, from which on an element beside it is text too
+_NAMED = 25  # points of a name that tells
+
+
+class Density:
+    """What the segments of one page say; `top` is the element that holds the text, None where no paragraph is."""
+
+    def __init__(self, segments: list[Segment]) -> None:
+        self._unlikely: dict[Element, bool] = {}
+        self._words: defaultdict[Element, int] = defaultdict(int)
+        self._linked: defaultdict[Element, int] = defaultdict(int)
+        for each in segments:
+            for element in (each.element, *each.element.iterancestors()):
+                self._words[element] += each.words
+                self._linked[element] += each.linked
+        scores = self._scores(segments)
+        self.top = max(scores, key=lambda element: scores[element]) if scores else None
+        chosen = self._beside(self.top, scores) if self.top is not None else set[Element]()
+        self.kept = frozenset(
+            each.at
+            for each in segments
+            if not self.is_unlikely(each.element)
+            and any(element in chosen for element in (each.element, *each.element.iterancestors()))
+        )
+
+    def links_in(self, element: Element) -> float:
+        """The share of its words that are links."""
+        return self._linked[element] / max(1, self._words[element])
+
+    def is_unlikely(self, element: Element) -> bool:
+        """Whether the element, or one that it stands in, is named as what stands beside a text."""
+        known = self._unlikely.get(element)
+        if known is None:
+            parent = element.getparent()
+            known = _is_unlikely(element) or (parent is not None and self.is_unlikely(parent))
+            self._unlikely[element] = known
+        return known
+
+    def _scores(self, segments: list[Segment]) -> dict[Element, float]:
+        scores: dict[Element, float] = {}
+        for each in segments:
+            if len(each.text) < _SHORTEST or name_of(each.element) in _BESIDE or self.is_unlikely(each.element):
+                continue
+            points = 1 + len(_COMMAS.findall(each.text)) + min(len(each.text) // 100, 3)
+            element: Element | None = each.element
+            if name_of(each.element) in {"p", "pre", "td", "blockquote"}:
+                element = each.element.getparent()
+            for level in range(_HIGHEST):
+                if element is None or name_of(element) == "html":
+                    break
+                scores.setdefault(element, _STARTS.get(name_of(element), 0) + _weight(element))
+                scores[element] += points / (1, 2, 6, 9, 12)[level]
+                element = element.getparent()
+        return {element: score * (1 - self.links_in(element)) for element, score in scores.items()}
+
+    def _beside(self, top: Element, scores: dict[Element, float]) -> set[Element]:
+        """The best element, and those beside it that are text too."""
+        chosen = {top}
+        least = max(10, scores[top] * _SHARE)
+        parent = top.getparent()
+        for each in () if parent is None else parent:
+            same = bool(each.get("class")) and each.get("class") == top.get("class")
+            bonus = scores[top] * _SHARE if same else 0
+            is_text = name_of(each) == "p" and self._words[each] > 15 and self.links_in(each) < 0.25  # noqa: PLR2004 - Readability's own
+            if is_text or (each in scores and scores[each] + bonus >= least):
+                chosen.add(each)
+        return chosen
+
+
+def _is_unlikely(element: Element) -> bool:
+    name = name_of(element)
+    if name in {"body", "html", "a", "article", "main"}:
+        return False
+    names = names_in(element)
+    is_named = _UNLIKELY.search(names) is not None and _PERHAPS.search(names) is None
+    return is_named or name in _NOT_LIKELY or (element.get("role") or "") in _ROLES
+
+
+def _weight(element: Element) -> int:
+    weight = 0
+    for names in (element.get("class") or "", element.get("id") or ""):
+        weight -= _NAMED if _BAD.search(names) else 0
+        weight += _NAMED if _GOOD.search(names) else 0
+    return weight

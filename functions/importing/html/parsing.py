@@ -1,0 +1,84 @@
+"""A text as a tree of HTML: bounded in size and depth, without what no text has."""
+
+import re
+
+from lxml import etree, html
+
+from importing.refused import FileRefused
+
+type Element = html.HtmlElement
+
+_DEEPEST = 200  # elements within elements
+_MOST_ELEMENTS = 50_000  # a long article has some thousand
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u00ad]")  # and soft hyphens
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_REST = "Send the article alone, without the page around it."
+
+
+def parsed(text: str) -> Element:
+    """Raises FileRefused where there is nothing to read, or so much that no article is."""
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    clean = without_control_characters(text)
+    if declared := _DECLARATION.match(
+        clean
+    ):  # the text has been decoded: an encoding that it declares no longer counts
+        clean = clean[declared.end() :]
+    try:
+        root = html.document_fromstring(clean, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise FileRefused(
+            f"this cannot be read as HTML ({error})", hint="Open it in a browser and save it anew."
+        ) from error
+    for count, element in enumerate(root.iter()):
+        if count >= _MOST_ELEMENTS:
+            raise FileRefused(f"more than {_MOST_ELEMENTS:,} elements, which no article has", hint=_REST)
+        _clean(element)  # character references say any character
+    _check_depth(root)
+    return root
+
+
+def without_control_characters(text: str) -> str:
+    """A form feed is white space in HTML, and nothing that XML has."""
+    return _NO_TEXT.sub("", text.replace("\f", " "))
+
+
+def name_of(element: Element) -> str:
+    """The element's name in small letters; empty for comments and the like."""
+    return element.tag.lower() if isinstance(element.tag, str) else ""
+
+
+def text_of_element(element: Element) -> str:
+    """All text in an element, with one kind of space."""
+    return " ".join(str(element.text_content()).split())
+
+
+def text_of_markup(markup: str) -> str:
+    """What a reader sees of a piece of markup, such as a title in a feed."""
+    if "<" not in markup and "&" not in markup:
+        return " ".join(without_control_characters(markup).split())
+    return text_of_element(parsed(f"<p>{markup}</p>"))
+
+
+def names_in(element: Element) -> str:
+    """What an author named the element: its classes and its id."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def _check_depth(root: Element) -> None:
+    """What reads markup goes down into it, and a stack is not endless."""
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            reason = f"elements stand within each other more than {_DEEPEST} deep, which no page needs"
+            raise FileRefused(reason, hint=_REST)
+
+
+def _clean(element: Element) -> None:
+    if element.text and _NO_TEXT.search(element.text):
+        element.text = without_control_characters(element.text)
+    if element.tail and _NO_TEXT.search(element.tail):
+        element.tail = without_control_characters(element.tail)
+    for name, value in element.items():
+        if _NO_TEXT.search(value):
+            element.set(name, without_control_characters(value))

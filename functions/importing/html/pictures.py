@@ -1,0 +1,98 @@
+"""Pictures of a page: the largest file that any of its attributes names, wherever it waits until somebody scrolls."""
+
+import re
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from content_api.content.article import Picture, Rendition
+from importing.html.addresses import completed, media_type_of
+from importing.html.parsing import Element, name_of
+
+# Where pages keep a picture's address until it is needed: the usual scripts for lazy loading.
+_LAZY = (
+    "data-src data-lazy-src data-original data-lazy data-url data-image data-img-src data-full-src "
+    "data-hi-res-src data-large_image data-orig-file data-large-file data-echo data-actualsrc".split()
+)
+_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_PLACEHOLDER = re.compile(
+    r"(?:^|[/_.-])(?:spacer|blank|placeholder|pixel|transparent|clear|lazy|lazyload|loading|loader|grey|gray|1x1|empty|"
+    r"default|fallback|dummy)(?:[_.-][\w.-]*)?\.(?:gif|png|svg|jpe?g|webp)$",
+    re.IGNORECASE,
+)
+_WIDTH = re.compile(r"\d{1,5}", re.ASCII)
+_DENSITY = re.compile(r"\d{1,2}(?:\.\d{1,2})?", re.ASCII)
+_LONGEST_ALT = 1000  # characters
+_LONGEST_CAPTION = 10_000
+_LONGEST_CREDIT = 500
+
+
+def picture_in(element: Element, *, base: str, caption: str = "", credit: str = "") -> Picture | None:
+    """Of `img`, `amp-img` or `picture`; None for what has no address, such as a placeholder, or counts readers."""
+    image = element if name_of(element) in {"img", "amp-img"} else next(element.iter("img", "amp-img"), None)
+    width, height = (None, None) if image is None else (_pixels(image.get(name)) for name in ("width", "height"))
+    if (width or 2) < 2 or (height or 2) < 2:  # noqa: PLR2004 - one pixel is a counter
+        return None
+    address = next(_addresses(element, image, base), "")
+    if not address:
+        return None
+    alt = "" if image is None else (image.get("alt") or "")
+    return picture_at(address, alt=alt, caption=caption, credit=credit, width=width, height=height)
+
+
+def picture_at(  # noqa: PLR0913 - all that is said of a picture
+    address: str,
+    *,
+    alt: str = "",
+    caption: str = "",
+    credit: str = "",
+    media_type: str = "",
+    width: int | None = None,
+    height: int | None = None,
+) -> Picture | None:
+    """None where the address leads nowhere."""
+    try:
+        rendition = Rendition(url=address, media_type=media_type or media_type_of(address), width=width, height=height)
+        return Picture(
+            alt=" ".join(alt.split())[:_LONGEST_ALT],
+            caption=" ".join(caption.split())[:_LONGEST_CAPTION] or None,
+            credit=" ".join(credit.split())[:_LONGEST_CREDIT] or None,
+            renditions=(rendition,),
+        )
+    except ValidationError:
+        return None
+
+
+def _addresses(element: Element, image: Element | None, base: str) -> Iterator[str]:
+    """Every usable address, the best first: what a script would put in, then the largest of a set, then `src`."""
+    named = [] if image is None else [image.get(name) for name in _LAZY]
+    sources = [image] if image is not None else []
+    sources += [each for each in element.iter("source") if each not in sources]
+    sets = [each.get(name) or "" for each in sources for name in _SETS]
+    src = "" if image is None else image.get("src") or ""
+    largest = sorted((found for each in sets for found in _candidates(each)), reverse=True)
+    own = [src] if src and not _is_placeholder(src) else []
+    for stated in (*named, *own, *(address for _, address in largest)):
+        if stated and not _is_placeholder(stated) and (address := completed(stated, base)):
+            yield address
+
+
+def _candidates(stated: str) -> Iterator[tuple[float, str]]:
+    """The width or density of each file of a `srcset`, and its address (HTML, section 4.8.4.2.1)."""
+    for candidate in re.split(r",\s", stated):
+        parts = candidate.split()
+        if parts:
+            size = parts[-1] if len(parts) > 1 else "1x"
+            number = size[:-1]
+            yield (
+                (float(number) if _DENSITY.fullmatch(number) or _WIDTH.fullmatch(number) else 0.0),
+                parts[0].rstrip(","),
+            )
+
+
+def _is_placeholder(address: str) -> bool:
+    return address.startswith(("data:", "about:", "#")) or bool(_PLACEHOLDER.search(address.partition("?")[0][-200:]))
+
+
+def _pixels(stated: str | None) -> int | None:
+    return int(stated) or 1 if stated and _WIDTH.fullmatch(stated) else None
