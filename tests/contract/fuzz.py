@@ -50,7 +50,8 @@ def _run(address: str, seed: int) -> bool:
     command = [str(SCHEMATHESIS), "--no-color", "--config-file", str(HERE / "schemathesis.toml")]
     command += ["run", f"{address}/v1/openapi.json", "--checks", "all", "--max-examples", str(_EXAMPLES)]
     command += ["--seed", str(seed), "--generation-database", "none", "-H", "CloudFront-Viewer-Country: US"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_LONGEST_RUN)
+    with tempfile.TemporaryDirectory() as elsewhere:  # it writes where it is started
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_LONGEST_RUN, cwd=elsewhere)
     if done.returncode:
         print(f"seed {seed}:\n{done.stdout}{done.stderr}", flush=True)
     return not done.returncode
