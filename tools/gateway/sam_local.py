@@ -57,7 +57,9 @@ def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack
                 variables["LOCAL_EDITOR"] = LOCAL_EDITOR
             template["Resources"][name]["Properties"]["Environment"] = {"Variables": variables}
         path = BUILD / "local.yaml"
-        path.write_text(yaml.safe_dump(template, sort_keys=False), encoding="utf-8")
+        # sam local knows aliases only in the events that SAM itself makes routes of.
+        text = yaml.safe_dump(template, sort_keys=False, width=1000).replace(".Alias}/invocations", ".Arn}/invocations")
+        path.write_text(text, encoding="utf-8")
         yield made, path
 
 
