@@ -1,28 +1,37 @@
-"""The edge forgets by cache tag: at once, and once more some seconds later, when no answer made before the write is on
-its way to it any more.
-"""
+"""What the edge forgets, by cache tag. CloudFront charges for each tag, and takes 3,000 at once for a distribution."""
 
 import json
 import logging
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from content_api.aws.failures import described
+from content_api.aws.clients import error_code
+from content_api.aws.failures import Tellable
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mypy_boto3_cloudfront.client import CloudFrontClient
     from mypy_boto3_sqs.client import SQSClient
 
+EVERYTHING = "/*"
 # The reading function answers within 10 s (template.yaml), and CloudFront waits for it no longer than 15.
-_ONCE_MORE_AFTER = 15  # seconds
-# 3,000 may be in progress for a distribution (CloudFront's developer guide, "Concurrent invalidation request maximum").
-_MOST_TAGS = 500
+ONCE_MORE_AFTER = 15  # seconds
+# Of the 3,000 in progress, ordinary purges hold at most 10 requests of 100 tags, so that a withdrawal finds room.
+MOST_TAGS = 100
+_MOST_ORDINARY = 8  # requests in progress before another: two processes may ask at the same moment
+_FULL = {"TooManyInvalidationsInProgress", "Throttling", "ThrottlingException"}
 
 logger = logging.getLogger(__name__)
+
+
+class EdgeFull(Tellable):
+    """The edge takes no more now. Whoever waits is to ask again, however often."""
 
 
 class Edge:
@@ -32,35 +41,48 @@ class Edge:
         self._distribution = distribution
 
     def forget(self, tags: Collection[str], reference: str) -> None:
-        """Asking twice with one reference is asking once."""
-        for part in batched(sorted(tags), _MOST_TAGS, strict=False):
-            logger.info("purge %s", " ".join(part))
-            if self._distribution:
-                items = [f"#{tag}" for tag in part]
-                mark = sha256(" ".join([reference, *part]).encode()).hexdigest()
-                self._cloudfront.create_invalidation(
-                    DistributionId=self._distribution,
-                    InvalidationBatch={
-                        "Paths": {"Quantity": len(items), "Items": items},
-                        "CallerReference": mark,
-                    },
-                )
+        """Asking twice with one reference is asking once. Raises EdgeFull, and what CloudFront raises."""
+        for part in batched(sorted(tags), MOST_TAGS, strict=False):
+            self._ask([f"#{tag}" for tag in part], reference, " ".join(part))
 
+    def forget_everything(self, reference: str) -> float:
+        """For the price of one tag. When it was asked for, in seconds since 1970: the first time, where the reference
+        has been given before. Raises as `forget` does.
+        """
+        return self._ask([EVERYTHING], reference, EVERYTHING)
 
-class Purges:
-    def __init__(self, edge: Edge, sqs: "SQSClient", *, queue: str) -> None:
-        self._edge = edge
-        self._sqs = sqs
-        self._queue = queue
+    def has_room(self) -> bool:
+        """For a purge that may wait. Raises what CloudFront raises."""
+        if not self._distribution:
+            return True
+        listed = self._cloudfront.list_invalidations(DistributionId=self._distribution, MaxItems="50")
+        found = listed["InvalidationList"].get("Items", [])
+        return sum(each["Status"] != "Completed" for each in found) <= _MOST_ORDINARY
 
-    def purge(self, tags: Collection[str], reference: str) -> None:
-        """What the edge refuses now, the queue asks again: it never holds up the stream. Raises what SQS raises."""
-        if not tags:
-            return
-        for part in batched(sorted(tags), _MOST_TAGS, strict=False):
-            message = json.dumps({"tags": part, "reference": f"{reference} once more"})
-            self._sqs.send_message(QueueUrl=self._queue, MessageBody=message, DelaySeconds=_ONCE_MORE_AFTER)
+    def _ask(self, items: list[str], reference: str, named: str) -> float:
+        logger.info("purge %s", named)
+        if not self._distribution:
+            return time.time()
+        mark = sha256(" ".join([reference, *items]).encode()).hexdigest()
         try:
-            self._edge.forget(tags, reference)
-        except (ClientError, BotoCoreError) as error:
-            logger.warning("the edge did not take a purge (%s): the queue asks again", described(error))
+            answer = self._cloudfront.create_invalidation(
+                DistributionId=self._distribution,
+                InvalidationBatch={"Paths": {"Quantity": len(items), "Items": items}, "CallerReference": mark},
+            )
+        except ClientError as error:
+            if error_code(error) in _FULL:
+                raise EdgeFull(error_code(error)) from error
+            raise
+        created: datetime = answer["Invalidation"]["CreateTime"]
+        return created.timestamp()
+
+
+def message(tags: Iterable[str], reference: str, *, at: float) -> dict[str, Any]:
+    """What waits in a queue of purges: asked for at a moment, in seconds since 1970."""
+    return {"tags": sorted(tags), "reference": reference, "at": at}
+
+
+def wait(sqs: "SQSClient", queue: str, messages: Iterable[dict[str, Any]], *, seconds: int) -> None:
+    """As new messages, whose attempts are counted anew: to wait is no failure, and no dead letter."""
+    for each in messages:
+        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(each), DelaySeconds=seconds)

@@ -11,16 +11,14 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any, cast
 
 from aws_lambda_powertools.utilities import parameters
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from content_api.reader_api.changes import told
 from content_api.store.stream import Change
 from propagation.posting import HTTPS_URL, DeliveryFailed, Poster, is_success
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs.client import SQSClient
 
 _REMEMBERED = 60  # seconds that a change of the endpoints may take
 _GONE = 410
@@ -69,8 +67,9 @@ class Endpoints:
         return found
 
 
-def announce(changes: Iterable[Change], endpoints: Iterable[Endpoint], sqs: "SQSClient", *, queue: str) -> None:
-    """A message for each endpoint and language into the queue, the same id for the same changes."""
+def announcements(changes: Iterable[Change], endpoints: Iterable[Endpoint], public_url: str) -> list[dict[str, Any]]:
+    """A message for each endpoint and language, the same id for the same changes."""
+    found: list[dict[str, Any]] = []
     by_language = [
         (language, sorted(each, key=lambda change: change.number))
         for language, each in groupby(sorted(changes, key=lambda change: change.language), lambda it: it.language)
@@ -80,10 +79,10 @@ def announce(changes: Iterable[Change], endpoints: Iterable[Endpoint], sqs: "SQS
             if not endpoint.languages or language in endpoint.languages:
                 numbers = " ".join(str(change.number) for change in listed)
                 mark = hashlib.sha256(f"{endpoint.id} {language} {numbers}".encode()).hexdigest()[:32]
-                data = {"language": language, "changes": [change.entry for change in listed]}
+                data = {"language": language, "changes": [told(change.entry, public_url) for change in listed]}
                 body = {"type": "articles.changed", "timestamp": listed[-1].entry["at"], "data": data}
-                message = {"endpoint": endpoint.id, "id": f"msg_{mark}", "body": json.dumps(body)}
-                sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(message))
+                found.append({"endpoint": endpoint.id, "id": f"msg_{mark}", "body": json.dumps(body)})
+    return found
 
 
 class Sender:

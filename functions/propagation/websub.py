@@ -2,18 +2,13 @@
 PubSubHubbub 0.3 has (section 7.1).
 """
 
-import json
 import logging
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from content_api.names.feed_addresses import feed_addresses
 from content_api.store.stream import Record, feed_list_of
 from propagation.posting import DeliveryFailed, Poster, is_success
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs.client import SQSClient
 
 _FORM = {"content-type": "application/x-www-form-urlencoded", "user-agent": "content-api-websub"}
 
@@ -24,12 +19,6 @@ def topics_of(records: Iterable[Record], public_url: str) -> list[str]:
     """The addresses of the feeds that writes may have changed, as those feeds state them, each once."""
     lists = {found for record in records if (found := feed_list_of(record))}
     return [address for language, facet in sorted(lists) for address in feed_addresses(public_url, language, facet)]
-
-
-def announce_topics(topics: Iterable[str], sqs: "SQSClient", *, queue: str) -> None:
-    """A message for each: not every hub takes more than one at a time."""
-    for topic in topics:
-        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"topic": topic}))
 
 
 class Hub:

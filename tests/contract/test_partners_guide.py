@@ -88,6 +88,20 @@ def test_copies_are_kept_with_the_notice_and_recalled(address: str, tmp_path: Pa
     assert run().keys() == left
 
 
+def test_no_copy_is_replaced_by_an_older_version(address: str, tmp_path: Path) -> None:
+    """As when messages of two writes come in the other order."""
+    (program,) = snippets("python", address)
+    path = f"{address}/v1/editorial/articles/en-read-out-of-order"
+    article = {"language": "en", "headline": "First", "status": "published", "body": BODY}
+    _editor("PUT", path, article, "if-none-match", "*")
+    copies = tmp_path / "copies" / "en"
+    copies.mkdir(parents=True)
+    (copies / "versions.json").write_text('{"en-read-out-of-order": 2}', encoding="utf-8")
+    (copies / "en-read-out-of-order.html").write_text("the second version", encoding="utf-8")
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path, timeout=120)
+    assert (copies / "en-read-out-of-order.html").read_text(encoding="utf-8") == "the second version"
+
+
 BODY = [{"type": "paragraph", "html": "Text."}]
 
 

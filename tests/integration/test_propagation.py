@@ -25,7 +25,6 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from content_api.aws import clients
-from content_api.aws.dynamodb import StoreUnavailable
 from content_api.aws.failures import Failed
 from content_api.content.article import Article
 from content_api.content.front import Front
@@ -36,9 +35,11 @@ from content_api.store.stream import Change
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack
+from propagation.deployed import Deployed
+from propagation.handing_on import NotHandedOn
 from propagation.posting import DeliveryFailed, NotPublic, Poster, public_addresses
-from propagation.purges import Edge, Purges
-from propagation.webhooks import Endpoint, Endpoints, Sender, announce, signed
+from propagation.purges import Edge
+from propagation.webhooks import Endpoint, Endpoints, Sender, announcements, signed
 from propagation.websub import Hub
 from simulated_edge.requests import SECRET, ask
 
@@ -50,22 +51,38 @@ _numbers = itertools.count()
 
 
 class CloudFront:
-    """What is asked of the edge; moto makes no invalidation by tag."""
+    """What is asked of the edge; moto makes no invalidation by tag. `in_progress` are the paths of each request that is
+    not completed, and as many are taken as CloudFront takes (its developer guide, "Concurrent invalidation request
+    maximum").
+    """
 
     def __init__(self) -> None:
         self.asked: list[set[str]] = []
         self.references: list[str] = []
+        self.in_progress: list[int] = []
         self.is_down = False
+        self._made: dict[str, dt.datetime] = {}
 
-    def create_invalidation(self, *, DistributionId: str, InvalidationBatch: dict[str, Any]) -> None:  # noqa: N803 - AWS's names
+    def create_invalidation(self, *, DistributionId: str, InvalidationBatch: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - AWS's names
         assert DistributionId == "E1"
-        assert InvalidationBatch["Paths"]["Quantity"] == len(InvalidationBatch["Paths"]["Items"])
-        self.references.append(InvalidationBatch["CallerReference"])
-        if self.is_down:
-            raise clients.client("cloudfront").exceptions.TooManyInvalidationsInProgress(
-                {"Error": {"Code": "TooManyInvalidationsInProgress"}}, "CreateInvalidation"
-            )
-        self.asked.append({item.removeprefix("#") for item in InvalidationBatch["Paths"]["Items"]})
+        items: list[str] = InvalidationBatch["Paths"]["Items"]
+        assert InvalidationBatch["Paths"]["Quantity"] == len(items)
+        reference: str = InvalidationBatch["CallerReference"]
+        self.references.append(reference)
+        if reference not in self._made:
+            if self.is_down or sum(self.in_progress) + len(items) > 3_000:
+                raise clients.client("cloudfront").exceptions.TooManyInvalidationsInProgress(
+                    {"Error": {"Code": "TooManyInvalidationsInProgress"}}, "CreateInvalidation"
+                )
+            self._made[reference] = dt.datetime.now(dt.UTC)
+            self.asked.append({item.removeprefix("#") for item in items})
+            self.in_progress.append(len(items))
+        return {"Invalidation": {"Id": "I1", "CreateTime": self._made[reference]}}
+
+    def list_invalidations(self, *, DistributionId: str, MaxItems: str) -> dict[str, Any]:  # noqa: N803 - as above
+        assert DistributionId == "E1"
+        found = [{"Status": "InProgress"} for _ in self.in_progress[: int(MaxItems)]]
+        return {"InvalidationList": {"Items": found} if found else {}}
 
 
 @pytest.fixture
@@ -73,8 +90,15 @@ def pump(stack: Stack) -> Pump:
     """From now on, with queues of its own: what failed in one test would come again in another."""
     sqs = clients.client("sqs")
     own = {
-        name: sqs.create_queue(QueueName=f"{name}-{next(_numbers)}")["QueueUrl"]
-        for name in ("PURGE_QUEUE", "WEBHOOK_QUEUE")
+        name: sqs.create_queue(QueueName=f"{name}-{next(_numbers)}", Attributes={"VisibilityTimeout": seconds})[
+            "QueueUrl"
+        ]
+        for name, seconds in (
+            ("WITHDRAWAL_QUEUE", "0"),
+            ("COPY_QUEUE", "0"),
+            ("PURGE_QUEUE", "0"),
+            ("WEBHOOK_QUEUE", "30"),
+        )
     }
     functions = {
         name: replace(function, environment=function.environment | own) for name, function in stack.functions.items()
@@ -86,12 +110,16 @@ def pump(stack: Stack) -> Pump:
 def cloudfront(pump: Pump, monkeypatch: pytest.MonkeyPatch) -> CloudFront:
     assert pump
     edge: Any = CloudFront()
-    queue = os.environ["PURGE_QUEUE"]
-    app, purging = (importlib.import_module(f"propagation.{name}") for name in ("app", "purging"))
-    monkeypatch.setattr("propagation.purges._ONCE_MORE_AFTER", 0)
-    monkeypatch.setattr(app, "_purges", Purges(Edge(edge, "E1"), clients.client("sqs"), queue=queue))
-    monkeypatch.setattr(purging, "_edge", Edge(edge, "E1"))
+    monkeypatch.setattr("propagation.withdrawing.ONCE_MORE_AFTER", 0)
+    for name in ("purging", "withdrawing"):
+        monkeypatch.setattr(importlib.import_module(f"propagation.{name}"), "_edge", Edge(edge, "E1"))
     return edge
+
+
+def turns(pump: Pump, number: int = 6) -> None:
+    """A turn takes ten messages of each queue."""
+    for _ in range(number):
+        pump.turn()
 
 
 def copy_in(stack: Stack, article_id: str) -> tuple[dict[str, Any], dict[str, str]]:
@@ -99,34 +127,46 @@ def copy_in(stack: Stack, article_id: str) -> tuple[dict[str, Any], dict[str, st
     return json.loads(found["Body"].read()), found["Metadata"]
 
 
-def test_a_write_purges_exactly_its_article_and_lists_at_once_and_once_more(
+def test_what_is_new_purges_nothing_and_a_correction_its_article_once(
     pump: Pump, cloudfront: CloudFront, store: ArticleStore, an_article: AnArticle, now: dt.datetime
 ) -> None:
     article = an_article(section="Europe", tags=["A bridge"], byline=[{"name": "Ana Kovač"}])
     store.save(article, expected_version=0, at=now)
+    turns(pump)
+    assert cloudfront.asked == []
+    store.save(article.model_copy(update={"headline": "Other"}), expected_version=1, at=now)
+    turns(pump)
+    assert cloudfront.asked == [{f"article:{article.id}"}]
+
+
+def test_a_withdrawal_purges_every_answer_it_stood_in_at_once_and_once_more(
+    pump: Pump, cloudfront: CloudFront, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    article = an_article(
+        section="Europe",
+        tags=["A bridge"],
+        byline=[{"name": "Ana Kovač"}],
+        breaking_until=now + dt.timedelta(hours=1),
+    )
+    store.save(article, expected_version=0, at=now)
+    turns(pump)
+    cloudfront.asked.clear()
+    store.withdraw(article.id, expected_version=1, at=now)
     pump.turn()
-    of_article = {
+    everywhere = {
         f"article:{article.id}",
+        "front:en",
         "list:en:all",
+        "list:en:breaking",
         "list:en:section:europe",
         "list:en:tag:a%20bridge",
         "list:en:author:ana%20kova%C4%8D",
-        "changes:en",
     }
-    first, second = cloudfront.asked
-    assert first - {"sections"} == of_article
-    assert second == first
-    assert len(set(cloudfront.references)) == 2
-
-    cloudfront.asked.clear()
-    moved = article.model_copy(update={"section": "Asia", "tags": (), "breaking_until": now + dt.timedelta(hours=1)})
-    store.save(moved, expected_version=1, at=now)
-    pump.turn()
-    lists = {"list:en:section:asia", "list:en:breaking"}
-    assert cloudfront.asked[0] - {"sections"} == of_article | lists
+    assert cloudfront.asked[:2] == [everywhere, everywhere]
+    assert len(set(cloudfront.references[-3:])) == 3
 
 
-def test_the_copy_is_new_before_the_edge_forgets_and_partners_are_told_after_it(
+def test_the_tombstone_is_copied_before_the_edge_forgets(
     pump: Pump,
     cloudfront: CloudFront,
     stack: Stack,
@@ -135,26 +175,22 @@ def test_the_copy_is_new_before_the_edge_forgets_and_partners_are_told_after_it(
     now: dt.datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Or the edge would fetch the text of a withdrawn article again, or a partner would."""
+    """Or the edge would fetch the text of a withdrawn article again."""
     article = an_article()
     store.save(article, expected_version=0, at=now)
-    pump.turn()
+    turns(pump, 2)
     store.withdraw(article.id, expected_version=1, at=now)
+    clients.s3().delete_object(Bucket=stack.bucket, Key=f"current/{article.id}.json")  # what the editor's function did
     done: list[str] = []
     purge = cloudfront.create_invalidation
 
-    def noted(**asked: Any) -> None:
-        done.append(f"purge of {copy_in(stack, article.id)[1]['status']}")
-        purge(**asked)
+    def noted(**asked: Any) -> Any:
+        done.append(copy_in(stack, article.id)[1]["status"])
+        return purge(**asked)
 
     monkeypatch.setattr(cloudfront, "create_invalidation", noted)
-
-    def told(*_: object, **__: object) -> None:
-        done.append("told")
-
-    monkeypatch.setattr("propagation.app.announce", told)
     pump.turn()
-    assert done[:2] == ["purge of withdrawn", "told"]
+    assert done[:2] == ["withdrawn", "withdrawn"]
 
 
 def test_a_draft_purges_nothing_and_is_copied_nowhere(
@@ -168,31 +204,128 @@ def test_a_draft_purges_nothing_and_is_copied_nowhere(
     assert listed["KeyCount"] == 0
 
 
-def test_one_batch_is_one_purge(
+def test_corrections_of_one_moment_are_one_request(
     pump: Pump, cloudfront: CloudFront, store: ArticleStore, an_article: AnArticle, now: dt.datetime
 ) -> None:
     articles = [an_article() for _ in range(5)]
     for article in articles:
         store.save(article, expected_version=0, at=now)
+        store.save(article.model_copy(update={"headline": "Other"}), expected_version=1, at=now)
     pump.turn()
-    assert len(cloudfront.asked) == 2
-    assert {f"article:{article.id}" for article in articles} < cloudfront.asked[0]
+    assert cloudfront.asked == [{f"article:{article.id}" for article in articles}]
 
 
-def test_what_the_edge_refuses_the_queue_asks_again_and_the_stream_goes_on(
-    pump: Pump, cloudfront: CloudFront, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+def _depth(queue: str) -> tuple[int, int]:
+    """Messages that wait, and those that wait to be seen: delayed or in somebody's hands."""
+    stated = clients.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+    hidden = ("ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
+    return int(stated["ApproximateNumberOfMessages"]), sum(int(stated[name]) for name in hidden)
+
+
+def test_what_a_full_edge_refuses_waits_as_a_new_message_and_is_never_a_dead_letter(
+    pump: Pump,
+    cloudfront: CloudFront,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for name in ("purging", "withdrawing"):
+        monkeypatch.setattr(f"propagation.{name}._PAUSE", 0)
+    corrected, withdrawn = an_article(), an_article()
+    for article in (corrected, withdrawn):
+        store.save(article, expected_version=0, at=now)
+    turns(pump, 2)
     cloudfront.is_down = True
-    first, second = an_article(), an_article()
-    store.save(first, expected_version=0, at=now)
-    with pytest.raises(Exception, match="TooManyInvalidationsInProgress"):
-        pump.turn()
+    store.save(corrected.model_copy(update={"headline": "Other"}), expected_version=1, at=now)
+    store.withdraw(withdrawn.id, expected_version=1, at=now)
+    turns(pump)
+    assert cloudfront.asked == []
+    sqs = clients.client("sqs")
+    for queue, waiting in (("PURGE_QUEUE", 1), ("WITHDRAWAL_QUEUE", 2)):
+        found = sqs.receive_message(
+            QueueUrl=os.environ[queue],
+            MaxNumberOfMessages=10,
+            MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            VisibilityTimeout=0,
+        )["Messages"]
+        assert len(found) == waiting
+        assert {each["Attributes"]["ApproximateReceiveCount"] for each in found} == {"1"}
     cloudfront.is_down = False
-    store.save(second, expected_version=0, at=now)
+    turns(pump, 2)
+    assert {f"article:{corrected.id}"} in cloudfront.asked
+    assert any(f"article:{withdrawn.id}" in asked for asked in cloudfront.asked)
+
+
+def _queued(records: int, start: int = 0) -> None:
+    """So many corrections, as propagation puts them into the queue."""
+    sqs = clients.client("sqs")
+    for at in range(start, start + records, 10):
+        entries: Any = [
+            {
+                "Id": str(number),
+                "MessageBody": json.dumps(
+                    {
+                        "tags": [f"article:{at + number}-{each}" for each in range(10)],
+                        "reference": f"{at + number}",
+                        "at": 0,
+                    }
+                ),
+            }
+            for number in range(10)
+        ]
+        sqs.send_message_batch(QueueUrl=os.environ["PURGE_QUEUE"], Entries=entries)
+
+
+def test_an_import_of_thousands_leaves_a_withdrawal_room_at_the_edge(
+    pump: Pump,
+    cloudfront: CloudFront,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """4,000 tags are corrected while nothing at the edge is ever completed."""
+    article = an_article()
+    store.save(article, expected_version=0, at=now)
+    turns(pump, 2)
+    monkeypatch.setattr("propagation.purging._PAUSE", 0)
+    _queued(400)
+    turns(pump, 40)
+    assert 800 <= sum(cloudfront.in_progress) <= 1_000
+    store.withdraw(article.id, expected_version=1, at=now)
     pump.turn()
-    assert f"article:{second.id}" in cloudfront.asked[0]
-    queue = clients.client("sqs").get_queue_attributes(QueueUrl=os.environ["PURGE_QUEUE"], AttributeNames=["All"])
-    assert queue["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
+    assert sum(f"article:{article.id}" in asked for asked in cloudfront.asked) == 2
+
+
+def test_so_many_corrections_are_one_request_for_everything_once_in_ten_minutes(
+    pump: Pump, cloudfront: CloudFront, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pump
+    purging = importlib.import_module("propagation.purging")
+    began = time.time() // 600 * 600 + 60
+    monkeypatch.setattr(purging.time, "time", lambda: began)
+    monkeypatch.setattr(purging, "_MANY", 20)
+    _queued(60)
+    turns(pump, 3)
+    assert cloudfront.asked == [{"/*"}]
+    # What is written after it waits for the next ten minutes.
+    later = {"tags": ["article:late"], "reference": "late", "at": time.time() + 3_600}
+    before = _depth(os.environ["PURGE_QUEUE"])
+    record = {"body": json.dumps(later)}
+    assert purging.lambda_handler({"Records": [record]}, LambdaContext()) is None
+    assert cloudfront.asked == [{"/*"}]
+    after = _depth(os.environ["PURGE_QUEUE"])
+    assert (after[0], after[1]) == (before[0], before[1] + 1)
+
+
+def test_where_too_much_is_withdrawn_at_once_everything_is_purged(pump: Pump, cloudfront: CloudFront) -> None:
+    assert pump
+    withdrawing = importlib.import_module("propagation.withdrawing")
+    message = {"tags": [f"article:{number}" for number in range(501)], "reference": "1", "at": 0}
+    record = {"eventSource": "aws:sqs", "body": json.dumps(message)}
+    assert withdrawing.lambda_handler({"Records": [record]}, LambdaContext()) == {"batchItemFailures": []}
+    assert cloudfront.asked == [{"/*"}]
 
 
 def test_the_copy_follows_every_change_of_what_readers_get(
@@ -262,8 +395,10 @@ def test_of_two_copiers_at_once_the_newer_wins(stack: Stack, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("operation", ["HeadObject", "PutObject", "SendMessage"])
-def test_interrupted_anywhere_it_is_done_when_the_records_come_again(
+@pytest.mark.parametrize(
+    "operation", ["HeadObject", "PutObject", "SendMessage", "SendMessageBatch", "GetQueueAttributes"]
+)
+def test_interrupted_anywhere_it_is_done_when_it_comes_again(
     pump: Pump,
     cloudfront: CloudFront,
     stack: Stack,
@@ -274,45 +409,62 @@ def test_interrupted_anywhere_it_is_done_when_the_records_come_again(
     operation: str,
     moment: str,
 ) -> None:
-    articles = [an_article() for _ in range(3)]
-    for article in articles:
+    corrected, withdrawn = an_article(), an_article()
+    for article in (corrected, withdrawn):
         store.save(article, expected_version=0, at=now)
-    with breaking(operation, moment) as broken, suppress(Failed):
-        pump.turn()
+    store.save(corrected.model_copy(update={"headline": "Other"}), expected_version=1, at=now)
+    store.withdraw(withdrawn.id, expected_version=1, at=now)
+    with breaking(operation, moment) as broken:
+        for _ in range(3):
+            with suppress(Failed, NotHandedOn):
+                pump.turn()
     assert broken
-    pump.turn()
-    for article in articles:
-        assert copy_in(stack, article.id)[1]["version"] == "1"
+    turns(pump, 3)
+    assert copy_in(stack, corrected.id)[1]["version"] == "2"
+    assert copy_in(stack, withdrawn.id)[1]["status"] == "withdrawn"
+    for article in (corrected, withdrawn):
         assert any(f"article:{article.id}" in asked for asked in cloudfront.asked)
 
 
-def test_one_record_that_fails_comes_again_and_the_others_are_purged(
+def test_an_effect_that_fails_holds_up_no_other_and_brings_the_batch_again(
     pump: Pump,
     cloudfront: CloudFront,
+    stack: Stack,
     store: ArticleStore,
     an_article: AnArticle,
     now: dt.datetime,
-    breaking: Breaking,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     article = an_article()
     store.save(article, expected_version=0, at=now)
-    app = importlib.import_module("propagation.app")
-    captured: list[dict[str, Any]] = []
-    original = app.lambda_handler
+    store.save(article.model_copy(update={"headline": "Other"}), expected_version=1, at=now)
 
-    def seen(event: dict[str, Any], context: object) -> dict[str, Any]:
-        captured.append(event)
-        return original(event, context)
+    def gone(*_: object) -> Any:
+        raise ValueError("a text of the article")
 
-    monkeypatch.setattr(pump, "propagation", seen)
-    pump.turn()
-    with breaking("HeadObject", "before"):
-        answer = original(captured[0], LambdaContext())
-    records = captured[0]["Records"]
-    (mine,) = [each for each in records if each["dynamodb"]["Keys"]["pk"]["S"] == f"ARTICLE#{article.id}"]
-    assert answer == {"batchItemFailures": [{"itemIdentifier": mine["dynamodb"]["SequenceNumber"]}]}
-    assert cloudfront.references.count(cloudfront.references[0]) >= 2  # one reference for the same records
+    with monkeypatch.context() as patch:
+        patch.setattr("propagation.effects.copies.messages", gone)
+        with pytest.raises(NotHandedOn, match="copies"):
+            pump.turn()
+    turns(pump, 2)
+    assert cloudfront.asked == [{f"article:{article.id}"}]
+    assert copy_in(stack, article.id)[1]["version"] == "2"
+
+
+def test_a_queue_that_takes_half_of_a_batch_is_told_again(
+    pump: Pump, store: ArticleStore, an_article: AnArticle, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save(an_article(), expected_version=0, at=now)
+
+    class Half:
+        def send_message_batch(self, **_: object) -> dict[str, Any]:
+            return {"Failed": [{"Id": "0", "SenderFault": False, "Code": "InternalError"}]}
+
+    with monkeypatch.context() as patch:
+        patch.setattr("propagation.app._sqs", Half())
+        with pytest.raises(NotHandedOn):
+            pump.turn()
+    turns(pump, 1)
 
 
 # ------------------------------------------------------------------------------------------------ Copies of fronts
@@ -376,30 +528,6 @@ def test_a_front_that_was_made_before_another_write_is_made_again(stack: Stack) 
     fronts.keep("hy", while_one_is_withdrawn)
     assert len(made) == 2
     assert front_in(stack, "hy")["top"] == cards[1:]
-
-
-def test_a_front_that_cannot_be_copied_holds_up_no_purge_and_brings_the_batch_again(
-    pump: Pump,
-    cloudfront: CloudFront,
-    stack: Stack,
-    store: ArticleStore,
-    an_article: AnArticle,
-    now: dt.datetime,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    article = an_article(id=f"ka-{next(_numbers)}", language="ka")
-    store.save(article, expected_version=0, at=now)
-
-    def gone(*_: object, **__: object) -> None:
-        raise StoreUnavailable("gone")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("propagation.app.front_of", gone)
-        with pytest.raises(StoreUnavailable):
-            pump.turn()
-    assert f"article:{article.id}" in cloudfront.asked[0]
-    pump.turn()
-    assert [card["id"] for card in front_in(stack, "ka")["top"]] == [article.id]
 
 
 @pytest.mark.parametrize("operation", ["HeadObject", "PutObject"])
@@ -583,23 +711,14 @@ def test_a_secret_that_is_not_as_it_should_be_holds_up_nothing(
 
 
 def test_each_partner_gets_its_languages_ids_only_and_the_same_message_for_the_same_changes() -> None:
-    sent: list[dict[str, Any]] = []
-
-    class Queue:
-        def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803 - AWS's names
-            assert QueueUrl == "queue"
-            sent.append(json.loads(MessageBody))
-
-    queue: Any = Queue()
     entry = {"change": "withdraw", "id": "a", "version": 2, "at": "2025-11-20T12:00:00Z"}
     changes = [Change("ru", 2, entry), Change("en", 5, entry), Change("en", 4, entry)]
     every = Endpoint(id="all", url="https://a.example/", secrets=(SECRETS[0],))
     russian = Endpoint(id="ru", url="https://a.example/", secrets=(SECRETS[0],), languages=frozenset({"ru"}))
-    for _ in range(2):
-        announce(changes, [every, russian], queue, queue="queue")
-    told = [(each["endpoint"], json.loads(each["body"])["data"]["language"]) for each in sent[:3]]
+    sent = announcements(changes, [every, russian], "https://content.example.org")
+    told = [(each["endpoint"], json.loads(each["body"])["data"]["language"]) for each in sent]
     assert told == [("all", "en"), ("all", "ru"), ("ru", "ru")]
-    assert sent[3:] == sent[:3]
+    assert announcements(changes, [every, russian], "https://content.example.org") == sent
     assert len({each["id"] for each in sent}) == 3
     body = json.loads(sent[0]["body"])
     assert body == {
@@ -619,7 +738,7 @@ def test_a_published_article_reaches_a_partner_and_a_failed_message_comes_later(
 ) -> None:
     app, delivering = (importlib.import_module(f"propagation.{name}") for name in ("app", "delivering"))
     endpoints = listed({"id": "partner", "url": partner.url, "secrets": SECRETS[:1]})
-    monkeypatch.setattr(app, "_endpoints", endpoints)
+    monkeypatch.setattr(app, "_deployed", Deployed("https://content.example.org", "", endpoints))
     monkeypatch.setattr(delivering, "_sender", sender(partner))
     paused: list[int] = []
 
@@ -636,7 +755,13 @@ def test_a_published_article_reaches_a_partner_and_a_failed_message_comes_later(
     ((_, headers, body),) = partner.received
     data = Webhook(SECRETS[0]).verify(body, headers)
     assert data["data"]["changes"] == [
-        {"change": "upsert", "id": article.id, "version": 1, "at": "2025-11-20T12:00:00Z"}
+        {
+            "change": "upsert",
+            "id": article.id,
+            "version": 1,
+            "at": "2025-11-20T12:00:00Z",
+            "href": f"https://content.example.org/v1/articles/{article.id}?version=1",
+        }
     ]
     assert article.headline not in body.decode()
     (pause,) = paused
@@ -670,8 +795,8 @@ def topics_told(partner: Partner) -> list[str]:
 @pytest.fixture
 def hub(pump: Pump, partner: Partner, monkeypatch: pytest.MonkeyPatch) -> Partner:
     assert pump
-    monkeypatch.setenv("WEBSUB_HUB", partner.url)
-    monkeypatch.setenv("PUBLIC_URL", "https://content.example.org")
+    deployed = Deployed("https://content.example.org", partner.url, listed())
+    monkeypatch.setattr(importlib.import_module("propagation.app"), "_deployed", deployed)
     monkeypatch.setattr("propagation.delivering._hub", Hub(partner.url, poster(partner)))
     return partner
 

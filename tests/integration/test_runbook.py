@@ -248,7 +248,7 @@ def test_replay_what_was_given_up(
         name: local_stack.physical(STACK)[name] for name in template.load()["Resources"] if name.endswith("DeadLetters")
     }
     expected = [f"message {number:02}" for number in range(25)]
-    for name in ("Incoming", "Purge", "Webhook"):
+    for name in ("Incoming", "Withdrawal", "Copy", "Purge", "Webhook"):
         for body in expected:
             sqs.send_message(QueueUrl=queue[f"{name}DeadLetters"], MessageBody=body)
     draft = published(store, status="draft", published_at=None)
@@ -269,19 +269,21 @@ def test_replay_what_was_given_up(
         s3.put_object(Bucket=made.bucket, Key=f"aws/lambda/id/shard/{number}", Body=json.dumps(kept).encode())
     lambda_as_moto_has_none(made, monkeypatch)
 
-    assert len(commands("Replay what was given up")) == 5
+    assert len(commands("Replay what was given up")) == 7
     said = run("Replay what was given up")
 
-    assert said == ["25 tried again\n"] * 3 + ["1 tried again\n", f"{len(given_up)} tried again\n"]
+    assert said == ["25 tried again\n"] * 5 + ["1 tried again\n", f"{len(given_up)} tried again\n"]
     for name in ("Incoming", "Webhook"):
         assert _waiting(local_stack.physical(STACK)[f"{name}Queue"]) == expected
-    assert set(expected) <= set(_waiting(local_stack.physical(STACK)["PurgeQueue"]))
+    for name in ("Withdrawal", "Purge"):
+        assert _waiting(local_stack.physical(STACK)[f"{name}Queue"]) == expected
+    copied = set(_waiting(local_stack.physical(STACK)["CopyQueue"]))
+    assert {*expected, json.dumps({"article": article})} <= copied
     assert not [body for each in queue.values() for body in _waiting(each)]
     assert store.current(draft).status == "published"
-    assert json.loads(s3.get_object(Bucket=made.bucket, Key=f"current/{article}.json")["Body"].read())["id"] == article
     assert "Contents" not in s3.list_objects_v2(Bucket=made.bucket, Prefix="aws/lambda/")
     # Again is safe: nothing is there.
-    assert run("Replay what was given up") == ["0 tried again\n"] * 5
+    assert run("Replay what was given up") == ["0 tried again\n"] * 7
 
 
 def test_what_fails_again_stays_where_it_is(run: Run, made: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_a_reader_has_an_answer_before_anything_around_it_gives_up() -> None:
 
 
 def test_the_second_purge_comes_after_the_last_answer_from_before_the_write() -> None:
-    again = getattr(purges, "_ONCE_MORE_AFTER")  # noqa: B009 - a constant of its own
+    again = purges.ONCE_MORE_AFTER
     assert f"asked for once more after {again} seconds" in DOCUMENT
     (origin,) = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
     slowest = max(map(timeout, reached_by_readers()))
@@ -80,7 +80,7 @@ def test_an_editor_has_an_answer_before_anything_around_it_gives_up() -> None:
     assert int(function) < int(command) <= int(gateway)
 
 
-@pytest.mark.parametrize("name", ["Incoming", "Purge", "Webhook"])
+@pytest.mark.parametrize("name", ["Incoming", "Withdrawal", "Copy", "Purge", "Webhook"])
 def test_a_message_comes_again_only_when_nobody_can_have_it_any_more(name: str) -> None:
     (row,) = (row for row in rows("Work that comes again") if row[0] == f"{name}Queue")
     _, function, seconds, visibility, batch, at_once, attempts, then = row
@@ -102,12 +102,14 @@ def test_a_message_comes_again_only_when_nobody_can_have_it_any_more(name: str) 
 
 
 def test_what_else_comes_again_is_as_it_says() -> None:
-    stream, due, canary = (row for row in rows("Work that comes again") if not row[0].endswith("Queue"))
-    source = RESOURCES["PropagationSource"]["Properties"]
-    assert stream[1:3] == ["PropagationFunction", str(timeout("PropagationFunction"))]
-    assert int(stream[4]) == source["BatchSize"]
-    assert "ParallelizationFactor" not in source  # one at once for each shard, in order
-    assert int(stream[6]) == 1 + source["MaximumRetryAttempts"]
+    *streams, due, canary = (row for row in rows("Work that comes again") if not row[0].endswith("Queue"))
+    assert len(streams) == 2
+    for stream, name in zip(streams, ("Propagation", "Withdrawing"), strict=True):
+        source = RESOURCES[f"{name}Source"]["Properties"]
+        assert stream[1:3] == [f"{name}Function", str(timeout(f"{name}Function"))]
+        assert int(stream[4]) == source["BatchSize"]
+        assert "ParallelizationFactor" not in source  # one at once for each shard, in order
+        assert int(stream[6]) == 1 + source["MaximumRetryAttempts"]
     assert due[1:3] == ["DueFunction", str(timeout("DueFunction"))]
     assert canary[1:3] == ["CanaryFunction", str(timeout("CanaryFunction"))]
     for function in ("DueFunction", "CanaryFunction"):
@@ -136,5 +138,4 @@ def test_the_canary_is_no_flood_for_its_own_firewall() -> None:
     schedule = RESOURCES["CanaryFunction"]["Properties"]["Events"]["EveryTwoMinutes"]["Properties"]["Schedule"]
     assert schedule == "rate(2 minutes)"
     assert times * 3 < 10
-    most_tags = getattr(purges, "_MOST_TAGS")  # noqa: B009 - as above
-    assert f"{most_tags} tags" in DOCUMENT
+    assert f"{purges.MOST_TAGS} tags" in DOCUMENT

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from content_api.store.stream import change_of, copy_of, front_changed_by, tags_of
+from content_api.store.stream import (
+    change_of,
+    copy_of,
+    front_changed_by,
+    purged_by,
+    tombstone_of,
+    withdrawn_by,
+)
 
 
 def record(pk: str, sk: str, new: dict[str, Any] | None = None, old: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -32,42 +39,69 @@ PUBLISHED, DRAFT, WITHDRAWN = article("published"), article("draft"), article("w
 NONE: set[str] = set()
 
 
+CARD = {"card": {"B": ""}}
+LISTED = {"position": {"S": "2024#en-a"}, "facets": {"SS": ["section#c#", "tag#мост"]}, "breaking_position": {"S": "x"}}
+
+
 @pytest.mark.parametrize(
     ("touched", "tags"),
     [
-        (record("ARTICLE#en-a", "ARTICLE", PUBLISHED), {"article:en-a"}),
-        (record("ARTICLE#en-a", "ARTICLE", PUBLISHED, DRAFT), {"article:en-a"}),
-        (record("ARTICLE#en-a", "ARTICLE", WITHDRAWN, PUBLISHED), {"article:en-a"}),
+        # What is new nobody has yet, what is withdrawn has a way of its own.
+        (record("ARTICLE#en-a", "ARTICLE", PUBLISHED), NONE),
+        (record("ARTICLE#en-a", "ARTICLE", PUBLISHED, DRAFT), NONE),
+        (record("ARTICLE#en-a", "ARTICLE", PUBLISHED, WITHDRAWN), NONE),
+        (record("ARTICLE#en-a", "ARTICLE", WITHDRAWN, PUBLISHED), NONE),
         (record("ARTICLE#en-a", "ARTICLE", DRAFT, DRAFT), NONE),
-        (record("ARTICLE#en-a", "ARTICLE", DRAFT), NONE),
-        (record("URL#example.org/a", "URL", {"id": {"S": "en-a"}}), {"article:en-a"}),
-        (record("LIST#en#all", "2024#en-a", {"card": {"B": ""}}), {"list:en:all"}),
-        (record("LIST#sr-Latn#section#kultura", "2024#a", None, {"card": {"B": ""}}), {"list:sr-Latn:section:kultura"}),
-        (record("LIST#ru#tag#мост", "2024#a", {"card": {"B": ""}}), {"list:ru:tag:%D0%BC%D0%BE%D1%81%D1%82"}),
-        (record("LIST#en#tag#c#", "2024#a", {"card": {"B": ""}}), {"list:en:tag:c%23"}),
-        (record("CHANGE#en", "000000000001", {"entry": {"S": "{}"}}), {"changes:en"}),
-        (record("CHANGE#en", "000000000001", None, {"entry": {"S": "{}"}}), NONE),
+        (record("ARTICLE#en-a", "ARTICLE", PUBLISHED, PUBLISHED), {"article:en-a"}),
+        # An address that led elsewhere: the article that it led to.
+        (record("URL#example.org/a", "URL", {"id": {"S": "en-a"}}), NONE),
+        (record("URL#example.org/a", "URL", {"id": {"S": "en-b"}}, {"id": {"S": "en-a"}}), {"article:en-a"}),
+        (record("URL#example.org/a", "URL", {"id": {"S": "en-a"}}, {"id": {"S": "en-a"}}), NONE),
+        (record("URL#example.org/a", "URL", None, {"id": {"S": "en-a"}}), {"article:en-a"}),
+        # Lists, changes and catalogues end by themselves; what editors call breaking news, or put on a front, is told.
+        (record("LIST#en#all", "2024#en-a", CARD), NONE),
+        (record("LIST#sr-Latn#section#kultura", "2024#a", None, CARD), NONE),
+        (record("LIST#en#breaking", "2024#en-a", CARD), {"list:en:breaking"}),
+        (record("LIST#en#breaking", "2024#en-a", None, CARD), {"list:en:breaking"}),
+        (record("LIST#en#breaking", "2024#en-a", CARD, CARD), NONE),
+        (record("CHANGE#en", "000000000001", {"entry": {"S": "{}"}}), NONE),
         (record("FRONT#en", "FRONT", {"front": {"S": "{}"}}), {"front:en"}),
         (record("DRAFTS#en", "en-a", {"entry": {"S": "{}"}}), NONE),
-        (record("SECTIONS", "en#a", {"entry": {"S": "{}"}}), {"sections"}),
-        (record("NEWSLETTERS", "en#a", {"entry": {"S": "{}"}}), {"newsletters"}),
+        (record("SECTIONS", "en#a", {"entry": {"S": "{}"}}), NONE),
     ],
 )
-def test_exactly_the_answers_that_hold_what_was_written_are_purged(touched: dict[str, Any], tags: set[str]) -> None:
-    assert tags_of(touched) == tags
+def test_what_would_be_wrong_for_minutes_is_purged_and_nothing_else(touched: dict[str, Any], tags: set[str]) -> None:
+    assert purged_by(touched) == tags
+
+
+@pytest.mark.parametrize("after", [WITHDRAWN, DRAFT, None])
+def test_a_withdrawal_purges_every_answer_that_the_article_stood_in(after: dict[str, Any] | None) -> None:
+    withdrawn = record("ARTICLE#en-a", "ARTICLE", after, PUBLISHED | LISTED)
+    lists = {"list:en:all", "list:en:section:c%23", "list:en:tag:%D0%BC%D0%BE%D1%81%D1%82", "list:en:breaking"}
+    assert withdrawn_by(withdrawn) == {"article:en-a", "front:en"} | lists
+    assert purged_by(withdrawn) == NONE
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, PUBLISHED), (DRAFT, WITHDRAWN), (PUBLISHED, PUBLISHED)])
+def test_what_readers_still_have_or_never_had_is_no_withdrawal(
+    before: dict[str, Any] | None, after: dict[str, Any]
+) -> None:
+    assert withdrawn_by(record("ARTICLE#en-a", "ARTICLE", after, before)) == NONE
 
 
 def test_readers_copies_hold_what_readers_got_and_no_draft() -> None:
-    copy = copy_of(record("ARTICLE#en-a", "ARTICLE", PUBLISHED))
-    assert copy
+    copy = copy_of("en-a", PUBLISHED)
+    assert copy is not None
     assert (copy.article_id, copy.version, copy.status, copy.document) == ("en-a", 1, "published", b'{"id":"en-a"}')
-    assert copy_of(record("ARTICLE#en-a", "ARTICLE", DRAFT)) is None
-    assert copy_of(record("ARTICLE#en-a", "ARTICLE", DRAFT, DRAFT)) is None
-    again = copy_of(record("ARTICLE#en-a", "ARTICLE", DRAFT, WITHDRAWN))
-    assert again
+    assert copy_of("en-a", PUBLISHED | {"document": {"B": zlib.compress(b"{}")}}) is not None  # as the table is read
+    assert copy_of("en-a", DRAFT) is None
+    gone = tombstone_of(record("ARTICLE#en-a", "ARTICLE", WITHDRAWN, PUBLISHED))
+    assert gone is not None
+    assert gone.status == "withdrawn"
+    again = tombstone_of(record("ARTICLE#en-a", "ARTICLE", DRAFT, PUBLISHED))
+    assert again is not None
     assert (again.status, again.document) == ("draft", b"{}")
-    assert copy_of(record("ARTICLE#en-a", "ARTICLE", None, PUBLISHED)) is None
-    assert copy_of(record("LIST#en#all", "1#en-a", {"card": {"B": ""}})) is None
+    assert tombstone_of(record("ARTICLE#en-a", "ARTICLE", None, PUBLISHED)) is None
 
 
 def test_a_change_is_an_entry_and_not_the_counter() -> None:

@@ -159,7 +159,9 @@ def test_every_queue_has_its_dead_letters() -> None:
     queues = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"}
     # What schedules call has dead letters, and Lambda's own queue before them.
     assert queues == {"DueDeadLetters"} | {
-        f"{name}{end}" for name in ("Incoming", "Purge", "Webhook") for end in ("Queue", "DeadLetters")
+        f"{name}{end}"
+        for name in ("Incoming", "Withdrawal", "Copy", "Purge", "Webhook")
+        for end in ("Queue", "DeadLetters")
     }
     assert properties("DueFunction")["DeadLetterQueue"] == {
         "Type": "SQS",
@@ -174,7 +176,11 @@ def test_every_queue_has_its_dead_letters() -> None:
 
 
 def test_records_that_fail_are_kept_whole_and_hold_up_the_others_only_so_long() -> None:
-    source = properties("PropagationSource")
+    for name in ("PropagationSource", "WithdrawingSource"):
+        _holds_up_only_so_long(properties(name))
+
+
+def _holds_up_only_so_long(source: dict[str, Any]) -> None:
     assert source["BisectBatchOnFunctionError"] is True
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["ContentBucket", "Arn"]}

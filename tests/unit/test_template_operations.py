@@ -61,8 +61,8 @@ def test_every_alarm_tells_when_it_begins_and_when_it_is_over() -> None:
 
 
 def test_every_function_has_an_alarm_of_its_own_and_shares_one_of_throttles() -> None:
-    (throttles,) = watching("AWS/Lambda", "Throttles").values()
-    assert [each["FunctionName"]["Ref"] for each in throttles] == FUNCTIONS
+    # They share the account's quota, and so one alarm.
+    assert watching("AWS/Lambda", "Throttles") == {"ThrottlesAlarm": [{}]}
     errors = watching("AWS/Lambda", "Errors")
     assert errors.keys() == {f"{name.removesuffix('Function')}ErrorsAlarm" for name in FUNCTIONS}
     for name in FUNCTIONS:
@@ -90,14 +90,35 @@ def test_both_apis_are_watched(metric: str) -> None:
 
 def test_what_a_write_leads_to_is_watched() -> None:
     assert watching("AWS/Lambda", "IteratorAge") == {
-        "IteratorAgeAlarm": [{"FunctionName": {"Ref": "PropagationFunction"}}]
+        "IteratorAgeAlarm": [{"FunctionName": {"Ref": "PropagationFunction"}}],
+        "WithdrawalAgeAlarm": [{"FunctionName": {"Ref": "WithdrawingFunction"}}],
     }
     # A withdrawal is gone from the edge in seconds, or somebody hears of it in minutes.
-    assert ALARMS["IteratorAgeAlarm"]["Threshold"] == 60_000
+    assert ALARMS["WithdrawalAgeAlarm"]["Threshold"] == ALARMS["IteratorAgeAlarm"]["Threshold"] == 60_000
     given_up = watching("AWS/Lambda", "OnFailureDestinationDeliveredEventCount")
-    assert given_up == {"RecordsGivenUpAlarm": [{"EventSourceMappingUUID": {"Ref": "PropagationSource"}}]}
+    assert given_up == {
+        "RecordsGivenUpAlarm": [{"EventSourceMappingUUID": {"Ref": "PropagationSource"}}],
+        "WithdrawalsGivenUpAlarm": [{"EventSourceMappingUUID": {"Ref": "WithdrawingSource"}}],
+    }
     # Lambda counts them where it is asked to.
-    assert RESOURCES["PropagationSource"]["Properties"]["MetricsConfig"] == {"Metrics": ["EventCount"]}
+    for source in ("PropagationSource", "WithdrawingSource"):
+        assert RESOURCES[source]["Properties"]["MetricsConfig"] == {"Metrics": ["EventCount"]}
+
+
+def test_two_mappings_read_the_stream_and_one_is_of_withdrawals_alone() -> None:
+    """DynamoDB's developer guide: no more than two should read from a shard at once, or they are throttled."""
+    reading = {
+        name: each
+        for name, each in of_type("AWS::Lambda::EventSourceMapping", RESOURCES).items()
+        if each["EventSourceArn"] == {"Fn::GetAtt": ["ContentTable", "StreamArn"]}
+    }
+    assert {name: "FilterCriteria" in each for name, each in reading.items()} == {
+        "PropagationSource": False,
+        "WithdrawingSource": True,
+    }
+
+
+def test_schedules_and_rules_that_fail_are_watched() -> None:
     for metric in ("TargetErrorCount", "InvocationDroppedCount"):
         assert list(watching("AWS/Scheduler", metric).values()) == [[{"ScheduleGroup": {"Ref": "ScheduleGroup"}}]]
     assert watching("AWS/Events", "FailedInvocations")

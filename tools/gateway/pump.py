@@ -11,9 +11,10 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from content_api.aws import clients
+from gateway import template
 from gateway.server import LambdaContext
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
     from gateway.stack import Stack
+
+type Handler = Callable[[dict[str, Any], Any], Any]
 
 _PAUSE = 0.5  # seconds between turns
 _MOST_RECEIVED = 5  # as the template's queue of files has it
@@ -39,14 +42,21 @@ class Pump:
         self._importing = made.functions["ImportingFunction"].load()
         self._due = made.functions["DueFunction"].load()
         self.propagation = made.functions["PropagationFunction"].load()
-        variables = made.functions["PropagationFunction"].environment
+        self.withdrawing = made.functions["WithdrawingFunction"].load()
+        self._is_withdrawal = filter_of(template.load()["Resources"]["WithdrawingSource"]["Properties"])
         self._queues = {
-            variables["PURGE_QUEUE"]: made.functions["PurgingFunction"].load(),
-            variables["WEBHOOK_QUEUE"]: made.functions["DeliveringFunction"].load(),
+            made.functions[name].environment[variable]: handler
+            for name, variable, handler in (
+                ("WithdrawingFunction", "WITHDRAWAL_QUEUE", self.withdrawing),
+                ("PropagationFunction", "COPY_QUEUE", made.functions["CopyingFunction"].load()),
+                ("PropagationFunction", "PURGE_QUEUE", made.functions["PurgingFunction"].load()),
+                ("PropagationFunction", "WEBHOOK_QUEUE", made.functions["DeliveringFunction"].load()),
+            )
         }
         self._group = made.functions["PublishingFunction"].environment["SCHEDULE_GROUP"]
         self._iterator = self._latest()
         self._waiting: list[dict[str, Any]] = []
+        self._withdrawn: list[dict[str, Any]] = []
         self._received: Counter[str] = Counter()
 
     def run(self, stop: Event) -> None:
@@ -65,8 +75,9 @@ class Pump:
             self._empty(queue, handler)
 
     def forget_purges(self) -> None:
-        """Those that are waiting to be asked once more."""
-        self._sqs.purge_queue(QueueUrl=self._made.functions["PropagationFunction"].environment["PURGE_QUEUE"])
+        """Those that are waiting."""
+        self._sqs.purge_queue(QueueUrl=self._made.functions["PurgingFunction"].environment["PURGE_QUEUE"])
+        self._sqs.purge_queue(QueueUrl=self._made.functions["WithdrawingFunction"].environment["WITHDRAWAL_QUEUE"])
 
     def _take_in_files(self) -> None:
         # moto copies every version in the bucket, contents and all, to list those of a prefix, and keeps the copies.
@@ -105,15 +116,15 @@ class Pump:
         while True:
             read = self._streams.get_records(ShardIterator=self._iterator)
             self._iterator = read.get("NextShardIterator", "")
-            self._waiting += [_as_lambda_has_it(record) for record in read.get("Records", [])]
+            records = [_as_lambda_has_it(record) for record in read.get("Records", [])]
+            self._waiting += records
+            self._withdrawn += [record for record in records if self._is_withdrawal(record)]
             if not read.get("Records"):
                 break
-        if self._waiting:
-            answer = self.propagation({"Records": self._waiting}, LambdaContext())
-            failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
-            numbers = [record["dynamodb"]["SequenceNumber"] for record in self._waiting]
-            first = next((at for at, number in enumerate(numbers) if number in failed), len(numbers))
-            self._waiting = self._waiting[first:]
+        try:
+            self._withdrawn = _handed_to(self.withdrawing, self._withdrawn)
+        finally:  # the two mappings hold up neither of them
+            self._waiting = _handed_to(self.propagation, self._waiting)
 
     def _empty(self, queue: str, handler: Callable[[dict[str, Any], Any], Any]) -> None:
         received = self._sqs.receive_message(
@@ -137,6 +148,37 @@ class Pump:
         for each in messages:
             if each.get("MessageId") not in failed:
                 self._sqs.delete_message(QueueUrl=queue, ReceiptHandle=each.get("ReceiptHandle", ""))
+
+
+def _handed_to(handler: Handler, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that come again: from the first that failed."""
+    if not records:
+        return []
+    answer = handler({"Records": records}, LambdaContext())
+    failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+    numbers = [record["dynamodb"]["SequenceNumber"] for record in records]
+    first = next((at for at, number in enumerate(numbers) if number in failed), len(numbers))
+    return records[first:]
+
+
+def filter_of(mapping: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
+    """Which records an event source mapping's filters let through (Lambda's developer guide, "Filter rule syntax"), as
+    far as this template's go: values, and `anything-but`.
+    """
+    patterns = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
+    return lambda record: any(_matches(pattern, record) for pattern in patterns)
+
+
+def _matches(pattern: Any, found: Any) -> bool:  # noqa: ANN401 - JSON
+    if isinstance(pattern, dict):
+        rules = cast("dict[str, Any]", pattern)
+        return isinstance(found, dict) and all(
+            name in found and _matches(rule, cast("dict[str, Any]", found)[name]) for name, rule in rules.items()
+        )
+    return any(
+        found not in rule["anything-but"] if isinstance(rule, dict) else found == rule
+        for rule in cast("list[Any]", pattern)
+    )
 
 
 def _as_lambda_has_it(value: Any) -> Any:  # noqa: ANN401 - a record, and what it is made of

@@ -29,6 +29,8 @@ _MINUTES = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 class GivenUp(StrEnum):
     INCOMING = "incoming"
+    WITHDRAWAL = "withdrawal"
+    COPY = "copy"
     PURGE = "purge"
     WEBHOOK = "webhook"
     DUE = "due"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_sqs.client import SQSClient
 
-QUEUES = ("Incoming", "Purge", "Webhook")
+QUEUES = ("Incoming", "Withdrawal", "Copy", "Purge", "Webhook")
 _AT_ONCE = 10  # messages that ReceiveMessage gives
 _HELD = 120  # seconds that a message is ours
 _KEPT_UNDER = "aws/lambda/"  # where Lambda puts what its stream gave up
@@ -43,15 +43,18 @@ def records(deployed: Deployment) -> Iterator[None]:
     Raises CannotDo where one fails again; it stays where it is, as all after it.
     """
     s3: S3Client = clients.s3()
-    bucket, function = deployed.resource("ContentBucket"), deployed.resource("PropagationFunction")
+    bucket = deployed.resource("ContentBucket")
+    # Whichever gave them up: each leaves alone what is not its own.
+    functions = [deployed.resource(name) for name in ("WithdrawingFunction", "PropagationFunction")]
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=_KEPT_UNDER):
         for listed in page.get("Contents", []):
             key = listed.get("Key", "")
             kept: Any = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
             payload = kept["payload"]
-            answer = _invoked(function, payload if isinstance(payload, str) else json.dumps(payload))
-            if answer.get("batchItemFailures"):
-                raise CannotDo(f"{key} cannot be propagated yet: the function's log says why.")
+            for function in functions:
+                answer = _invoked(function, payload if isinstance(payload, str) else json.dumps(payload))
+                if answer.get("batchItemFailures"):
+                    raise CannotDo(f"{key} cannot be propagated yet: the function's log says why.")
             s3.delete_object(Bucket=bucket, Key=key)  # its bytes stay, as an older version
             yield
 

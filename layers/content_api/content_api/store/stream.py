@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from content_api.aws.attributes import pair_of
-from content_api.names.cache_tags import CATALOGUE_TAGS, article_tag, changes_tag, front_tag, list_tag
+from content_api.names.cache_tags import article_tag, front_tag, list_tag
+from content_api.names.keys import ALL, ARTICLE, BREAKING
 from content_api.names.parsing import Key, key_of
 from content_api.store.article_copies import Copy, nothing_for_readers
 from content_api.store.current import NEVER_PUBLIC
+from content_api.store.placement import placement_in
 
 type Record = dict[str, Any]
+# Typed attributes; binary ones are bytes where the table was read, base64 in a record.
+type Item = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,50 +31,79 @@ class Change:
     entry: dict[str, Any]
 
 
-def tags_of(record: Record) -> frozenset[str]:  # noqa: PLR0911 - one for each kind
-    """The cache tags of all answers that the write may have changed; none where only editors see it."""
-    key, images = written_key(record), [record["dynamodb"].get(name) for name in ("OldImage", "NewImage")]
+def purged_by(record: Record) -> frozenset[str]:
+    """The cache tags of answers that the edge must forget for the write, since they would be wrong for minutes.
+
+    A purge costs money, so that nothing is purged that ends by itself within 30 seconds (lists, fronts, changes), nor
+    a 404 of what is new: what was corrected, and what editors put on a front or call breaking news. A withdrawal has a
+    way of its own: `withdrawn_by`.
+    """
+    key, is_change = written_key(record), record["eventName"] == "MODIFY"
+    before, after = _images(record)
     match key.kind:
         case "ARTICLE":
-            seen = any(image and not _is_unseen(image) for image in images)
-            return frozenset({article_tag(key.article_id)}) if seen else frozenset()
+            is_corrected = before is not None and after is not None and is_published(before) and is_published(after)
+            return frozenset({article_tag(key.article_id)}) if is_corrected else frozenset()
         case "URL":
-            return frozenset(article_tag(image["id"]["S"]) for image in images if image)
+            led_to = before["id"]["S"] if before else ""
+            is_moved = led_to and (after is None or after["id"]["S"] != led_to)
+            return frozenset({article_tag(led_to)}) if is_moved else frozenset()
         case "LIST":
-            return frozenset({list_tag(key.language, key.facet)})
-        case "CHANGE":
-            # What DynamoDB deletes is older than any cursor.
-            return frozenset({changes_tag(key.language)}) if record["eventName"] != "REMOVE" else frozenset()
+            # A card that was only corrected stands where it stood.
+            is_told = key.facet == BREAKING and not is_change
+            return frozenset({list_tag(key.language, BREAKING)}) if is_told else frozenset()
         case "FRONT":
             return frozenset({front_tag(key.language)})
-        case "SECTIONS" | "NEWSLETTERS":
-            return frozenset({CATALOGUE_TAGS[key.kind]})
         case _:
             return frozenset()
 
 
-def copy_of(record: Record) -> Copy | None:
-    """What is to be kept beside the table; None for what no reader was ever given. A draft that was withdrawn before
-    leaves an empty copy in its tombstone's place.
+def withdrawn_by(record: Record) -> frozenset[str]:
+    """The cache tags of every answer that the article stood in, where the write takes it from readers; else none.
+
+    Fronts of other languages that show it state the tag of its own language's list, too.
     """
-    image: Record | None = record["dynamodb"].get("NewImage")
-    key = written_key(record)
-    if key.kind != "ARTICLE" or image is None:
+    key, (before, after) = written_key(record), _images(record)
+    if key.kind != "ARTICLE" or before is None or not is_published(before) or (after and is_published(after)):
+        return frozenset()
+    placed = placement_in(before)
+    tags = {article_tag(key.article_id), front_tag(before["language"]["S"])}
+    if placed:
+        facets = [ALL, *placed.facets, *([BREAKING] if placed.breaking_position else [])]
+        tags |= {list_tag(placed.language, facet) for facet in facets}
+    return frozenset(tags)
+
+
+def tombstone_of(record: Record) -> Copy | None:
+    """What stands beside the table in the place of what a write takes from readers."""
+    _, after = _images(record)
+    if after is None:
         return None
-    if _is_unseen(image):
-        before: Record | None = record["dynamodb"].get("OldImage")
-        if before is None or _is_unseen(before):
-            return None
-        return nothing_for_readers(key.article_id, int(image["version"]["N"]), image["language"]["S"])
-    return Copy(
-        key.article_id,
-        int(image["version"]["N"]),
-        image["status"]["S"],
-        image["language"]["S"],
-        image["modified"]["S"] if "modified" in image else "",
-        zlib.decompress(base64.b64decode(image["document"]["B"])) if "document" in image else None,
-        image["document_key"]["S"] if "document_key" in image else "",
+    return copy_of(written_key(record).article_id, after) or nothing_for_readers(
+        written_key(record).article_id, int(after["version"]["N"]), after["language"]["S"]
     )
+
+
+def copy_of(article_id: str, item: Item) -> Copy | None:
+    """What is to be kept beside the table of an article's item; None for what readers are given nothing of."""
+    if _is_unseen(item):
+        return None
+    packed = item["document"]["B"] if "document" in item else None
+    return Copy(
+        article_id,
+        int(item["version"]["N"]),
+        item["status"]["S"],
+        item["language"]["S"],
+        item["modified"]["S"] if "modified" in item else "",
+        None if packed is None else zlib.decompress(base64.b64decode(packed) if isinstance(packed, str) else packed),
+        item["document_key"]["S"] if "document_key" in item else "",
+    )
+
+
+def article_changed_by(record: Record) -> str | None:
+    """The id of the article whose copy the write may have made old."""
+    key = written_key(record)
+    return key.article_id if key.kind == ARTICLE else None
 
 
 def front_changed_by(record: Record) -> str | None:
@@ -93,7 +126,16 @@ def feed_list_of(record: Record) -> tuple[str, str] | None:
     return (key.language, key.facet) if key.is_feed else None
 
 
-def _is_unseen(image: Record) -> bool:
+def is_published(image: Item) -> bool:
+    return image["status"]["S"] == "published"
+
+
+def _images(record: Record) -> tuple[Item | None, Item | None]:
+    """The item before the write and after it."""
+    return record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage")
+
+
+def _is_unseen(image: Item) -> bool:
     """Whether readers are given nothing of the article, nor told that it was there."""
     return image["status"]["S"] == "draft" or NEVER_PUBLIC in image
 

@@ -1,0 +1,60 @@
+"""What Lambda starts for the queue of copies: what stands in where the table does not answer."""
+
+import json
+import os
+import time
+from functools import partial
+from typing import Any
+
+from content_api.aws import clients
+from content_api.aws.batches import QUEUE, each_of
+from content_api.aws.dynamodb import Table
+from content_api.aws.failures import failing_plainly
+from content_api.aws.patience import Patience
+from content_api.names.keys import article_key
+from content_api.reader_api.front import front_of
+from content_api.store.article_copies import Copies, nothing_for_readers
+from content_api.store.front_copies import FrontCopies
+from content_api.store.stream import copy_of
+
+_LONG = Patience(10)  # seconds for each read: nobody waits
+_COPIED = "version status language modified document document_key never_public"
+
+_table = Table(os.environ["CONTENT_TABLE"], os.environ, _LONG)
+_copies = Copies(clients.s3(), bucket=os.environ["CONTENT_BUCKET"])
+_fronts = FrontCopies(clients.s3(), bucket=os.environ["CONTENT_BUCKET"])
+
+
+@failing_plainly
+def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """A message names what has changed. What is copied is what the table says now, so that the order of messages does
+    not matter. One that fails comes again.
+    """
+    return each_of(event, context, QUEUE, _copied)
+
+
+def _copied(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
+    message: dict[str, str] = json.loads(record.body)
+    if "front" in message:
+        _fronts.keep(message["front"], partial(_front, message["front"]))
+    else:
+        _copy(message["article"])
+
+
+def _copy(article_id: str) -> None:
+    """A draft has no copy; one that was withdrawn before leaves an empty one in its tombstone's place."""
+    item = _table.get_item(article_key(article_id), _COPIED)
+    if item is None:
+        return
+    copy = copy_of(article_id, item)
+    if copy is None and _copies.state(article_id)[0]:
+        copy = nothing_for_readers(article_id, int(item["version"]["N"]), item["language"]["S"])
+    if copy is not None:
+        _copies.keep(copy)
+
+
+def _front(language: str) -> dict[str, Any]:
+    """For its copy: of its own language, whose every change makes it anew. Of others, nothing would take off again what
+    is withdrawn.
+    """
+    return front_of(_table, language, now=time.time(), own_alone=True)

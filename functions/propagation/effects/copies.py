@@ -1,0 +1,16 @@
+"""Articles and fronts are copied beside the table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from content_api.store.stream import Record, article_changed_by, front_changed_by
+from propagation.deployed import Deployed
+
+QUEUE = "COPY_QUEUE"
+
+
+def messages(records: Sequence[Record], _deployed: Deployed) -> list[dict[str, Any]]:
+    """One for each article and each front, however many records are of it."""
+    articles = dict.fromkeys(found for record in records if (found := article_changed_by(record)))
+    fronts = sorted({found for record in records if (found := front_changed_by(record))})
+    return [*({"article": each} for each in articles), *({"front": each} for each in fronts)]
