@@ -213,7 +213,12 @@ def test_the_first_purge_that_is_printed_is_that_of_the_first_write() -> None:
         asked.add_header("if-none-match", "*")
         with urllib.request.urlopen(asked, timeout=10) as answer:
             assert answer.status == 201
-        assert command.until("^purge ") == "purge article:en-first changes:en list:en:all"
+        corrected = urllib.request.Request(asked.full_url, body.replace(b'"A"', b'"B"'), method="PUT")
+        corrected.add_header("content-type", "application/json")
+        corrected.add_header("if-match", '"1"')
+        with urllib.request.urlopen(corrected, timeout=10) as answer:
+            assert answer.status == 200
+        assert command.until("^purge ") == "purge article:en-first"
 
 
 def test_it_reloads_when_code_changes(tmp_path: Path) -> None:
