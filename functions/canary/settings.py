@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
-class NotConfigured(Exception):
-    """A variable is missing; the message names it."""
+from content_api.aws.settings import optional, required
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +18,11 @@ class CanarySettings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "CanarySettings":
-        """Raises NotConfigured."""
+        """Raises SettingsError."""
         return cls(
-            stack_name=_required(environment, "STACK_NAME"),
-            site_url=_required(environment, "SITE_URL"),
-            language=environment.get("CANARY_LANGUAGE", "").strip(),
-            edge_function=environment.get("EDGE_FUNCTION", "").strip(),
-            is_launched=_required(environment, "LAUNCHED") == "true",
+            stack_name=required(environment, "STACK_NAME"),
+            site_url=required(environment, "SITE_URL"),
+            language=optional(environment, "CANARY_LANGUAGE"),
+            edge_function=optional(environment, "EDGE_FUNCTION"),
+            is_launched=required(environment, "LAUNCHED") == "true",
         )
-
-
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "").strip()
-    if not value:
-        raise NotConfigured(f"{name} is not set: the template sets it for the canary")
-    return value

@@ -2,17 +2,15 @@
 
 import socket
 from collections.abc import Callable, Collection
-from ipaddress import IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 import urllib3
 
 from content_api.aws.failures import Tellable
+from content_api.law.public_address import public_address
 
 HTTPS_URL = r"^https://[^\s@/?#]+(?:[/?][^\s#]*)?$"
 _TIMEOUT = urllib3.Timeout(connect=5, read=10)
-# IPv6 that stands for IPv4 (RFC 6052, RFC 3056), which may be a private one.
-_TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16"))
 
 type Resolve = Callable[[str, int], Collection[str]]
 
@@ -28,13 +26,19 @@ class NotPublic(DeliveryFailed):
 def public_addresses(host: str, port: int) -> list[str]:
     """The addresses of a host. Raises NotPublic where one is not of the public internet, and OSError."""
     found = sorted({str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
-    for each in found:
-        address = ip_address(each.partition("%")[0])
-        mapped = address.ipv4_mapped if address.version == 6 else None  # noqa: PLR2004 - the protocol's number
-        translated = address.version == 6 and any(address in network for network in _TRANSLATED)  # noqa: PLR2004 - as above
-        if translated or not (mapped or address).is_global or (mapped or address).is_multicast:
-            raise NotPublic(host)
+    if not all(map(public_address, found)):
+        raise NotPublic(host)
     return found
+
+
+def usable(url: str) -> str:
+    """The address, if it can be posted to: over TLS, to a host and port that there can be. Raises ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname or parts.port == 0:
+        raise ValueError("must begin with https://, a host, and no port or one of 1 to 65535")
+    if ":" not in parts.hostname:
+        parts.hostname.encode("idna")
+    return url
 
 
 def is_success(status: int) -> bool:

@@ -5,6 +5,7 @@ Messages are as Standard Webhooks has them (standardwebhooks.com, version 1): `w
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -14,16 +15,29 @@ from itertools import groupby
 from typing import Annotated, Any, cast
 
 from aws_lambda_powertools.utilities import parameters
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from content_api.reader_api.changes import told
 from content_api.store.stream import Change
-from propagation.posting import HTTPS_URL, DeliveryFailed, Poster, is_success
+from propagation.posting import HTTPS_URL, DeliveryFailed, Poster, is_success, usable
 
 _REMEMBERED = 60  # seconds that a change of the endpoints may take
 _GONE = 410
+_SHORTEST_KEY, _LONGEST_KEY = 24, 64  # bytes (Standard Webhooks, "Signature scheme")
 
 logger = logging.getLogger(__name__)
+
+
+def _signing(secret: str) -> str:
+    """The secret, if a signature can be made with it. Raises ValueError, which does not quote it."""
+    prefix, _, encoded = secret.partition("_")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise ValueError("is no base64 after whsec_") from None
+    if prefix != "whsec" or not _SHORTEST_KEY <= len(key) <= _LONGEST_KEY:
+        raise ValueError(f"needs whsec_ and {_SHORTEST_KEY} to {_LONGEST_KEY} bytes in base64")
+    return secret
 
 
 class Endpoint(BaseModel):
@@ -32,11 +46,8 @@ class Endpoint(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
-    url: Annotated[str, StringConstraints(pattern=HTTPS_URL, max_length=2048)]
-    secrets: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$")], ...],
-        Field(min_length=1, max_length=3),
-    ]
+    url: Annotated[str, StringConstraints(pattern=HTTPS_URL, max_length=2048), AfterValidator(usable)]
+    secrets: Annotated[tuple[Annotated[str, AfterValidator(_signing)], ...], Field(min_length=1, max_length=3)]
     languages: frozenset[str] = frozenset()
 
 
@@ -111,8 +122,7 @@ def signed(message_id: str, at: int, body: str, secrets: Iterable[str]) -> dict[
     """The headers that prove a message; `at` in seconds since 1970."""
     content = f"{message_id}.{at}.{body}".encode()
     marks = [
-        hmac.digest(base64.b64decode(secret.removeprefix("whsec_") + "=="), content, hashlib.sha256)
-        for secret in secrets
+        hmac.digest(base64.b64decode(secret.removeprefix("whsec_")), content, hashlib.sha256) for secret in secrets
     ]
     signatures = " ".join(f"v1,{base64.b64encode(mark).decode()}" for mark in marks)
     return {"webhook-id": message_id, "webhook-timestamp": str(at), "webhook-signature": signatures}

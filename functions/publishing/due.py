@@ -10,13 +10,13 @@ from content_api.aws.failures import Tellable, failing_plainly
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import VersionConflict
 from publishing.desk import publish_due
+from publishing.settings import DueSettings
 
 _LONGEST_EARLY = 5  # seconds that clocks may differ
 _ATTEMPTS = 5
 
-_store = ArticleStore(
-    clients.dynamodb(), clients.s3(), table=os.environ["CONTENT_TABLE"], bucket=os.environ["CONTENT_BUCKET"]
-)
+_settings = DueSettings.read(os.environ)
+_store = ArticleStore(clients.dynamodb(), clients.s3(), table=_settings.table, bucket=_settings.bucket)
 
 
 class TooEarly(Tellable):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from content_api.aws.settings import SettingsError, optional, required
 from content_api.law.legal_notices import page_of_notices
-from content_api.reader_api.settings import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,17 @@ class PublishingSettings:
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "PublishingSettings":
         """Raises SettingsError, which names the variable."""
-        public_url = _required(environment, "PUBLIC_URL")
+        public_url = required(environment, "PUBLIC_URL")
         return cls(
-            table=_required(environment, "CONTENT_TABLE"),
-            bucket=_required(environment, "CONTENT_BUCKET"),
-            idempotency_table=_required(environment, "IDEMPOTENCY_TABLE"),
+            table=required(environment, "CONTENT_TABLE"),
+            bucket=required(environment, "CONTENT_BUCKET"),
+            idempotency_table=required(environment, "IDEMPOTENCY_TABLE"),
             public_url=public_url,
-            more_information_url=environment.get("MORE_INFORMATION_URL", "").strip() or page_of_notices(public_url),
-            schedule_group=_required(environment, "SCHEDULE_GROUP"),
-            due_function=_required(environment, "DUE_FUNCTION"),
-            scheduler_role=_required(environment, "SCHEDULER_ROLE"),
-            preview_secret=_required(environment, "PREVIEW_SECRET"),
+            more_information_url=optional(environment, "MORE_INFORMATION_URL") or page_of_notices(public_url),
+            schedule_group=required(environment, "SCHEDULE_GROUP"),
+            due_function=required(environment, "DUE_FUNCTION"),
+            scheduler_role=required(environment, "SCHEDULER_ROLE"),
+            preview_secret=required(environment, "PREVIEW_SECRET"),
             local_editor=_local_editor(environment),
         )
 
@@ -46,8 +46,14 @@ def _local_editor(environment: Mapping[str, str]) -> str:
     return editor
 
 
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "").strip()
-    if not value:
-        raise SettingsError(f"{name} is not set: the template sets it for publishing")
-    return value
+@dataclass(frozen=True, slots=True)
+class DueSettings:
+    """Of the function that publishes what is due."""
+
+    table: str
+    bucket: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "DueSettings":
+        """Raises SettingsError, which names the variable."""
+        return cls(table=required(environment, "CONTENT_TABLE"), bucket=required(environment, "CONTENT_BUCKET"))

@@ -20,8 +20,9 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from canary.edge import NOBODY, PLACES
-from canary.settings import CanarySettings, NotConfigured
+from canary.settings import CanarySettings
 from content_api.aws import clients
+from content_api.aws.settings import SettingsError
 from content_api.content.article import Article
 from content_api.law.zone import OWN, Zone
 from content_api.store.articles import ArticleStore
@@ -239,7 +240,7 @@ def test_before_readers_come_there_may_be_no_article_and_no_zone_and_nothing_els
 @pytest.mark.parametrize("name", ["STACK_NAME", "SITE_URL", "LAUNCHED"])
 def test_a_variable_that_is_missing_is_named(name: str) -> None:
     environment = {"STACK_NAME": "content-api", "SITE_URL": "https://content.example.org", "LAUNCHED": "true"}
-    with pytest.raises(NotConfigured, match=name):
+    with pytest.raises(SettingsError, match=name):
         CanarySettings.read(environment | {name: ""})
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from content_api.aws import clients
+from content_api.aws.settings import SettingsError
 from content_api.law.legal_notices import LegalNotices, load_entries
-from content_api.reader_api.settings import SettingsError
 from content_api.store.articles import ArticleStore
 from content_api.store.verification import Verification
 from gateway import template

@@ -7,12 +7,16 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from canary.settings import CanarySettings
 from content_api.aws import clients
 from content_api.aws.failures import Tellable
+from content_api.aws.settings import SettingsError
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext
 from gateway.stack import Stack
+from importing.settings import ImportingSettings
+from publishing.settings import DueSettings, PublishingSettings
 
 RESOURCES: dict[str, Any] = template.load()["Resources"]
 ANSWERING = {"ReadingFunction", "SyndicationFunction", "PublishingFunction"}  # with a boundary of their own
@@ -89,3 +93,23 @@ def test_what_leaves_a_function_tells_lambda_nothing_that_its_log_may_not_keep(
     with pytest.raises(Tellable) as raised:
         handler(Hostile(), LambdaContext())
     assert TEXT not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "may_be_empty"),
+    [
+        ("PublishingFunction", PublishingSettings, {"MORE_INFORMATION_URL", "LOCAL_EDITOR"}),
+        ("DueFunction", DueSettings, set[str]()),
+        ("ImportingFunction", ImportingSettings, set[str]()),
+        ("CanaryFunction", CanarySettings, {"CANARY_LANGUAGE", "EDGE_FUNCTION", "CONTENT_TABLE", "CONTENT_BUCKET"}),
+    ],
+)
+def test_a_variable_that_is_missing_is_named_when_the_function_starts(
+    name: str, settings: Any, may_be_empty: set[str], own_stack: Stack
+) -> None:
+    environment = own_stack.functions[name].environment
+    assert settings.read(environment)
+    for each in environment.keys() - may_be_empty:
+        for missing in (environment | {each: " "}, {one: value for one, value in environment.items() if one != each}):
+            with pytest.raises(SettingsError, match=f"^{each} is not set"):
+                settings.read(missing)

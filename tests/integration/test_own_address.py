@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from content_api.aws.settings import SettingsError
 from content_api.content.article import Article
 from content_api.reader_api.api import started
-from content_api.reader_api.settings import SettingsError
 from content_api.reader_api.surface import Surface
 from gateway import events, template
 from gateway.server import LambdaContext

@@ -668,7 +668,7 @@ def test_a_server_that_is_not_the_partners_gets_nothing(partner: Partner) -> Non
     [
         "127.0.0.1", "10.0.0.1", "172.16.9.9", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1",
         "255.255.255.255", "::1", "::", "fe80::1", "fd00:ec2::254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
-        "2002:a9fe:a9fe::1", "ff02::1", "2001:db8::1",
+        "2002:a9fe:a9fe::1", "ff02::1", "2001:db8::1", "fec0::1", "::169.254.169.254", "2001:0:1::1", "3fff::1",
     ],
 )  # fmt: skip
 def test_no_private_address_is_asked(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -688,7 +688,23 @@ def test_a_name_that_leads_to_this_machine_is_refused(partner: Partner) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://partner.example/", "https://user@partner.example/", "ftp://a/", "https://", "https://a b/", "//a/", ""],
+    [
+        "http://partner.example/",
+        "https://user@partner.example/",
+        "ftp://a/",
+        "https://",
+        "https://a b/",
+        "//a/",
+        "",
+        "https://partner.example:99999/",
+        "https://partner.example:0/",
+        "https://partner.example:a/",
+        "https://:443/",
+        "https://[::1/",
+        "https://[a]/",
+        f"https://{'a' * 64}.example/",
+        "https://a..example/",
+    ],
 )
 def test_an_endpoint_that_is_not_as_it_should_be_is_not_told_and_holds_up_nobody(
     url: str, caplog: pytest.LogCaptureFixture
@@ -697,6 +713,17 @@ def test_an_endpoint_that_is_not_as_it_should_be_is_not_told_and_holds_up_nobody
     assert [each.id for each in listed({**good, "id": "bad", "url": url}, good).listed()] == ["good"]
     assert "endpoint 0 is not told: url" in caplog.text
     assert SECRETS[0] not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "encoded", ["A" * 33, "A" * 30 + "=A", "A" * 32 + "=", "A" * 28, "A" * 92, "", "Ä" * 32, "A" * 32 + "\n"]
+)
+def test_a_secret_that_can_sign_nothing_is_said_and_not_quoted(encoded: str, caplog: pytest.LogCaptureFixture) -> None:
+    stated = {"id": "bad", "url": "https://partner.example/", "secrets": [f"whsec_{encoded}"]}
+    assert listed(stated).listed() == []
+    assert "endpoint 0 is not told: " in caplog.text
+    assert "secrets.0 is not as it should be" in caplog.text
+    assert not encoded or encoded not in caplog.text
 
 
 @pytest.mark.parametrize("secret", ["", "no JSON", "[]", "{}", '{"endpoints": 1}', "null"])

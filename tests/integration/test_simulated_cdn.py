@@ -21,7 +21,7 @@ from content_api.content.article import Article
 from content_api.content.document import public_fields
 from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.law.places import jurisdiction_of_place
-from content_api.law.zone import public_address
+from content_api.law.public_address import public_address
 from content_api.names.keys import article_key
 from content_api.reader_api.api import ReaderApi
 from content_api.reader_api.exchange import Sources

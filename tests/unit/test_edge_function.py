@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from content_api import law
 from content_api.law.places import jurisdiction_of_place
+from content_api.law.public_address import public_address
 from content_api.law.reader_location import jurisdiction_of_reader
-from content_api.law.zone import OWN, Zone, is_believed, public_address
+from content_api.law.zone import OWN, Zone, is_believed
 from gateway import template
 from simulated_edge.engine import FUNCTION, EdgeFunction, edge_function, event
 

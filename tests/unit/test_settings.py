@@ -1,6 +1,7 @@
 import pytest
 
-from content_api.reader_api.settings import ReaderSettings, SettingsError
+from content_api.aws.settings import SettingsError
+from content_api.reader_api.settings import ReaderSettings
 
 SECRET = "a-secret-of-the-edge-0123456789-abcdefghij"
 WHOLE = {

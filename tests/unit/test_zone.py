@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mmdb_writer import MMDBWriter
 from netaddr import IPNetwork, IPSet
 
-from content_api.law.zone import OWN, Zone, opened, public_address
+from content_api.law.public_address import public_address
+from content_api.law.zone import OWN, Zone, opened
 
 BUILT = dt.date(2026, 6, 17)
 TODAY = dt.date(2026, 8, 1)

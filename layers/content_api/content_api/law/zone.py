@@ -7,7 +7,6 @@ notice is due: it never removes one, and never fails a request. Only deployments
 
 import datetime as dt
 import io
-import ipaddress
 import json
 import logging
 from hashlib import sha256
@@ -16,17 +15,12 @@ from pathlib import Path
 import maxminddb
 
 import networks
+from content_api.law.public_address import public_address
 
 OWN = Path(networks.__path__[0]) / "notice_zone.mmdb"
 MAXIMUM_AGE = dt.timedelta(days=365)  # addresses change hands; a year on, too many have
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, section 2.1
-# RFC 9637; the standard library knows it since Python 3.13.1, and Lambda says of no patch version that it stays.
-_DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
-_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that IANA hands out (RFC 4291, section 2.4)
 # What reading a damaged database or manifest raises: maxminddb decodes whatever bytes it comes upon.
 _DAMAGED = (LookupError, TypeError, ValueError, RecursionError, maxminddb.InvalidDatabaseError)
-
-type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 logger = logging.getLogger(__name__)
 
@@ -58,27 +52,6 @@ class Zone:
 def opened(path: str) -> Zone:
     """The database at a path, or this package's own where the path is empty, as of today."""
     return Zone(Path(path) if path else OWN, today=dt.datetime.now(dt.UTC).date())
-
-
-def public_address(text: str) -> Address | None:
-    """The public address that a text is, IPv4 inside IPv6 (mapped, RFC 4291; NAT64, RFC 6052) unwrapped; else None.
-
-    The edge function has the same rule in its own language; a test holds both to the same addresses.
-    """
-    try:
-        address: Address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.scope_id is not None:
-            return None
-        if address.ipv4_mapped is not None:
-            address = address.ipv4_mapped
-        elif address in _NAT64:
-            address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        elif address not in _GLOBAL_UNICAST or address in _DOCUMENTATION:
-            return None
-    return address if address.is_global and not address.is_multicast else None
 
 
 def is_believed(built: dt.date, today: dt.date) -> bool:

@@ -6,6 +6,7 @@ Not pydantic: it stands on the reading path's start-up, where pydantic would cos
 from __future__ import annotations
 
 from content_api.aws.patience import SECONDS
+from content_api.aws.settings import SettingsError, required
 from content_api.law.legal_notices import page_of_notices
 from content_api.law.reader_location import CONNECTION, DEVELOPER, EDGE, READER_LOCATIONS
 
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SHORTEST_SECRET = 32  # characters
-
-
-class SettingsError(Exception):
-    """A deployment that must not start; the message names the variable and what to set it to."""
 
 
 class ReaderSettings:
@@ -39,8 +36,8 @@ class ReaderSettings:
 
         Raises SettingsError where a variable is missing or would answer a reader without the notice due.
         """
-        self.table = _required(environment, "CONTENT_TABLE")
-        self.bucket = _required(environment, "CONTENT_BUCKET")
+        self.table = required(environment, "CONTENT_TABLE")
+        self.bucket = required(environment, "CONTENT_BUCKET")
         self.public_url = environment.get("PUBLIC_URL", "").strip() or (f"https://{domain}" if domain else "")
         self.publisher_name = environment.get("PUBLISHER_NAME", "").strip() or self.public_url.partition("://")[2]
         self.websub_hub = environment.get("WEBSUB_HUB", "").strip()
@@ -48,24 +45,17 @@ class ReaderSettings:
         self.more_information_url = stated or page_of_notices(self.public_url)
         self.patience = _seconds(environment, "READER_PATIENCE_SECONDS", SECONDS)
         self.zone_file = environment.get("NOTICE_ZONE_FILE", "").strip()
-        self.reader_location = _required(environment, "READER_LOCATION")
+        self.reader_location = required(environment, "READER_LOCATION")
         if self.reader_location not in READER_LOCATIONS:
             raise SettingsError(f"READER_LOCATION must be one of {', '.join(READER_LOCATIONS)}")
         if self.reader_location != CONNECTION:
-            _required(environment, "PUBLIC_URL")
+            required(environment, "PUBLIC_URL")
         secrets = [_secret(environment, "ORIGIN_SECRET_CURRENT"), _secret(environment, "ORIGIN_SECRET_NEXT")]
         self.origin_secrets = tuple(secret.encode() for secret in secrets if secret)
         if self.reader_location == EDGE:
             _check_secrets(secrets)
         if self.reader_location == DEVELOPER:
             _check_this_is_no_deployment(environment, has_secret=bool(self.origin_secrets))
-
-
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "").strip()
-    if not value:
-        raise SettingsError(f"{name} is not set: the template sets it for every function that readers reach")
-    return value
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
