@@ -24,13 +24,14 @@ class World:
 
     def __init__(self, order: Callable[[int], list[int]], stop_at: int) -> None:
         self.stored = json.dumps({"current": OLD, "next": UNSET})
-        self.functions = [self._halves()] * 3
+        self._versions = [self.stored]
+        self.functions = [self._halves(self.stored)] * 3
         self.edges = [OLD] * 3
         self._order = order
         self._calls_left = stop_at
 
-    def _halves(self) -> tuple[str, str]:
-        parts = json.loads(self.stored)
+    def _halves(self, text: str) -> tuple[str, str]:
+        parts = json.loads(text)
         return parts["current"], parts["next"]
 
     def _call(self) -> None:
@@ -48,28 +49,35 @@ class World:
 
     def get_secret_value(self, **_: Any) -> dict[str, Any]:
         self._call()
-        return {"SecretString": self.stored}
+        return {"SecretString": self.stored, "VersionId": str(len(self._versions) - 1)}
 
     def put_secret_value(self, *, SecretString: str, **_: Any) -> None:  # noqa: N803 - AWS's name
         self._call()
         self.stored = SecretString
+        self._versions.append(SecretString)
         self._call()
 
     def describe_stacks(self, **_: Any) -> dict[str, Any]:
-        parameters = [{"ParameterKey": "OriginSecretRevision", "ParameterValue": "7"}, {"ParameterKey": "PublicUrl"}]
+        parameters = [
+            {"ParameterKey": "OriginSecretRevision", "ParameterValue": "7"},
+            {"ParameterKey": "OriginSecretVersion", "ParameterValue": ""},
+            {"ParameterKey": "PublicUrl"},
+        ]
         return {"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Parameters": parameters}]}
 
     def update_stack(self, *, Parameters: list[dict[str, Any]], **_: Any) -> None:  # noqa: N803 - AWS's name
+        named = Parameters[1]["ParameterValue"]
         assert Parameters == [
             {"ParameterKey": "OriginSecretRevision", "ParameterValue": "8"},
+            {"ParameterKey": "OriginSecretVersion", "ParameterValue": str(len(self._versions) - 1)},
             {"ParameterKey": "PublicUrl", "UsePreviousValue": True},
         ]
         for number in self._order(len(self.functions) + len(self.edges)):
             self._call()
             if number < len(self.functions):
-                self.functions[number] = self._halves()
+                self.functions[number] = self._halves(self._versions[int(named)])
             else:
-                self.edges[number - len(self.functions)] = self._halves()[0]
+                self.edges[number - len(self.functions)] = self._halves(self._versions[int(named)])[0]
             self.check()
 
     def get_waiter(self, _name: str) -> Any:
@@ -132,8 +140,13 @@ def test_what_is_no_origin_secret_is_left_alone(text: str) -> None:
 def _stack(name: str, outputs: dict[str, str]) -> None:
     """Moto's CloudFormation makes no secrets; what the rotation asks of a stack is its parameters and outputs."""
     tag = {"Key": "revision", "Value": {"Ref": "OriginSecretRevision"}}
+    text = {"Type": "String", "Default": ""}
     template = {
-        "Parameters": {"OriginSecretRevision": {"Type": "String", "Default": "0"}, "Other": {"Type": "String"}},
+        "Parameters": {
+            "OriginSecretRevision": text | {"Default": "0"},
+            "OriginSecretVersion": text,
+            "Other": {"Type": "String"},
+        },
         "Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"Tags": [tag]}}},
         "Outputs": {name: {"Value": value} for name, value in outputs.items()},
     }
@@ -159,7 +172,15 @@ def test_it_rotates_a_stacks_secret_through_aws(
     assert secret.current != OLD
     (described,) = deployed.cloudformation.describe_stacks(StackName="with-edge")["Stacks"]
     parameters = {each.get("ParameterKey"): each.get("ParameterValue") for each in described.get("Parameters", [])}
-    assert parameters == {"OriginSecretRevision": "3", "Other": "kept"}
+    named = deployed.secretsmanager.get_secret_value(
+        SecretId="origin", VersionId=parameters["OriginSecretVersion"] or ""
+    )
+    assert OriginSecret.parsed(named["SecretString"]) == OriginSecret(secret.current, UNSET, Stage.RETIRING)
+    assert parameters | {"OriginSecretVersion": ""} == {
+        "OriginSecretRevision": "3",
+        "OriginSecretVersion": "",
+        "Other": "kept",
+    }
     said = capsys.readouterr()
     assert said.out.count("step ") == 3
     assert secret.current not in said.out + said.err

@@ -141,7 +141,7 @@ def test_a_change_that_could_lose_the_notice_or_keep_a_reader_is_seen(
 def test_only_the_origin_secret_reaches_the_origin_and_only_by_reference() -> None:
     (origin,) = distribution(TEMPLATE)["Origins"]
     (header,) = origin["OriginCustomHeaders"]
-    reference = "{{resolve:secretsmanager:${OriginSecret}:SecretString:%s}}"
+    reference = "{{resolve:secretsmanager:${OriginSecret}:SecretString:%s::${OriginSecretVersion}}}"
     assert header == {"HeaderName": "x-origin-secret", "HeaderValue": {"Fn::Sub": reference % "current"}}
     for function in ("ReadingFunction", "SyndicationFunction"):
         variables = properties(TEMPLATE, function)["Environment"]["Variables"]

@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from content_api.aws import clients
 from deploying import built, candidate, environments, launching
-from deploying.parameters import ORIGIN_SECRET_REVISION, CannotDeploy, Choice, choose, faults, stated
+from deploying.parameters import OF_ROTATION, CannotDeploy, Choice, choose, faults, stated
 from deploying.stack import Stack, State
 from gateway import template
 from operations import versions
@@ -54,7 +54,7 @@ def deploy(
         before, choice = _chosen(chosen, stack, parameters, architecture)
         for sentence in choice.kept:
             typer.echo(sentence)
-        values = {name: value for name, value in choice.values.items() if not before or name != ORIGIN_SECRET_REVISION}
+        values = {name: value for name, value in choice.values.items() if not before or name not in OF_ROTATION}
         built_template = built.check(build, choice.values["Architecture"])
         if choice.values["ReaderLocation"] == "edge":
             for sentence in candidate.check(_template(), stack.name):

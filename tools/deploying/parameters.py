@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # Each counts or records what a command of its own has done; a deployment leaves it as it is.
-ORIGIN_SECRET_REVISION = "OriginSecretRevision"  # noqa: S105 - a parameter's name
+OF_ROTATION = frozenset({"OriginSecretRevision", "OriginSecretVersion"})
 
 
 class CannotDeploy(Exception):

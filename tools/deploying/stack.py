@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, WaiterError
 
 from content_api.aws import clients
-from deploying.parameters import ORIGIN_SECRET_REVISION, CannotDeploy, unknown
+from deploying.parameters import OF_ROTATION, CannotDeploy, unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
@@ -22,8 +22,7 @@ _PATIENCE: Any = {"Delay": 5, "MaxAttempts": 720}
 _NOT_ALONE = {
     "Architecture": "It is that of the build: make deploy ARCHITECTURE=… builds for it.",
     "ReaderLocation": 'It changes what is deployed: make deploy PARAMETERS="ReaderLocation=…" tests the edge first.',
-    ORIGIN_SECRET_REVISION: "python -m origin_secret counts it.",
-}
+} | dict.fromkeys(OF_ROTATION, "python -m origin_secret sets it.")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ _SAYS = {
     Stage.RETIRING: "step 3 of 3: the old value is refused",
 }
 _REVISION = "OriginSecretRevision"
+_VERSION = "OriginSecretVersion"
 # An hour, as a gradual deployment takes minutes, three times.
 _PATIENCE: Any = {"Delay": 5, "MaxAttempts": 720}
 
@@ -48,7 +49,10 @@ class Deployment:
         self.secretsmanager.put_secret_value(SecretId=self.secret, SecretString=secret.text())
 
     def make_everybody_read(self) -> None:
-        """CloudFormation resolves a secret only for what changes: the revision is part of all that holds it."""
+        """By a reference that names the secret's newest version: CloudFormation's guide says that it reads a secret
+        again for whatever changes, and AWS's support says that it does only where the reference itself changes.
+        """
+        newest = self.secretsmanager.get_secret_value(SecretId=self.secret)["VersionId"]
         (described,) = self.cloudformation.describe_stacks(StackName=self.stack)["Stacks"]
         parameters: list[Any] = []
         for each in described.get("Parameters", []):
@@ -56,6 +60,8 @@ class Deployment:
             if key == _REVISION:
                 value = str(int(each.get("ParameterValue", "0")) + 1)
                 parameters.append({"ParameterKey": key, "ParameterValue": value})
+            elif key == _VERSION:
+                parameters.append({"ParameterKey": key, "ParameterValue": newest})
             else:
                 parameters.append({"ParameterKey": key, "UsePreviousValue": True})
         self.cloudformation.update_stack(
