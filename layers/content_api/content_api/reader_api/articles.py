@@ -58,7 +58,8 @@ def _withdrawn(article_id: str, language: str, document: str) -> Problem:
     from content_api.names.instants import uniform  # noqa: PLC0415 - few articles are withdrawn
 
     tombstone = json.loads(document)
-    tombstone["withdrawn_at"] = uniform(tombstone["withdrawn_at"])
+    if at := tombstone.get("withdrawn_at"):
+        tombstone["withdrawn_at"] = uniform(at)
     return Problem(
         "article-withdrawn",
         "The publisher has withdrawn this article. Remove every copy of it, and do not ask for it again.",
