@@ -6,7 +6,7 @@ import os.path
 
 from content_api.law.legal_notices import FALLBACK_LANGUAGE
 from content_api.names.cache_tags import NEWSLETTERS_TAG, SECTIONS_TAG
-from content_api.names.keys import NEWSLETTERS, SECTIONS, catalogue_span
+from content_api.names.keys import EMPTY, NEWSLETTERS, SECTIONS, catalogue_span
 from reading import cursors
 from reading.links import next_link
 
@@ -26,12 +26,12 @@ def get_languages(exchange: Exchange) -> Response:
 
 
 def get_sections(exchange: Exchange) -> Response:
-    """Every section that an article ever named, by language."""
+    """The sections that published articles are in, by language and name."""
     return _page(exchange, SECTIONS, "sections", SECTIONS_TAG)
 
 
 def get_newsletters(exchange: Exchange) -> Response:
-    """Every newsletter that an article offered, in the words it was last offered in."""
+    """The newsletters that published articles offer, in the words of the last one."""
     return _page(exchange, NEWSLETTERS, "newsletters", NEWSLETTERS_TAG)
 
 
@@ -41,23 +41,26 @@ def contents(name: str) -> str:
 
 
 def _page(exchange: Exchange, partition: str, name: str, tag: str) -> Response:
-    """A page of a partition's entries, in the order of their keys: by language, then by name."""
+    """A page of a partition's entries, in the order of their keys: by language, then by name. It is short where names
+    stand between them that no article has any more.
+    """
     lowest, highest = catalogue_span(exchange.parameters.get("language"))
     query = f"{name}\n{exchange.parameters.get('language', '')}"
     after = ""
     if cursor := exchange.parameters.get("cursor", ""):
         after = cursors.place_in_list(query, cursor, _PLACES, exchange.now, lowest=lowest, highest=highest)
-    found, _ = exchange.table.query(
-        partition, attributes="sk entry", limit=PAGE + 1, lowest=lowest, highest=highest, after=after
+    found, last = exchange.table.query(
+        partition, attributes=f"sk entry {EMPTY}", limit=PAGE + 1, lowest=lowest, highest=highest, after=after
     )
-    shown, more = found[:PAGE], len(found) > PAGE
-    following = cursors.made(query, shown[-1]["sk"]["S"], exchange.now) if more else ""
-    entries = ",".join([each["entry"]["S"] for each in shown])
+    # A query ends early where its items take 1 MB.
+    shown, place = found[:PAGE], found[PAGE - 1]["sk"]["S"] if len(found) > PAGE else last
+    following = cursors.made(query, place, exchange.now) if place else ""
+    entries = ",".join([each["entry"]["S"] for each in shown if EMPTY not in each])
     return exchange.answer(
         _language(exchange),
-        f'"{name}":[{entries}],"next_cursor":{f'"{following}"' if more else "null"}',
+        f'"{name}":[{entries}],"next_cursor":{f'"{following}"' if following else "null"}',
         cache_tags=tag,
-        link=next_link(exchange, following) if more else "",
+        link=next_link(exchange, following) if following else "",
     )
 
 

@@ -344,6 +344,25 @@ def test_sections_and_newsletters_are_those_that_articles_named(
     assert newsletters["newsletters"][0] in everywhere
 
 
+def test_sections_go_on_by_their_cursor_until_there_is_none(
+    api: Api, store: ArticleStore, language: str, an_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reading.catalogue.PAGE", 2)
+    names = [f"{'ქ' * 300} {number}" for number in range(5)]
+    for name in names:
+        store.save(an_article(language=language, section=name), expected_version=0, at=NOW)
+    path = f"/v1/sections?language={language}"
+    found: list[str] = []
+    answer = ask(api, path)
+    while cursor := body(answer)["next_cursor"]:
+        found += [each["name"] for each in body(answer)["sections"]]
+        assert answer["headers"]["link"].endswith('; rel="next"')
+        answer = ask(api, f"{path}&cursor={cursor}")
+    found += [each["name"] for each in body(answer)["sections"]]
+    assert found == names
+    assert ask(api, "/v1/newsletters?cursor=abc")["statusCode"] == 400
+
+
 # ------------------------------------------------------------------------------------- the contract and its end
 
 

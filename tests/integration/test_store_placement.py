@@ -1,6 +1,7 @@
 """Where the store puts an article beside its own item, and takes it from: in one transaction or not at all."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from content_api.names.keys import facet, position
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import AddressTaken, LanguageFixed, StoreBusy, VersionConflict
 from content_api.store.placement import addresses, placement
+from content_api.store.transactions import Transactions
 from gateway.stack import Stack
 
 type MakeArticle = Callable[..., Article]
@@ -197,10 +199,10 @@ def test_whatever_an_article_has_one_transaction_holds_its_replacement(
     )
     placed = placement(article)
     assert placed
-    assert len(placed.keys()) <= 23
+    assert len(placed.keys()) <= 28
     assert len(addresses(article)) == len(set(addresses(article))) <= 21
-    # the article, its addresses, cards before and after, the number and the change
-    assert 1 + 21 + 23 + 23 + 2 <= 100
+    # the article, its addresses, cards before and after, the catalogue before and after, the number and the change
+    assert 1 + 21 + 28 + 28 + 6 + 6 + 2 <= 100
 
 
 @given(texts)
@@ -241,3 +243,73 @@ def test_any_text_has_a_comparable_form_that_stays_or_is_no_address(text: str) -
     assert comparable(f"https://{form}") == form
     with pytest.raises(NotAnAddress):
         comparable(f"javascript://{text}")
+
+
+# -------------------------------------------------------------------------------------------------- The catalogue
+
+
+def catalogued(stack: Stack, language: str) -> dict[str, list[str]]:
+    """The words of the entries of a language that are listed, by partition."""
+    found: dict[str, list[str]] = {}
+    for partition in ("SECTIONS", "NEWSLETTERS"):
+        items: Any = clients.dynamodb().query(
+            TableName=stack.table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :language)",
+            ExpressionAttributeValues={":pk": {"S": partition}, ":language": {"S": f"{language}#"}},
+        )["Items"]
+        entries = [json.loads(each["entry"]["S"]) for each in items if "is_empty" not in each]
+        found[partition] = [f"{each['name']} {each.get('description', '')}".strip() for each in entries]
+    return found
+
+
+def offering(words: str) -> list[dict[str, Any]]:
+    return [
+        {"type": "promotion", "name": "The Letter", "description": words},
+        {"type": "paragraph", "html": "Text."},
+    ]
+
+
+def test_the_catalogue_has_the_words_of_the_last_article_and_nothing_that_was_refused_or_withdrawn(
+    stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime
+) -> None:
+    language = "rm"
+    first = an_article(language=language, section="Culture", body=offering("A"))
+    second = an_article(language=language, section="CULTURE", body=offering("B"))
+    draft = an_article(language=language, section="Secret", status="draft", body=offering("C"))
+    for each in (first, second, draft):
+        store.save(each, expected_version=0, at=now)
+    assert catalogued(stack, language) == {"SECTIONS": ["CULTURE"], "NEWSLETTERS": ["The Letter B"]}
+    store.save(first.model_copy(update={"headline": "Again"}), expected_version=1, at=now)
+    assert catalogued(stack, language) == {"SECTIONS": ["Culture"], "NEWSLETTERS": ["The Letter A"]}
+    refused = an_article(language=language, section="Refused", url="https://news.example.org/cat", id=first.id)
+    with pytest.raises(VersionConflict):
+        store.save(refused, expected_version=0, at=now)
+    store.withdraw(first.id, expected_version=2, at=now)
+    assert catalogued(stack, language) == {"SECTIONS": ["CULTURE"], "NEWSLETTERS": ["The Letter B"]}
+    store.save(second.model_copy(update={"section": "Science"}), expected_version=1, at=now)
+    assert catalogued(stack, language) == {"SECTIONS": ["Science"], "NEWSLETTERS": ["The Letter B"]}
+    store.withdraw(second.id, expected_version=2, at=now)
+    assert catalogued(stack, language) == {"SECTIONS": [], "NEWSLETTERS": []}
+    store.reinstate(second.id, expected_version=3, at=now)
+    assert catalogued(stack, language) == {"SECTIONS": ["Science"], "NEWSLETTERS": ["The Letter B"]}
+
+
+def test_a_section_that_somebody_joins_as_the_last_article_leaves_it_stays(
+    stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between looking at the list and the transaction, another article comes."""
+    language = "ee"
+    leaving, joining = (an_article(language=language, section="Culture") for _ in range(2))
+    store.save(leaving, expected_version=0, at=now)
+    newest_listed = Transactions._newest_listed  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - where the race is
+    coming = iter([joining])
+
+    def looked_at(transactions: Transactions, of: str, name: str) -> list[Any]:
+        found = newest_listed(transactions, of, name)
+        for each in coming:
+            stack.store().save(each, expected_version=0, at=now)
+        return found
+
+    monkeypatch.setattr(Transactions, "_newest_listed", looked_at)
+    store.withdraw(leaving.id, expected_version=1, at=now)
+    assert catalogued(stack, language)["SECTIONS"] == ["Culture"]

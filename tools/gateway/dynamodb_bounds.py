@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 _SERVICE = "DynamoDB_20120810."
 _KEYS = {"pk": PARTITION_KEY_BYTES, "sk": SORT_KEY_BYTES}
-_COMPARED = re.compile(
-    r"(pk|sk)\s*(?:=|<=?|>=?|BETWEEN)\s*(:\w+)(?:\s+AND\s+(:\w+))?|begins_with\(\s*(sk)\s*,\s*(:\w+)"
-)
+_COMPARED = re.compile(r"(pk|sk)\s*(?:=|<=?|>=?|BETWEEN)\s*(:\w+)(?:\s+AND\s+(:\w+))?")
 
 type Item = dict[str, Any]
 

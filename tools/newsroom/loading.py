@@ -7,8 +7,8 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from content_api.aws import clients
+from content_api.aws.attributes import pair_of
 from content_api.names.quotas import BATCH_WRITES
-from content_api.store.catalogue import catalogue_items
 from content_api.store.current import Current
 from content_api.store.revisions import number_item, replacement
 from content_api.store.versions import NOBODY, Versions
@@ -34,10 +34,11 @@ def _items(articles: "Iterable[Article]", versions: Versions, at: dt.datetime) -
     for article in articles:
         revision = replacement(article, Current(), at=at, attribution=NOBODY)
         versions.keep(revision.objects)
-        yield from (write.what for write in revision.writes)
+        entries = {pair_of(item): item for item in revision.edition.entries}
+        catalogued |= entries
+        yield from (write.what for write in revision.writes if pair_of(write.what) not in entries)
         if revision.change:
             last[article.language] = number = last.get(article.language, 0) + 1
             yield revision.change.item(number)
-            catalogued |= {(item["pk"]["S"], item["sk"]["S"]): item for item in catalogue_items(article)}
     yield from catalogued.values()
     yield from (number_item(language, number) for language, number in last.items())

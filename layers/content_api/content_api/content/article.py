@@ -29,7 +29,7 @@ MAXIMUM_TAGS = 15
 MAXIMUM_BYLINES = 5
 MAXIMUM_ALIASES = 20
 MAXIMUM_TRANSLATIONS = 30
-MAXIMUM_NEWSLETTERS = 8
+MAXIMUM_NEWSLETTERS = 5
 # A version that S3 has is read whatever it says: bounds that came after it was written are for what is handed in.
 AS_KEPT = {"is_kept": True}
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,95}$"

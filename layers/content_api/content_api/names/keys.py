@@ -30,6 +30,8 @@ BREAKING = "breaking"
 SECTIONS = "SECTIONS"
 NEWSLETTERS = "NEWSLETTERS"
 LAST_CHANGE = "LAST"
+# The attribute of a section or a newsletter that no published article names any more.
+EMPTY = "is_empty"
 
 # Kinds of partitions: what stands before the first `#`.
 ARTICLE = "ARTICLE"

@@ -20,7 +20,6 @@ from content_api.content.front import Front
 from content_api.names.instants import in_utc
 from content_api.store import restoring, taking_in
 from content_api.store.article_copies import Copies, Copy, CopyContended
-from content_api.store.catalogue import catalogue_items
 from content_api.store.current import WITHDRAWN, Current, CurrentArticles
 from content_api.store.errors import (
     ArticleNotFound,
@@ -58,7 +57,6 @@ class ArticleStore:
         self._fronts = FrontChoices(dynamodb, table=table)
         self._copies = Copies(s3, bucket=bucket)
         self._front_copies = FrontCopies(s3, bucket=bucket)
-        self._catalogued: set[str] = set()
 
     # ---------------------------------------------------------------------------------------- Reading
 
@@ -117,7 +115,7 @@ class ArticleStore:
             raise ArticleWithdrawn(article.id)
         publish_at = current.publish_at if article.status == "draft" else None
         revision = replacement(article, current, at=at, attribution=attribution, publish_at=publish_at)
-        return self._commit(revision, article)
+        return self._commit(revision)
 
     def schedule(
         self,
@@ -135,7 +133,7 @@ class ArticleStore:
             raise NotADraft(article_id)
         due = in_utc(publish_at) if publish_at else None
         revision = replacement(article, current, at=at, attribution=attribution, publish_at=due)
-        return self._commit(revision, article)
+        return self._commit(revision)
 
     def reinstate(
         self, article_id: str, *, expected_version: int, at: dt.datetime, attribution: Attribution = NOBODY
@@ -147,7 +145,7 @@ class ArticleStore:
         if current.status != WITHDRAWN:
             raise NotWithdrawn(article_id)
         article = next(found.article for found in self._versions.since(current.version_key) if found.article)
-        return self._commit(replacement(article, current, at=at, attribution=attribution), article)
+        return self._commit(replacement(article, current, at=at, attribution=attribution))
 
     def withdraw(
         self,
@@ -198,14 +196,14 @@ class ArticleStore:
             attribution=Attribution(by, "import", source=source),
             publish_at=current.publish_at,
         )
-        return TakenIn(self._commit(revision, decision.article), decision.outcome)
+        return TakenIn(self._commit(revision), decision.outcome)
 
     def put_back(self, found: Version, version_key: str, language: str, *, at: dt.datetime) -> None:
         """Puts an article that the table has lost back at a version. Raises VersionConflict where the table has it
         after all, AddressTaken and StoreBusy.
         """
         before = list(self._versions.since(found.previous)) if found.previous else []
-        self._commit(restoring.put_back(found, version_key, language, before, at), found.article)
+        self._commit(restoring.put_back(found, version_key, language, before, at))
 
     def save_front(self, front: Front, *, expected_version: int) -> int:
         """What editors chose, in place of the expected version (0 for none yet). Raises VersionConflict."""
@@ -226,20 +224,11 @@ class ArticleStore:
             raise ArticleNotFound(article_id)
         return current
 
-    def _commit(self, revision: Revision, article: Article | None = None) -> int:
+    def _commit(self, revision: Revision) -> int:
         """The version that is now current."""
-        if article and revision.edition.placement:
-            self._catalogue(article)
         self._versions.keep(revision.objects)
         self._transactions.commit(revision)
         return revision.edition.version
-
-    def _catalogue(self, article: Article) -> None:
-        """Ahead of the article: each is a put that changes nothing where it is noted already."""
-        for item in catalogue_items(article):
-            if (text := item["entry"]["S"]) not in self._catalogued:
-                self._dynamodb.put_item(TableName=self._table, Item=item)
-                self._catalogued.add(text)
 
     def _withdraw_copies(self, revision: Revision) -> None:
         """What goes wrong here, propagation does within seconds."""

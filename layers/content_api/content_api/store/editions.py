@@ -3,7 +3,7 @@ the table can tell what should stand there.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from content_api.aws.attributes import Item, typed
@@ -11,8 +11,9 @@ from content_api.content import cards
 from content_api.content.article import Article
 from content_api.content.document import compact_json, compressed, digest, public_document, public_fields
 from content_api.names.instants import last_modified, parsed, printed
-from content_api.names.keys import article_key, draft_key, url_key
+from content_api.names.keys import article_key, draft_key, list_partition, url_key
 from content_api.names.object_keys import document_key
+from content_api.store.catalogue import entries_of, offers_of
 from content_api.store.current import NEVER_PUBLIC, WITHDRAWN
 from content_api.store.placement import Placement, addresses, placement
 from content_api.store.versions import Version
@@ -40,6 +41,9 @@ class Edition:
     addresses: tuple[str, ...] = ()
     publish_at: dt.datetime | None = None
     headline: str = ""
+    # Entries of the newsletters that it offers, by facet, and what it writes to the catalogue.
+    offers: dict[str, str] = field(default_factory=dict[str, str])
+    entries: tuple[Item, ...] = ()
 
     def own_item(self, version_key: str) -> Item:
         """The article's item. A document that is too large for one is named in it, and in `objects`."""
@@ -72,7 +76,8 @@ class Edition:
             return []
         facets = {name: value for name, value in self.placement.attributes().items() if name == "facets"}
         shown = {"card": {"B": self.card}, **facets}
-        return [typed({"pk": pk, "sk": sk}) | shown for pk, sk in sorted(self.placement.keys())]
+        offered = {list_partition(self.language, each): typed({"entry": entry}) for each, entry in self.offers.items()}
+        return [typed({"pk": pk, "sk": sk}) | offered.get(pk, shown) for pk, sk in sorted(self.placement.keys())]
 
     def items(self, version_key: str) -> list[Item]:
         """Every item that the table should hold of the article, its own first."""
@@ -109,6 +114,8 @@ def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.d
         tuple(addresses(article)) if placed else (),
         publish_at,
         article.headline,
+        offers_of(article),
+        tuple(entries_of(article)) if placed else (),
     )
 
 

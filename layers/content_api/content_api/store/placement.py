@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The lists that a published article is on. `facets` are those it can be found by; `breaking_position` is empty
+    """The lists that a published article is on. `facets` are those it can be found by, and the newsletters that it
+    offers; `breaking_position` is empty
     where it is no breaking news.
     """
 
@@ -26,7 +27,7 @@ class Placement:
     breaking_position: str = ""
 
     def keys(self) -> set[tuple[str, str]]:
-        """Partition and sort keys of its cards: at most 23, by the model's limits."""
+        """Partition and sort keys of its cards: at most 28, by the model's limits."""
         found = {(list_partition(self.language, each), self.position) for each in (ALL, *self.facets)}
         if self.breaking_position:
             found.add((list_partition(self.language, BREAKING), self.breaking_position))
@@ -47,6 +48,7 @@ def placement(article: Article) -> Placement | None:
     if article.status != "published":
         return None
     named = [("tag", tag) for tag in article.tags] + [("author", author.name) for author in article.byline]
+    named += [("newsletter", each.name) for each in article.newsletters]
     if article.section:
         named.append(("section", article.section))
     breaking = position(article.breaking_until, article.id) if article.breaking_until else ""

@@ -14,9 +14,11 @@ from content_api.content.document import compact_json
 from content_api.names.instants import in_utc, printed
 from content_api.names.keys import change_key, draft_key, last_change_key
 from content_api.names.object_keys import version_key
+from content_api.store.catalogue import emptying, entry_from, is_catalogued, key_of_entry
 from content_api.store.current import WITHDRAWN, Current
 from content_api.store.editions import Edition, edition_of, tombstone_edition
 from content_api.store.errors import ArticleWithdrawn, LanguageFixed
+from content_api.store.placement import Placement
 from content_api.store.versions import EDITS, Attribution, Version, record
 
 CHANGES_KEPT = dt.timedelta(days=90)
@@ -29,11 +31,11 @@ type Guard = Literal["version", "address", "number"]
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One action of a transaction: a put of an item, or the deletion of a key. `condition` holds members of the action
+    """One action of a transaction: a put of an item, or what is done at a key. `condition` holds members of the action
     (DynamoDB's TransactWriteItems); `guards` says what the condition guards.
     """
 
-    action: Literal["Put", "Delete"]
+    action: Literal["Put", "Delete", "Update", "ConditionCheck"]
     what: Item
     condition: dict[str, Any] = field(default_factory=dict[str, Any])
     guards: Guard | None = None
@@ -73,6 +75,22 @@ class Revision:
     objects: dict[str, bytes]
     writes: tuple[Write, ...]
     change: Change | None
+    before: Placement | None = None
+
+    @property
+    def left(self) -> list[str]:
+        """The facets of the catalogue that the article had and has no more."""
+        has = self.edition.placement.facets if self.edition.placement else frozenset[str]()
+        had = self.before.facets if self.before else frozenset[str]()
+        return sorted(each for each in had - has if is_catalogued(each))
+
+    def leaving(self, name: str, listed: list[Item]) -> Write:
+        """What becomes of the entry of a facet that it left, by the newest items of its list."""
+        own = self.before.keys() if self.before else set[tuple[str, str]]()
+        other = next((each for each in listed if pair_of(each) not in own), None)
+        if other is None:
+            return Write("Update", key_of_entry(self.edition.language, name), emptying(self.edition.language, name))
+        return Write("Put", entry_from(other, self.edition.language, name))
 
 
 def replacement(
@@ -184,15 +202,15 @@ def _revision(edition: Edition, version: Version, current: Current, at: dt.datet
 
 
 def _written(edition: Edition, item: Item, current: Current, objects: dict[str, bytes], at: dt.datetime) -> Revision:
-    """At most 71 writes with those of the change, by the model's limits, of the 100 that a transaction takes."""
+    """At most 92 writes with those of the change, by the model's limits, of the 100 that a transaction takes."""
     article_id = edition.article_id
     writes = [Write("Put", item, at_version(current.version), "version")]
     writes += [Write("Put", each, unclaimed_by_others(article_id), "address") for each in edition.address_items()]
     listed = edition.listed_items()
     writes += [Write("Delete", typed_key(pair)) for pair in sorted(_listed_before(article_id, current, listed))]
-    writes += [Write("Put", each) for each in listed]
+    writes += [Write("Put", each) for each in (*listed, *edition.entries)]
     change = change_of(edition, current, at)
-    return Revision(article_id, current.version, edition, objects, tuple(writes), change)
+    return Revision(article_id, current.version, edition, objects, tuple(writes), change, current.placement)
 
 
 def _listed_before(article_id: str, current: Current, listed: list[Item]) -> set[tuple[str, str]]:

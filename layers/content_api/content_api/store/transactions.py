@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from content_api.aws.attributes import typed
-from content_api.names.keys import last_change_key
+from content_api.names.keys import last_change_key, list_partition
 from content_api.store.errors import AddressTaken, StoreBusy, VersionConflict
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+    from content_api.aws.attributes import Item
     from content_api.store.revisions import Revision, Write
 
 # A turn at the number is some 20 ms.
@@ -51,10 +52,25 @@ class Transactions:
         last = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
         return int(last.get("number", {}).get("N", "0"))
 
+    def _newest_listed(self, language: str, name: str) -> "list[Item]":
+        """Two of the list of a facet: one of them is another article's, where there is one."""
+        answer: Any = self._dynamodb.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": list_partition(language, name)}},
+            ScanIndexForward=False,
+            ConsistentRead=True,
+            Limit=2,
+        )
+        return answer["Items"]
+
     def _take_turn(self, revision: "Revision") -> None:
         writes = [*revision.writes]
         if revision.change:
-            writes += revision.change.writes(self.last_number(revision.change.language))
+            # The number is read first: what is looked at after it holds as long as nobody takes the next.
+            language = revision.change.language
+            writes += revision.change.writes(self.last_number(language))
+            writes += [revision.leaving(each, self._newest_listed(language, each)) for each in revision.left]
         try:
             self._dynamodb.transact_write_items(TransactItems=[self._action(each) for each in writes])
         except self._dynamodb.exceptions.TransactionCanceledException as error:
