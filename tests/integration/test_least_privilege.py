@@ -130,7 +130,7 @@ class Asked:
         if operation == "TransactWriteItems":
             for each in arguments["TransactItems"]:
                 ((kind, part),) = each.items()
-                action = {"Put": "PutItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}[kind]
+                action = "ConditionCheckItem" if kind == "ConditionCheck" else f"{kind}Item"
                 yield f"dynamodb:{action}", self._tables[part["TableName"]]
         elif operation == "BatchGetItem":
             for name in arguments["RequestItems"]:
@@ -244,6 +244,13 @@ class Work:
         assert answer["statusCode"] == 201, answer["body"]
         return path
 
+    def _left(self, article_id: str) -> str:
+        """An address that leads to an article which names it no more."""
+        url = f"https://example.org/{article_id}"
+        path = self._put(article_id, status="published", url=url)
+        assert self.publishing("PATCH", path, {"url": None}, if_match='"1"')["statusCode"] == 200
+        return url
+
     def _publishing(self, asked: Asked) -> None:
         with noting(asked):
             path = self._put("en-a", status="published", section="Europe", url="https://example.org/en-a")
@@ -251,7 +258,9 @@ class Work:
             self.publishing("PATCH", path, {"section": "Asia"}, if_match='"1"', idempotency_key="of-its-role-1")
             self.publishing("PATCH", path, {"section": "Asia"}, if_match='"1"', idempotency_key="of-its-role-1")
             self.publishing("PATCH", path, {"headline": ""}, if_match='"2"', idempotency_key="of-its-role-2")
-            self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"2"')
+            gone = self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"2"')
+            assert gone["statusCode"] == 200, gone["body"]
+            self._put("en-there-now", status="published", url="https://example.org/en-a")
             draft = self._put("en-draft")
             self.publishing("PUT", f"{draft}/schedule", {"publish_at": "2099-01-01T10:00:00Z"}, if_match='"1"')
             assert self.publishing("POST", f"{draft}/previews", {})["statusCode"] == 201
@@ -311,7 +320,7 @@ class Work:
             assert handler(event, LambdaContext())["statusCode"] == 200
 
     def _due(self, asked: Asked) -> None:
-        path = self._put("en-due", section="Europe")
+        path = self._put("en-due", section="Europe", url=self._left("en-due-moved"))
         self.publishing("PUT", f"{path}/schedule", {"publish_at": "2099-01-01T10:00:00Z"}, if_match='"1"')
         due = self._load("DueFunction")
         large = self._put("en-large-due", body=self._large("x")["body"])
@@ -327,6 +336,7 @@ class Work:
         handler, s3 = self._load("ImportingFunction"), clients.s3()
         draft = self._article("en-dropped", status="draft", section="Europe")
         moved = self._article("en-moved", section="Europe", status="published")
+        moved["url"] = self._left("en-dropped-moved")
         files = [draft, draft, moved, moved | {"section": "Asia"}, self._large("en-large-dropped"), {"id": "no"}]
         events: list[dict[str, Any]] = []
         for number, file in enumerate(files):

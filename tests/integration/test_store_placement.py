@@ -14,11 +14,12 @@ from content_api.aws import clients
 from content_api.content.addresses import NotAnAddress, comparable
 from content_api.content.article import MAXIMUM_ALIASES, MAXIMUM_BYLINES, MAXIMUM_TAGS, Article
 from content_api.names.cache_tags import list_tag
-from content_api.names.keys import facet, position
+from content_api.names.keys import facet, position, url_key
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import AddressTaken, LanguageFixed, StoreBusy, VersionConflict
 from content_api.store.placement import addresses, placement
 from content_api.store.transactions import Transactions
+from content_api.store.versions import Source
 from gateway.stack import Stack
 
 type MakeArticle = Callable[..., Article]
@@ -313,3 +314,72 @@ def test_a_section_that_somebody_joins_as_the_last_article_leaves_it_stays(
     monkeypatch.setattr(Transactions, "_newest_listed", looked_at)
     store.withdraw(leaving.id, expected_version=1, at=now)
     assert catalogued(stack, language)["SECTIONS"] == ["Culture"]
+
+
+# ------------------------------------------------------------------------------------------------- Whose an address is
+
+
+ADDRESS = "https://news.example.org/moves/{}"
+
+
+def leads_to(stack: Stack, address: str) -> str:
+    key: Any = {name: {"S": value} for name, value in url_key(comparable(address)).items()}
+    found: Any = clients.dynamodb().get_item(TableName=stack.table, Key=key, ConsistentRead=True)
+    return found["Item"]["id"]["S"]
+
+
+def test_an_address_that_its_article_names_no_more_leads_to_it_until_another_names_it(
+    stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime
+) -> None:
+    old, new = ADDRESS.format("old"), ADDRESS.format("new")
+    first, second = an_article(url=old), an_article(url=old)
+    store.save(first, expected_version=0, at=now)
+    with pytest.raises(AddressTaken, match=f"Take the address out of {first.id} first"):
+        store.save(second, expected_version=0, at=now)
+    store.save(first.model_copy(update={"url": new}), expected_version=1, at=now)
+    assert leads_to(stack, old) == first.id
+    assert store.save(second, expected_version=0, at=now) == 1
+    assert (leads_to(stack, old), leads_to(stack, new)) == (second.id, first.id)
+    with pytest.raises(AddressTaken, match=second.id):
+        store.save(first, expected_version=2, at=now)
+
+
+def test_an_editor_takes_the_address_of_what_was_withdrawn_and_no_file_does(
+    stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime
+) -> None:
+    address = ADDRESS.format("withdrawn")
+    gone, other = an_article(url=address), an_article(url=address)
+    store.save(gone, expected_version=0, at=now)
+    store.withdraw(gone.id, expected_version=1, at=now)
+    with pytest.raises(AddressTaken, match=f"An editor can name it in {other.id}"):
+        store.take_in(other, Source("a.json", "1"), by="importing", at=now)
+    assert store.save(other, expected_version=0, at=now) == 1
+    assert leads_to(stack, address) == other.id
+    with pytest.raises(AddressTaken, match=f"Take the address out of {other.id} first"):
+        store.reinstate(gone.id, expected_version=2, at=now)
+    store.save(other.model_copy(update={"url": None}), expected_version=1, at=now)
+    assert store.reinstate(gone.id, expected_version=2, at=now) == 3
+    assert leads_to(stack, address) == gone.id
+
+
+def test_an_article_that_names_its_address_again_just_then_keeps_it(
+    stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = ADDRESS.format("again")
+    first, second = an_article(url=address), an_article(url=address)
+    store.save(first, expected_version=0, at=now)
+    store.save(first.model_copy(update={"url": None}), expected_version=1, at=now)
+    coming = iter([first])
+    late = stack.store()
+    recorded = late.recorded
+
+    def looked_at(key: str) -> Any:
+        found = recorded(key)
+        for each in coming:
+            store.save(each, expected_version=2, at=now)
+        return found
+
+    monkeypatch.setattr(late, "recorded", looked_at)
+    with pytest.raises(AddressTaken, match=first.id):
+        late.save(second, expected_version=0, at=now)
+    assert leads_to(stack, address) == first.id

@@ -19,13 +19,16 @@ from content_api.content.article import Article
 from content_api.content.front import Front
 from content_api.names.instants import in_utc
 from content_api.store import restoring, taking_in
+from content_api.store.address_holding import gives_up
 from content_api.store.article_copies import Copies, Copy, CopyContended
 from content_api.store.current import WITHDRAWN, Current, CurrentArticles
 from content_api.store.errors import (
+    AddressTaken,
     ArticleNotFound,
     ArticleWithdrawn,
     NotADraft,
     NotWithdrawn,
+    StoreBusy,
     VersionConflict,
     VersionNotFound,
 )
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 _ATTEMPTS = 5
+# Addresses that come from other articles in one change: each takes one action of its transaction.
+_MOVES = 8
 
 logger = logging.getLogger(__name__)
 
@@ -227,8 +232,23 @@ class ArticleStore:
     def _commit(self, revision: Revision) -> int:
         """The version that is now current."""
         self._versions.keep(revision.objects)
-        self._transactions.commit(revision)
-        return revision.edition.version
+        for _ in range(_MOVES):
+            try:
+                self._transactions.commit(revision)
+            except AddressTaken as error:
+                revision = self._moving(revision, error)
+            else:
+                return revision.edition.version
+        raise StoreBusy(revision.article_id)
+
+    def _moving(self, revision: Revision, taken: AddressTaken) -> Revision:
+        """With an address that its holder gives up. Raises AddressTaken where it does not."""
+        holder = self.current(taken.holder)
+        article = self.recorded(holder.version_key).article if holder.version else None
+        if not gives_up(holder, article, taken.address, to_a_file=revision.is_of_a_file):
+            is_withdrawn = holder.status == WITHDRAWN
+            raise AddressTaken(revision.article_id, taken.address, taken.holder, is_withdrawn=is_withdrawn) from taken
+        return revision.moving(taken.address, taken.holder, holder.version)
 
     def _withdraw_copies(self, revision: Revision) -> None:
         """What goes wrong here, propagation does within seconds."""

@@ -57,8 +57,14 @@ class NotADraft(StoreError):
 
 
 class AddressTaken(StoreError):
-    def __init__(self, article_id: str, address: str, holder: str) -> None:
-        super().__init__(f"{article_id} cannot have the address {address}: the article {holder} is found there")
+    def __init__(self, article_id: str, address: str, holder: str, *, is_withdrawn: bool = False) -> None:
+        found = f"{article_id} cannot have the address {address}: the article {holder}"
+        if is_withdrawn:
+            helps = f"was withdrawn from there, and no file takes its place. An editor can name it in {article_id}"
+        else:
+            helps = f"is found there. Take the address out of {holder} first, or leave it out here"
+        super().__init__(f"{found} {helps}")
+        self.address = address
         self.holder = holder
 
 

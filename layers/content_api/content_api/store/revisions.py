@@ -12,7 +12,7 @@ from content_api.aws.attributes import Item, pair_of, typed, typed_key
 from content_api.content.article import Article
 from content_api.content.document import compact_json
 from content_api.names.instants import in_utc, printed
-from content_api.names.keys import change_key, draft_key, last_change_key
+from content_api.names.keys import article_key, change_key, draft_key, last_change_key
 from content_api.names.object_keys import version_key
 from content_api.store.catalogue import emptying, entry_from, is_catalogued, key_of_entry
 from content_api.store.current import WITHDRAWN, Current
@@ -26,7 +26,7 @@ CHANGES_KEPT = dt.timedelta(days=90)
 _CHANGES_DELETED_AFTER = CHANGES_KEPT + dt.timedelta(days=7)
 
 # Why a write may be refused: another version is there, another article has the address, another writer has the number.
-type Guard = Literal["version", "address", "number"]
+type Guard = Literal["version", "address", "holder", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Write:
     what: Item
     condition: dict[str, Any] = field(default_factory=dict[str, Any])
     guards: Guard | None = None
+    # That an address is guarded for, comparable.
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Revision:
     writes: tuple[Write, ...]
     change: Change | None
     before: Placement | None = None
+    # Whether a file brings it, and not an editor.
+    is_of_a_file: bool = False
 
     @property
     def left(self) -> list[str]:
@@ -83,6 +87,22 @@ class Revision:
         has = self.edition.placement.facets if self.edition.placement else frozenset[str]()
         had = self.before.facets if self.before else frozenset[str]()
         return sorted(each for each in had - has if is_catalogued(each))
+
+    def moving(self, address: str, holder: str, holder_version: int) -> "Revision":
+        """The same, with an address that leads to another article: that one still gives it up, at this version."""
+        still: dict[str, Any] = {
+            "ConditionExpression": "attribute_not_exists(pk) OR id IN (:id, :holder)",
+            "ExpressionAttributeValues": {":id": {"S": self.article_id}, ":holder": {"S": holder}},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        writes = [
+            replace(each, condition=still) if each.guards == "address" and each.address == address else each
+            for each in self.writes
+        ]
+        check = Write(
+            "ConditionCheck", typed(article_key(holder)), at_version(holder_version), "holder", address=address
+        )
+        return replace(self, writes=(*writes, check))
 
     def leaving(self, name: str, listed: list[Item]) -> Write:
         """What becomes of the entry of a facet that it left, by the newest items of its list."""
@@ -198,14 +218,18 @@ def _revision(edition: Edition, version: Version, current: Current, at: dt.datet
     key = version_key(version.id, version.version, content)
     attribution = Attribution(version.by, version.action, version.reason, version.source)
     item = edition.own_item(key) | marks_of(current, attribution)
-    return _written(edition, item, current, {key: content} | edition.objects(), at)
+    written = _written(edition, item, current, {key: content} | edition.objects(), at)
+    return replace(written, is_of_a_file=version.source is not None)
 
 
 def _written(edition: Edition, item: Item, current: Current, objects: dict[str, bytes], at: dt.datetime) -> Revision:
     """At most 92 writes with those of the change, by the model's limits, of the 100 that a transaction takes."""
     article_id = edition.article_id
     writes = [Write("Put", item, at_version(current.version), "version")]
-    writes += [Write("Put", each, unclaimed_by_others(article_id), "address") for each in edition.address_items()]
+    writes += [
+        Write("Put", each, unclaimed_by_others(article_id), "address", each["address"]["S"])
+        for each in edition.address_items()
+    ]
     listed = edition.listed_items()
     writes += [Write("Delete", typed_key(pair)) for pair in sorted(_listed_before(article_id, current, listed))]
     writes += [Write("Put", each) for each in (*listed, *edition.entries)]

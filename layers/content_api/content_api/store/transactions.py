@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from content_api.aws.attributes import typed
+from content_api.aws.attributes import pair_of, typed
 from content_api.names.keys import last_change_key, list_partition
+from content_api.names.parsing import key_of
 from content_api.store.errors import AddressTaken, StoreBusy, VersionConflict
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ def _refusal(revision: "Revision", writes: "Sequence[Write]", reasons: list[Any]
     for write, reason in failed:
         if write.guards == "address":
             holder = reason.get("Item", {}).get("id", {}).get("S", "")
-            return AddressTaken(revision.article_id, write.what["address"]["S"], holder)
+            return AddressTaken(revision.article_id, write.address, holder)
+        if write.guards == "holder":
+            return AddressTaken(revision.article_id, write.address, key_of(*pair_of(write.what)).article_id)
     if failed or any(reason.get("Code") == "TransactionConflict" for reason in reasons):
         return _OthersTurn()
     return None
