@@ -42,7 +42,7 @@ class Step(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     repair: bool = False
-    cursor: Annotated[str, StringConstraints(max_length=4096)] | None = None
+    cursor: Annotated[str, StringConstraints(max_length=5000)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 25
     segment: Annotated[int, Field(ge=0)] = 0
     segments: Annotated[int, Field(ge=1, le=64)] = 1

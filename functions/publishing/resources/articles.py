@@ -54,7 +54,7 @@ class Articles:
 
     def listed(
         self,
-        cursor: Annotated[str, Query(max_length=4096)] = "",
+        cursor: Annotated[str, Query(max_length=5000)] = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
     ) -> Response[str]:
         """Of every status, in no order: a page may be short or empty, and there is more while it says so."""

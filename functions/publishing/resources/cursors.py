@@ -7,7 +7,8 @@ from publishing.desk import Invalid
 
 
 def cursor_of(key: tuple[str, str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+    # A key has 3,072 bytes at most, so a cursor has at most 4,112 characters.
+    return base64.urlsafe_b64encode(json.dumps(key, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def key_in(cursor: str) -> tuple[str, str] | None:
