@@ -39,11 +39,6 @@ class Key:
         return self.kind == FRONT or (self.kind == LIST and self.facet in {ALL, BREAKING})
 
     @property
-    def is_public_list(self) -> bool:
-        """Whether readers can ask for it: what offers a newsletter is only counted."""
-        return self.kind == LIST and not self.facet.startswith("newsletter#")
-
-    @property
     def is_feed(self) -> bool:
         """Whether it is of a list that is a feed too: all of a language, or a section."""
         return self.kind == LIST and (self.facet == ALL or self.facet.startswith("section#"))
