@@ -13,6 +13,7 @@
 #   make costs      docs/costs.md, from prices and traffic
 #   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
 #   make sam-local  the built functions in containers, against moto        PORT=3000 IMPORT=…
+#   make sam-invoke one event through its function, beside make sam-local   EVENT=events/get_article_from_russia.json
 #   make acceptance sam local answers as make run does (needs Docker)
 #   make deployment the template deployed to an AWS emulator, and a newsroom's day there (needs njs)
 #   make bench      reading beside its peers and the runtime's floor, and what the edge keeps: docs/performance.md
@@ -37,6 +38,7 @@ CHECKOV_VERSION := 3.3.30
 PIP_AUDIT_VERSION := 2.10.1
 ARCHITECTURE ?= arm64
 IMPORT ?=
+EVENT ?=
 READER_LOCATION ?= developer
 ENVIRONMENT ?= staging
 PARAMETERS ?=
@@ -49,7 +51,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters launched clean fuzz
+.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters launched clean fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -137,6 +139,9 @@ build-for-this-machine: requirements
 
 sam-local: build-for-this-machine
 	@exec .venv/bin/python -m gateway.sam_local --port $(or $(PORT),3000) $(if $(IMPORT),--import "$(IMPORT)") -- $(SAM)
+
+sam-invoke: $(SYNC)
+	@.venv/bin/python -m gateway.sam_invoke --event "$(EVENT)" -- $(SAM)
 
 acceptance: build build-for-this-machine
 	SAM="$(SAM)" ARCHITECTURE=$(ARCHITECTURE) .venv/bin/pytest tests/acceptance

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from content_api.content.complaints import complaints
 from content_api.http.problems import Problem
+from content_api.http.this_machine import refusal
 from publishing.desk import Act, Invalid
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ class Requests:
 
     def principal(self) -> str:
         """The ARN that API Gateway found behind the request's signature. Raises Problem."""
-        found = principal_of(self.event) or self._local_editor
+        found = principal_of(self.event)
+        if not found and self._local_editor:
+            sent: dict[str, str] = self.event.get("headers") or {}
+            if why := refusal({name.lower(): value for name, value in sent.items()}, may_change=True):
+                raise Problem("not-an-editor", why)
+            found = self._local_editor
         if not found:
             raise Problem("not-an-editor", "Sign the request (AWS Signature Version 4) as somebody who may edit.")
         return found

@@ -82,7 +82,8 @@ def _asked(port: int, asked: dict[str, Any]) -> Answer:
 def _answered(port: int, method: str, target: str, headers: dict[str, str]) -> Answer:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        connection.request(method, target, headers=headers)
+        # Asked on this machine, whatever name the event's client knew.
+        connection.request(method, target, headers={name: each for name, each in headers.items() if name != "host"})
         response = connection.getresponse()
         named = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, named, response.read())

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gateway.events import names_of_saved, saved
+from gateway.sam_invoke import TEMPLATE, invoke
 
 if TYPE_CHECKING:
     from conftest import BothServers
 
+ROOT = Path(__file__).parents[2]
 NAMED_HEADERS = [
     "access-control-allow-headers",
     "access-control-allow-methods",
@@ -58,8 +60,8 @@ def test_a_copy_that_is_still_good_is_not_sent_again(both_servers: "BothServers"
 @pytest.mark.parametrize("name", ["get_article_from_russia", "get_article_from_lviv", "get_withdrawn_article"])
 def test_invoke_answers_a_saved_event(both_servers: "BothServers", name: str) -> None:
     event = saved(name)
-    command = [*both_servers.sam, "local", "invoke", "ReadingFunction", "--template", str(both_servers.template)]
-    command += ["--event", f"events/{name}.json", "--region", "us-east-1", "--skip-pull-image"]
+    assert both_servers.template == TEMPLATE
+    command = invoke(both_servers.sam, ROOT / "events" / f"{name}.json")
     invoked = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     answer = json.loads(invoked.stdout)
     expected = both_servers.make_run(event)

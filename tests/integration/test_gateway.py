@@ -153,13 +153,42 @@ def test_a_developer_sees_it_work(pages: Path) -> None:
             if line.startswith("curl"):
                 assert subprocess.run(line, shell=True, check=True, capture_output=True).stdout  # noqa: S602 - our own line
 
-        began = time.monotonic()
+        # The samples are news, whenever that is.
+        sitemap = get(f"http://127.0.0.1:{port}/sitemaps/news.xml", CloudFront_Viewer_Country="US")[2].decode()
+        assert 4 < sitemap.count("<url>") < 200
         os.killpg(command.process.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
-        command.rest()
-        assert time.monotonic() - began < 10
-        assert not any("Traceback" in line for line in command.lines)
-        with pytest.raises(OSError, match="refused"):
-            socket.create_connection(("127.0.0.1", port)).close()
+        ends_cleanly(command, port)
+
+
+def ends_cleanly(command: Command, port: int) -> None:
+    """Of itself, so that nothing is left and the port is free, without a word that looks like a fault. What it prints
+    has an end only once the last of its processes has ended.
+    """
+    began = time.monotonic()
+    command.rest()
+    assert time.monotonic() - began < 10
+    assert "stopped" in command.lines
+    assert not [line for line in command.lines if "Traceback" in line or "SIGKILL" in line]
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port)).close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_it_leaves_nothing_however_it_is_ended(number: signal.Signals) -> None:
+    """The command that was started is sent the signal, and no other of its processes."""
+    port = free_port()
+    with running("--port", str(port)) as command:
+        command.until("^listening on")
+        command.process.send_signal(number)
+        ends_cleanly(command, port)
+
+
+def test_an_interrupt_while_it_starts_ends_it(tmp_path: Path) -> None:
+    port = free_port()
+    with running("--port", str(port), "--import", str(tmp_path)) as command:
+        command.until("^imported")
+        os.killpg(command.process.pid, signal.SIGINT)
+        ends_cleanly(command, port)
 
 
 def test_a_partners_page_shows_what_a_reader_in_a_chosen_place_gets() -> None:

@@ -191,3 +191,18 @@ def test_what_does_not_agree_is_said_and_repaired(
 )
 def test_errors_are_sentences(command: Command, arguments: list[str], sentence: str) -> None:
     assert sentence in refused(command(*arguments))
+
+
+def test_where_nothing_listens_on_this_machine_that_is_said_at_once(command: Command) -> None:
+    """Further attempts took five seconds to say it."""
+    slept: list[float] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("urllib3.util.retry.time.sleep", slept.append)
+        said = refused(command("--url", "http://127.0.0.1:1", "show", "a"))
+    assert slept == []
+    assert "make run" in said
+
+
+def test_verifying_shows_that_it_has_begun(command: Command) -> None:
+    """Where nobody sees a progress bar turn, too."""
+    assert command("verify").stderr.startswith("verifying")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from watchfiles import PythonFilter, run_process
 
-from gateway.local import serve
+from gateway.restarted import serve_until_interrupted
 
 _ROOT = Path(__file__).parents[2]
 _WATCHED = ("functions", "layers", "tools", "template.yaml")
@@ -26,7 +26,7 @@ def main() -> None:
     watched = (_ROOT / path for path in _WATCHED)
     changes = PythonFilter(extra_extensions=(".html", ".json", ".yaml", ".js", ".mmdb"))
     serving = (arguments.port, arguments.pages, arguments.reader_location)
-    run_process(*watched, target=serve, args=serving, watch_filter=changes)
+    run_process(*watched, target=serve_until_interrupted, args=serving, watch_filter=changes)
 
 
 def _why_not(port: int) -> str | None:

@@ -25,7 +25,7 @@ from newsroom.loading import load
 
 _SAMPLES = Path(__file__).with_name("samples")
 _STORIES = 50
-_LONGEST_TURN = 5.0  # seconds that stopping waits
+_LONGEST_TURN = 1.0  # seconds that stopping waits; what is in memory alone is lost anyway
 _BREAKING = dt.timedelta(hours=6)
 _TOP = ("en-2025-10-14-the-librarians-who-lend-seeds", "en-2025-10-28-night-trains-return-to-the-mountain-line")
 _WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
@@ -33,23 +33,26 @@ _WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
 
 def serve(port: int, pages: Path | None, reader_location: str) -> None:
     """Serves until interrupted. Imports the samples, then the pages; one that is refused is named with the reason."""
-    try:
-        with stack.moto_server() as aws:
-            made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
-            pump = Pump(made)
-            for article in import_all(made, pages, media=f"http://127.0.0.1:{port}/media"):
-                print(f"imported {article.id}  {article.headline}", flush=True)
-            print(f"and {_STORIES} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
-            gateway = Gateway(handlers(made), playground(reader_location))
-            with _pumping(pump), listening(gateway, port) as server:
-                address = f"http://127.0.0.1:{port}"
-                print(f"\nlistening on {address}\n\nplayground  {address}/\npartner     {address}/partner")
-                print(f"newsdesk    export CONTENT_API_URL={address}, then content-api")
-                print(f"AWS (moto)  {aws}, bucket {made.bucket}: files dropped under incoming/ are imported\n")
-                print(f"{_curl_lines(port, reader_location)}\n", flush=True)
-                server.serve_forever()
-    except KeyboardInterrupt:
-        print("\nstopped", flush=True)
+    with stack.moto_server() as aws:
+        made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
+        pump = Pump(made)
+        for article in import_all(made, pages, media=f"http://127.0.0.1:{port}/media"):
+            print(f"imported {article.id}  {article.headline}", flush=True)
+        print(f"and {_STORIES} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
+        gateway = Gateway(handlers(made), playground(reader_location))
+        with _pumping(pump), listening(gateway, port) as server:
+            address = f"http://127.0.0.1:{port}"
+            print(f"\nlistening on {address}\n\nplayground  {address}/\npartner     {address}/partner")
+            print(f"newsdesk    export CONTENT_API_URL={address}, then .venv/bin/content-api")
+            print(f"AWS (moto)  {_drop_line(aws, made.bucket)}\n")
+            print(f"{_curl_lines(port, reader_location)}\n", flush=True)
+            server.serve_forever()
+
+
+def _drop_line(aws: str, bucket: str) -> str:
+    """Moto believes any keys; the aws command wants some, and a region."""
+    keys = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1"
+    return f"{keys} aws --endpoint-url {aws} s3 cp page.html s3://{bucket}/incoming/en/ imports a page"
 
 
 @contextmanager
@@ -86,10 +89,12 @@ def import_all(made: stack.Stack, pages: Path | None, *, media: str = newsroom.M
     now = dt.datetime.now(dt.UTC)
     store = made.store()
     stories = newsroom.articles(_STORIES * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING, media=media)
-    load(stories, table=made.table, bucket=made.bucket, at=now)
+    age = newsroom.age(now)
+    load([newsroom.moved(each, age) for each in stories], table=made.table, bucket=made.bucket, at=now)
     store.save_front(Front(language="en", top=_TOP), expected_version=0)
     for path in sorted(_SAMPLES.glob("*.json")):
-        article = Article.model_validate_json(path.read_text(encoding="utf-8").replace(newsroom.MEDIA, media))
+        sample = Article.model_validate_json(path.read_text(encoding="utf-8").replace(newsroom.MEDIA, media))
+        article = newsroom.moved(sample, age)
         store.save(article, expected_version=0, at=now)
         yield article
     store.withdraw(_WITHDRAWN, expected_version=1, at=now, note="Published by mistake.")

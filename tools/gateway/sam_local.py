@@ -36,7 +36,7 @@ def main() -> None:
     with prepared(stack.parameters(f"http://127.0.0.1:{arguments.port}")) as (made, template):
         for article in import_all(made, arguments.pages):
             print(f"imported {article.id}  {article.headline}", flush=True)
-        print(f"one event at a time: sam local invoke ReadingFunction -t {template} -e events/….json\n", flush=True)
+        print("one event at a time: make sam-invoke EVENT=events/get_article_from_russia.json\n", flush=True)
         try:
             subprocess.run(start_api(arguments.sam, template, arguments.port), check=False)
         except KeyboardInterrupt:
@@ -66,7 +66,7 @@ def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack
 def start_api(sam: list[str], template: Path, port: int) -> list[str]:
     command = [*sam, "local", "start-api", "--template", str(template), "--port", str(port), "--host", "127.0.0.1"]
     command += ["--region", os.environ["AWS_REGION"], "--warm-containers", "EAGER"]
-    return command + (["--skip-pull-image"] if _has_base_image() else [])
+    return command + (["--skip-pull-image"] if has_base_image() else [])
 
 
 def why_no_containers() -> str | None:
@@ -82,9 +82,12 @@ def architecture() -> str:
     return _MACHINES[platform.machine()]
 
 
-def _has_base_image() -> bool:
+def has_base_image() -> bool:
     image = f"public.ecr.aws/lambda/python:3.13-{architecture()}"
-    return subprocess.run(["docker", "image", "inspect", image], check=False, capture_output=True).returncode == 0
+    try:
+        return subprocess.run(["docker", "image", "inspect", image], check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 def _address_for_containers() -> str:

@@ -1,6 +1,7 @@
 """API Gateway's part, on loopback: each HTTP request becomes the event that the route's function gets in Lambda."""
 
 import base64
+import json
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -11,12 +12,15 @@ from uuid import uuid4
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from content_api.http.this_machine import refusal
 from gateway.events import LOCAL_EDITOR, event
 from gateway.partner import partner_page, place_of
 from gateway.pictures import PATH, picture
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_JSON = ("application/json", "application/merge-patch+json")
 
 type LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -44,6 +48,8 @@ class Gateway:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ)
+        if refused := _refused(request):
+            return refused(environ, start_response)
         if self._front_door and request.method in {"GET", "HEAD"}:
             if request.path == "/":
                 return self._front_door(environ, start_response)
@@ -79,6 +85,22 @@ class Gateway:
         milliseconds = (time.perf_counter() - began) * 1000
         print(f"{request.method} {target} {answer['statusCode']} {milliseconds:.1f} ms", file=sys.stderr)
         return _response(answer, request.method)
+
+
+def _refused(request: Request) -> Response | None:
+    """What a page of somebody else's might have sent: everybody here is an editor."""
+    is_editorial = request.path.startswith("/v1/editorial/")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    if why := refusal(headers, may_change=is_editorial):
+        return _problem(403, why)
+    if is_editorial and request.get_data() and request.mimetype not in _JSON:
+        return _problem(415, f"State what is sent: content-type {' or '.join(_JSON)}.")
+    return None
+
+
+def _problem(status: int, detail: str) -> Response:
+    """The local server's own (RFC 9457)."""
+    return Response(json.dumps({"status": status, "detail": detail}), status, mimetype="application/problem+json")
 
 
 def _response(answer: dict[str, Any], method: str) -> Response:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -168,7 +168,7 @@ def verify(
     with _progress("verifying") as progress, ThreadPoolExecutor(_AT_ONCE) as pool:
         parts: list[_Part] = [_Part(segment, repair=repair) for segment in range(_AT_ONCE)]
         while parts:
-            for page in list(pool.map(_Part.step, parts)):
+            for page in (done.result() for done in as_completed([pool.submit(part.step) for part in parts])):
                 checked += page["checked"]
                 progress(checked)
                 for each in page["findings"]:
@@ -234,6 +234,8 @@ def _write(target: Path, content: dict[str, Any]) -> None:
 @contextmanager
 def _progress(doing: str) -> Generator[Callable[[int], None]]:
     """Of something whose end nobody knows."""
+    if not _err.is_terminal:
+        _err.print(f"{doing} …", markup=False, highlight=False, soft_wrap=True)
     with _err.status(doing) as status:
         yield lambda done: status.update(f"{doing} {done:,}")
 

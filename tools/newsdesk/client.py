@@ -19,6 +19,9 @@ _RETRIES = urllib3.Retry(
 )
 
 
+_HOW = "make run starts one on this machine; --url or CONTENT_API_URL says where another is."
+
+
 class Refused(Exception):
     """An answer other than 2xx, or none: the message is a sentence; `code` is the problem's, where there is one."""
 
@@ -41,8 +44,11 @@ class EditorialClient:
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise Refused(f"{url} is no address: give --url such as https://abc.execute-api.eu-central-1.amazonaws.com")
         self._url = url.rstrip("/")
-        self._pool = urllib3.PoolManager(timeout=_TIMEOUT, retries=_RETRIES, maxsize=16)
-        self._signer = None if _is_this_machine(parts.hostname) else _signer(parts.hostname, profile)
+        is_here = _is_this_machine(parts.hostname)
+        # Where nothing listens on this machine, nothing will in a moment.
+        retries = _RETRIES.new(connect=0) if is_here else _RETRIES
+        self._pool = urllib3.PoolManager(timeout=_TIMEOUT, retries=retries, maxsize=16)
+        self._signer = None if is_here else _signer(parts.hostname, profile)
 
     def ask(
         self, method: str, path: str, content: object = None, *, version: int | None = None, media_type: str = ""
@@ -58,7 +64,7 @@ class EditorialClient:
         try:
             response = self._pool.request(method, self._url + path, body=body, headers=dict(request.headers.items()))
         except urllib3.exceptions.HTTPError as error:
-            raise Refused(f"{self._url} does not answer ({type(error).__name__}): is it running?") from error
+            raise Refused(f"{self._url} does not answer ({type(error).__name__}): is it running? {_HOW}") from error
         try:
             answered = json.loads(response.data)
         except ValueError as error:

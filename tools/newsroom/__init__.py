@@ -26,6 +26,29 @@ def articles(count: int, *, breaking_until: dt.datetime | None = None, media: st
     return list(itertools.islice(_articles(breaking_until, media), count))
 
 
+def age(now: dt.datetime) -> dt.timedelta:
+    """How many whole days ago the newest article is, so that moved by it the newest is of the last day."""
+    return dt.timedelta(days=(now - NEWEST).days)
+
+
+def moved(article: Article, by: dt.timedelta) -> Article:
+    """The same article, later. Its id and address stay, and so does when breaking news ends, which is told from now."""
+    stated = article.model_dump(exclude={"breaking_until"}, exclude_unset=True)
+    return Article.model_validate(_moved(stated, by) | {"breaking_until": article.breaking_until})
+
+
+def _moved(part: Any, by: dt.timedelta) -> Any:  # noqa: ANN401 - any part of an article
+    match part:
+        case dt.date():  # and instants, which are dates too
+            return part + by
+        case dict():
+            return {name: _moved(each, by) for name, each in part.items()}  # pyright: ignore[reportUnknownVariableType] - as above
+        case list() | tuple():
+            return [_moved(each, by) for each in part]  # pyright: ignore[reportUnknownVariableType] - as above
+        case _:
+            return part
+
+
 def _articles(breaking_until: dt.datetime | None, media: str) -> Iterator[Article]:
     phrases: dict[str, dict[str, Any]] = json.loads(
         Path(__file__).with_name("phrases.json").read_text(encoding="utf-8")
