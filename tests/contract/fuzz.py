@@ -6,6 +6,7 @@ schemathesis finds anything, or any answer is a 5xx, but for oEmbed's 501.
 
 import argparse
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,15 +28,15 @@ def fuzz(minutes: float, first_seed: int) -> bool:
     found = False
     with tempfile.TemporaryFile("w+") as lines:
         command = [sys.executable, "-m", "gateway", "--port", str(port)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=lines, text=True) as server:
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=lines, text=True) as server:
             try:
-                while server.stdout and "listening on" not in server.stdout.readline():
-                    if server.poll() is not None:
-                        raise RuntimeError("make run ended before it listened")
+                _wait_until_open(port, server)
                 until, seed = time.monotonic() + minutes * 60, first_seed
                 while time.monotonic() < until:
                     found |= not _run(f"http://127.0.0.1:{port}", seed)
                     seed += 1
+                    if server.poll() is not None:
+                        raise RuntimeError(f"make run ended with {server.returncode}: what was counted is not all")
             finally:
                 server.terminate()
         lines.seek(0)
@@ -44,6 +45,17 @@ def fuzz(minutes: float, first_seed: int) -> bool:
     said = ", ".join(f"{status}: {count:,}" for status, count in sorted(answers.items()))
     print(f"{answers.total():,} requests in {seed - first_seed} runs; {broken} answered 5xx ({said})")
     return not found and not broken
+
+
+def _wait_until_open(port: int, server: "subprocess.Popen[str]") -> None:
+    while server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise RuntimeError("make run ended before it listened")
 
 
 def _run(address: str, seed: int) -> bool:
