@@ -42,7 +42,7 @@ def decoded(path: str) -> str:
 
 
 def match(method: str, path: str, keys: Iterable[str]) -> Match:
-    """The route for a request, by its decoded path: exact segments before variables, and `$default` for what fits none.
+    """The route for a request, by its path as it came: exact segments before variables, and `$default` for what fits none.
 
     A variable fills one whole, non-empty segment.
     """
@@ -51,7 +51,7 @@ def match(method: str, path: str, keys: Iterable[str]) -> Match:
         key_method, _, key_path = key.partition(" ")
         if key_method != method:
             continue
-        parameters = _parameters(path.split("/"), key_path.split("/"))
+        parameters = _parameters(decoded(path).split("/"), key_path.split("/"))
         if parameters is not None and (best.key == "$default" or len(parameters) < len(best.path_parameters)):
             best = Match(key, parameters)
     return best
@@ -84,7 +84,7 @@ def event(  # noqa: PLR0913 - what a request is made of
     """
     raw_path, _, raw_query = target.partition("?")
     path = decoded(raw_path)
-    matched = match(method, path, route_keys)
+    matched = match(method, raw_path, route_keys)
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     query: dict[str, str] = {}
     for name, value in parse_qsl(raw_query, keep_blank_values=True):
