@@ -42,7 +42,7 @@ def decoded(path: str) -> str:
 
 
 def match(method: str, path: str, keys: Iterable[str]) -> Match:
-    """The route for a request, by its path as it came: exact segments before variables, and `$default` for what fits none.
+    """The route for a request, by its path as it came: exact segments before variables, `$default` for what fits none.
 
     A variable fills one whole, non-empty segment.
     """
