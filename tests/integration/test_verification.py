@@ -248,3 +248,47 @@ def test_a_write_in_between_is_no_finding(
     monkeypatch.undo()
     assert store.current(article.id).version == 4
     store.withdraw(article.id, expected_version=4, at=dt.datetime.now(dt.UTC))
+
+
+@pytest.mark.parametrize("damage", [{"version": "9"}, {"status": "withdrawn"}, {"body": "{}"}])
+def test_a_copy_that_is_ahead_or_says_something_else_is_made_again(
+    own_stack: Stack, article: Article, verification: Verification, damage: dict[str, str]
+) -> None:
+    s3, key = clients.s3(), f"current/{article.id}.json"
+    there = s3.get_object(Bucket=own_stack.bucket, Key=key)
+    body = damage.get("body", "").encode() or there["Body"].read()
+    stated = there["Metadata"] | {name: value for name, value in damage.items() if name != "body"}
+    s3.put_object(Bucket=own_stack.bucket, Key=key, Body=body, Metadata=stated)
+    (finding,) = findings(verification, repair=True)
+    assert finding.detail.startswith("the copy for readers")
+    assert finding.is_repaired
+
+
+def test_an_article_that_the_table_has_lost_is_named_and_nothing_of_it_is_deleted(
+    article: Article, table: Table, verification: Verification
+) -> None:
+    item = table.item(article_key(article.id))
+    table.delete(article_key(article.id))
+    detail = "the table has lost it, and S3 has its versions: rebuild puts it back"
+    found = findings(verification, repair=True)
+    assert Finding(article.id, detail) in found
+    assert not any(each.is_repaired for each in found)
+    assert table.item(card_key(article)) != {}
+    table.put(item)
+
+
+# Last: what is damaged here stands in the table's stream, too.
+def test_a_damaged_record_and_an_item_without_status_are_named_and_end_nothing(
+    own_stack: Stack, article: Article, table: Table, store: ArticleStore, verification: Verification
+) -> None:
+    s3, key = clients.s3(), store.current(article.id).version_key
+    content = s3.get_object(Bucket=own_stack.bucket, Key=key)["Body"].read()
+    s3.put_object(Bucket=own_stack.bucket, Key=key, Body=content[:100])
+    detail = f"{key} cannot be read: S3 keeps what it was as an earlier version of it"
+    assert findings(verification, repair=True) == [Finding(article.id, detail)]
+    s3.put_object(Bucket=own_stack.bucket, Key=key, Body=content)
+    item = table.item(article_key(article.id))
+    table.put({name: value for name, value in item.items() if name != "status"})
+    detail = "its item cannot be read: rebuild it by what S3 has"
+    assert findings(verification, repair=True) == [Finding(article.id, detail)]
+    table.put(item)

@@ -47,8 +47,10 @@ class Copies:
         self._s3 = s3
         self._bucket = bucket
 
-    def keep(self, copy: Copy) -> bool:
-        """False where a copy as new is there already: records come again, and not always in their order."""
+    def keep(self, copy: Copy, *, is_mending: bool = False) -> bool:
+        """False where a copy as new is there already: records come again, and not always in their order. Whoever is
+        mending knows that what is there is wrong, whatever its version.
+        """
         document = copy.document
         if document is None:
             packed = self._s3.get_object(Bucket=self._bucket, Key=copy.document_key)["Body"].read()
@@ -56,7 +58,7 @@ class Copies:
         stated = {"status": copy.status, "language": copy.language, "modified": copy.modified}
         for _ in range(_ATTEMPTS):
             version, _, condition = self.there(copy.article_id)
-            if version >= copy.version:
+            if version >= copy.version and not is_mending:
                 return False
             try:
                 self._s3.put_object(
@@ -92,4 +94,5 @@ class Copies:
                 raise
             return 0, "", {"IfNoneMatch": "*"}
         stated = head["Metadata"]
-        return int(stated["version"]), stated.get("status", ""), {"IfMatch": head["ETag"]}
+        version = stated.get("version", "")
+        return int(version) if version.isdecimal() else 0, stated.get("status", ""), {"IfMatch": head["ETag"]}

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from content_api.aws.clients import error_code
 from content_api.content import cards
 from content_api.names.keys import LAST_CHANGE, article_key, change_partition
+from content_api.names.object_keys import versions_prefix
 from content_api.store.article_copies import Copies, Copy, nothing_for_readers
 from content_api.store.articles import ArticleStore
 from content_api.store.current import Current
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 # What a version alone does not tell: how files came in, and whether editors wrote since.
 _KEPT = ("taken_in", "is_edited")
 _DOCUMENT = ("document", "document_key")
+# What reading raises of what is damaged: no JSON, a member missing, of another type, or no article.
+_UNREADABLE = (KeyError, TypeError, ValueError)
 _OWNED = {"LIST", "DRAFTS", "URL"}
 _LATEST_CHANGES = 1000
 _PROPAGATION_TAKES = dt.timedelta(minutes=1)
@@ -92,11 +95,11 @@ class Verification:
             if kind == "ARTICLE":
                 findings += self._article(rest, repair=repair)
             elif kind in _OWNED:
-                owner = item["id"]["S"] if kind == "URL" else sk.rpartition("#")[2]
+                owner = item.get("id", {}).get("S", "") if kind == "URL" else sk.rpartition("#")[2]
                 findings += self._owned((pk, sk), owner, repair=repair)
             elif kind == "CHANGE" and sk == LAST_CHANGE:
                 findings += self._changes(rest)
-        return Page(len(items), findings, cursor)
+        return Page(len(items), list(dict.fromkeys(findings)), cursor)
 
     def _scanned(self, after: Key | None, limit: int, part: Part = WHOLE) -> tuple[list[Item], Key | None]:
         start: Any = {"ExclusiveStartKey": _typed(after)} if after else {}
@@ -132,7 +135,10 @@ class Verification:
 
     def _versions(self, article_id: str) -> tuple[Current, Version | None, list[str]]:
         """What is current, its record, and what is wrong with the records, from it to the first."""
-        current = self._store.current(article_id)
+        try:
+            current = self._store.current(article_id)
+        except _UNREADABLE:
+            return Current(), None, ["its item cannot be read: rebuild it by what S3 has"]
         if not current.version:
             return current, None, []
         latest: Version | None = None
@@ -144,6 +150,8 @@ class Verification:
                 if error_code(error) not in {"NoSuchKey", "404"}:
                     raise
                 return current, latest, [f"version {number} is not in S3, where it should be {key}"]
+            except _UNREADABLE:
+                return current, latest, [f"{key} cannot be read: S3 keeps what it was as an earlier version of it"]
             if (found.id, found.version) != (article_id, number):
                 return current, latest, [f"{key} is not version {number}"]
             latest = latest or found
@@ -185,11 +193,13 @@ class Verification:
         if dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(found.recorded_at) < _PROPAGATION_TAKES:
             return []
         there, status = self._copies.state(found.id)
+        wrong = f"the copy for readers says something else than version {current.version}"
         if current.status == "draft" or current.never_public:
             return [] if status in {"", "draft"} else [f"the copy for readers is {status}, and the article is a draft"]
-        return (
-            [] if there == current.version else [f"the copy for readers is at version {there}, not {current.version}"]
-        )
+        if there != current.version:
+            return [f"the copy for readers is at version {there}, not {current.version}"]
+        expected = edition_of_version(found, current.language).document
+        return [] if (status, self._copies.document(found.id)) == (current.status, expected) else [wrong]
 
     def _repaired(self, article_id: str) -> bool:
         """False where a record is missing, for which nothing stands in, or where somebody writes."""
@@ -220,27 +230,36 @@ class Verification:
             return False
         if current.status == "draft" or current.never_public:
             if self._copies.state(article_id)[0]:
-                self._copies.keep(nothing_for_readers(article_id, current.version, current.language))
+                empty = nothing_for_readers(article_id, current.version, current.language)
+                self._copies.keep(empty, is_mending=True)
         else:
             document = zlib.decompress(own["document"]["B"]) if "document" in own else None
             key = own["document_key"]["S"] if "document_key" in own else ""
             modified = own["modified"]["S"] if "modified" in own else ""
-            self._copies.keep(
-                Copy(article_id, current.version, current.status, current.language, modified, document, key)
-            )
+            copy = Copy(article_id, current.version, current.status, current.language, modified, document, key)
+            self._copies.keep(copy, is_mending=True)
         return not self._complaints(article_id)
 
     # ---------------------------------------------------------------------------------------- What articles own
 
     def _owned(self, key: Key, owner: str, *, repair: bool) -> list[Finding]:
         """A card, an address or a draft's entry whose article does not know of it."""
-        current = self._store.current(owner)
+        try:
+            current = self._store.current(owner)
+        except _UNREADABLE:
+            return []  # found where the article itself is looked at
         if self._is_owned(key, current) or self._item(key) is None:
             return []
+        if not current.version and self._has_versions(owner):
+            return [Finding(owner, "the table has lost it, and S3 has its versions: rebuild puts it back")]
         if self._store.current(owner).version != current.version:
             return []  # a write in between is no finding
         is_repaired = repair and self._deleted(key, owner, current.version)
         return [Finding(owner, f"{' '.join(key)} should not be there", is_repaired)]
+
+    def _has_versions(self, article_id: str) -> bool:
+        prefix = versions_prefix(article_id)
+        return bool(self._s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=1).get("KeyCount"))
 
     def _is_owned(self, key: Key, current: Current) -> bool:
         kind, _, rest = key[0].partition("#")
@@ -295,7 +314,10 @@ class Verification:
             found.append(Finding(language, f"the last change is {numbers[-1]}, and {last} have been counted"))
         latest = {entries[number]["id"]: entries[number] for number in numbers}
         for article_id, entry in latest.items():
-            current = self._store.current(article_id)
+            try:
+                current = self._store.current(article_id)
+            except _UNREADABLE:
+                continue
             says = ("upsert" if current.placement else "withdraw", current.version)
             if says != (entry["change"], entry["version"]):
                 detail = f"the last change says {entry['change']} of version {entry['version']}"
