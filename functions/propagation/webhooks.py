@@ -28,11 +28,16 @@ _SHORTEST_KEY, _LONGEST_KEY = 24, 64  # bytes (Standard Webhooks, "Signature sch
 logger = logging.getLogger(__name__)
 
 
+def _key(encoded: str) -> bytes:
+    """With or without padding, as some make it. Raises binascii.Error, and ValueError for what is not ASCII."""
+    return base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+
+
 def _signing(secret: str) -> str:
     """The secret, if a signature can be made with it. Raises ValueError, which does not quote it."""
     prefix, _, encoded = secret.partition("_")
     try:
-        key = base64.b64decode(encoded, validate=True)
+        key = _key(encoded)
     except binascii.Error:
         raise ValueError("is no base64 after whsec_") from None
     if prefix != "whsec" or not _SHORTEST_KEY <= len(key) <= _LONGEST_KEY:
@@ -121,8 +126,6 @@ class Sender:
 def signed(message_id: str, at: int, body: str, secrets: Iterable[str]) -> dict[str, str]:
     """The headers that prove a message; `at` in seconds since 1970."""
     content = f"{message_id}.{at}.{body}".encode()
-    marks = [
-        hmac.digest(base64.b64decode(secret.removeprefix("whsec_")), content, hashlib.sha256) for secret in secrets
-    ]
+    marks = [hmac.digest(_key(secret.removeprefix("whsec_")), content, hashlib.sha256) for secret in secrets]
     signatures = " ".join(f"v1,{base64.b64encode(mark).decode()}" for mark in marks)
     return {"webhook-id": message_id, "webhook-timestamp": str(at), "webhook-signature": signatures}

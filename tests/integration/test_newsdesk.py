@@ -206,3 +206,13 @@ def test_where_nothing_listens_on_this_machine_that_is_said_at_once(command: Com
 def test_verifying_shows_that_it_has_begun(command: Command) -> None:
     """Where nobody sees a progress bar turn, too."""
     assert command("verify").stderr.startswith("verifying")
+
+
+def test_an_editor_is_told_what_sanitising_took_out(command: Command, store: ArticleStore) -> None:
+    body = [{"type": "paragraph", "html": "Text."}]
+    fields: dict[str, Any] = {"id": "en-taken-out", "language": "en", "headline": "H", "body": body}
+    store.save(Article.model_validate(fields), expected_version=0, at=dt.datetime.now(dt.UTC))
+    html = "<b>Text</b> <script>x()</script>"
+    result = command("patch", "en-taken-out", json.dumps({"body": [{"type": "paragraph", "html": html}]}))
+    assert "en-taken-out is at version 2" in good(result)
+    assert "body.0.html: taken out: script" in result.stderr

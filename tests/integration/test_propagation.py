@@ -715,6 +715,14 @@ def test_an_endpoint_that_is_not_as_it_should_be_is_not_told_and_holds_up_nobody
     assert SECRETS[0] not in caplog.text
 
 
+def test_a_secret_signs_with_its_padding_and_without() -> None:
+    key = "whsec_" + base64.b64encode(bytes(32)).decode()
+    stated = {"id": "good", "url": "https://partner.example/"}
+    assert [each.id for each in listed({**stated, "secrets": [key, key.rstrip("=")]}).listed()] == ["good"]
+    marks = signed("msg_1", 0, "{}", [key, key.rstrip("=")])["webhook-signature"].split()
+    assert marks[0] == marks[1]
+
+
 @pytest.mark.parametrize(
     "encoded", ["A" * 33, "A" * 30 + "=A", "A" * 32 + "=", "A" * 28, "A" * 92, "", "Ä" * 32, "A" * 32 + "\n"]
 )

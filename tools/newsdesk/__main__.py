@@ -15,7 +15,7 @@ from rich.progress import track
 from rich.table import Column, Table
 
 from newsdesk.archive import Imported, Importer, files_under, report
-from newsdesk.client import Answer, EditorialClient, Refused, article_path
+from newsdesk.client import Answer, EditorialClient, Refused, article_path, removed
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
 _out = Console()
@@ -246,6 +246,8 @@ def _change(method: str, article_id: str, act: str, content: object = None, *, m
     version = _ask("GET", path).version
     made = _ask(method, path + act, content, version=version, media_type=media_type)
     _out.print(f"{article_id} is at version {made.version}", markup=False, highlight=False, soft_wrap=True)
+    for sentence in removed(made.content):
+        _err.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def _ask(method: str, path: str, content: object = None, **options: Any) -> Answer:  # noqa: ANN401 - the client's own

@@ -75,6 +75,11 @@ class EditorialClient:
         return Answer(int(response.headers.get("etag", '"0"').strip('"') or 0), answered)
 
 
+def removed(content: dict[str, Any]) -> list[str]:
+    """A sentence for each text of which sanitising took something out."""
+    return [f"{each['field']}: taken out: {', '.join(each['removed'])}" for each in content.get("removed", [])]
+
+
 def article_path(article_id: str) -> str:
     return f"/v1/editorial/articles/{article_id}"
 

@@ -23,6 +23,7 @@ from content_api.content.article import (
     Rendition,
     Video,
 )
+from content_api.content.complaints import sentence
 from importing.refused import FileRefused
 
 type Element = html.HtmlElement
@@ -276,7 +277,7 @@ def _or_none[Made](make: Callable[[], Made]) -> Made | None:
         for each in error.errors(include_url=False, include_input=False):
             if each["type"] in {"string_too_long", "too_long"}:
                 place = str(getattr(error, "title", ""))
-                raise FileRefused(each["msg"], place=place, hint="Split it in parts.") from error
+                raise FileRefused(sentence(each), place=place, hint="Split it in parts.") from error
         return None
 
 
