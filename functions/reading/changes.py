@@ -6,9 +6,12 @@ Metadata alone, so that nothing lands on a device unasked. Numbers have no gaps 
 
 from __future__ import annotations
 
+import json
+
 from content_api.http.problems import Problem
 from content_api.names.cache_tags import changes_tag
 from content_api.names.keys import HIGHEST_CHANGE, LAST_CHANGE, change_partition, change_position, last_change_key
+from content_api.reader_api.changes import told
 from content_api.reader_api.parameters import bad_parameters
 from reading import cursors
 from reading.links import next_link
@@ -44,8 +47,13 @@ def get_changes(exchange: Exchange) -> Response:
     place = items[-1]["sk"]["S"] if items else after or change_position(0)
     # Where all has been read, the cursor is as young as this answer; else as what was read last.
     given = int(items[-1]["at"]["N"]) if more else exchange.now
-    entries = ",".join([item["entry"]["S"] for item in items])
+    entries = ",".join([_told(item["entry"]["S"], exchange) for item in items])
     return _page(exchange, entries, is_complete=not more, cursor=cursors.made(query, place, given))
+
+
+def _told(entry: str, exchange: Exchange) -> str:
+    shown = told(json.loads(entry), exchange.settings.public_url)
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 
 def _page(exchange: Exchange, entries: str, *, is_complete: bool, cursor: str) -> Response:

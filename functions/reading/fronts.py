@@ -14,6 +14,8 @@ from reading.catalogue import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
 
@@ -37,8 +39,15 @@ def get_front(exchange: Exchange) -> Response:
     return exchange.answer(
         language,
         json.dumps(members, ensure_ascii=False, separators=(",", ":"))[1:-1],
-        cache_tags=",".join([front_tag(language), list_tag(language), list_tag(language, BREAKING)]),
+        cache_tags=",".join(_tags(language, members)),
     )
+
+
+def _tags(language: str, members: dict[str, Any]) -> list[str]:
+    """Of the languages too whose articles editors chose for this front, so that a withdrawal there reaches it."""
+    cards = [*members["top"], *(card for section in members["sections"] for card in section["articles"])]
+    others = sorted({card["language"] for card in cards} - {language})
+    return [front_tag(language), list_tag(language), list_tag(language, BREAKING), *map(list_tag, others)]
 
 
 def _language(text: str) -> str:

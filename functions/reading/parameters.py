@@ -20,6 +20,7 @@ _PATHS = r"[a-z_]+(\.[a-z_]+)*(,[a-z_]+(\.[a-z_]+)*)*"
 
 LARGEST_PAGE = 50
 _LONGEST_FIELDS = 1000
+_HIGHEST_VERSION = 999_999
 MOST_FIELDS = 20
 
 
@@ -88,6 +89,7 @@ VOCABULARY = Vocabulary(
         "body": one_of("blocks", "html", "text"),
         "format": one_of("json", "jsonld"),
         "url": address,
+        "version": number(1, _HIGHEST_VERSION),
     },
     _together,
 )

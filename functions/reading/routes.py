@@ -14,7 +14,7 @@ ROUTES = (
         required="language",
         selects="card",
     ),
-    Route("/v1/articles/{id}", "reading.articles.get_article", "body fields format", selects="article"),
+    Route("/v1/articles/{id}", "reading.articles.get_article", "body fields format version", selects="article"),
     Route("/v1/resolve", "reading.resolve.get_resolved", required="url"),
     Route("/v1/fronts/{language}", "reading.fronts.get_front"),
     Route("/v1/breaking", "reading.lists.get_breaking", "fields", required="language", selects="card"),

@@ -759,7 +759,7 @@ def test_each_partner_gets_its_languages_ids_only_and_the_same_message_for_the_s
     assert body == {
         "type": "articles.changed",
         "timestamp": "2025-11-20T12:00:00Z",
-        "data": {"language": "en", "changes": [entry, entry]},
+        "data": {"language": "en", "changes": [entry | {"href": None}] * 2},
     }
 
 

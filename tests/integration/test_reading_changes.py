@@ -57,12 +57,12 @@ def test_each_change_comes_once_in_order_as_metadata_alone(
     store.save(first.model_copy(update={"headline": "Corrected"}), expected_version=1, at=NOW)
     store.withdraw(second.id, expected_version=1, at=NOW)
     found, cursor = feed(api, language)
-    at = "2025-11-20T12:00:00Z"
+    at, read = "2025-11-20T12:00:00Z", "https://content.example.org/v1/articles"
     assert found == [
-        {"change": "upsert", "id": first.id, "version": 1, "at": at},
-        {"change": "upsert", "id": second.id, "version": 1, "at": at},
-        {"change": "upsert", "id": first.id, "version": 2, "at": at},
-        {"change": "withdraw", "id": second.id, "version": 2, "at": at},
+        {"change": "upsert", "id": first.id, "version": 1, "at": at, "href": f"{read}/{first.id}?version=1"},
+        {"change": "upsert", "id": second.id, "version": 1, "at": at, "href": f"{read}/{second.id}?version=1"},
+        {"change": "upsert", "id": first.id, "version": 2, "at": at, "href": f"{read}/{first.id}?version=2"},
+        {"change": "withdraw", "id": second.id, "version": 2, "at": at, "href": None},
     ]
     assert feed(api, language, cursor) == ([], cursor)
     third = an_article(language=language)
@@ -219,3 +219,29 @@ def test_the_feed_is_not_sent_again_while_nothing_changes(
     assert ask(api, target, if_none_match=tag)["statusCode"] == 304
     store.save(an_article(language=language), expected_version=0, at=NOW)
     assert ask(api, target, if_none_match=tag)["statusCode"] == 200
+
+
+def test_a_version_that_is_not_there_yet_is_asked_for_again_and_never_answered_with_an_older_one(
+    api: Api, store: ArticleStore, language: str, an_article: MakeArticle
+) -> None:
+    article = an_article(language=language)
+    store.save(article, expected_version=0, at=NOW)
+    for version, status in ((1, 200), (2, 503)):
+        answer = ask(api, f"/v1/articles/{article.id}?version={version}")
+        assert answer["statusCode"] == status
+    assert answer["headers"]["retry-after"]
+    store.save(article.model_copy(update={"headline": "Corrected"}), expected_version=1, at=NOW)
+    answer = ask(api, f"/v1/articles/{article.id}?version=1")
+    assert json.loads(answer["body"])["version"] == 2
+    store.withdraw(article.id, expected_version=2, at=NOW)
+    gone = ask(api, f"/v1/articles/{article.id}?version=2")
+    assert gone["statusCode"] == 410
+    assert gone["headers"]["x-cache-tags"] == f"article:{article.id}"
+
+
+def test_a_draft_is_not_told_by_its_version(
+    api: Api, store: ArticleStore, language: str, an_article: MakeArticle
+) -> None:
+    draft = an_article(language=language, status="draft")
+    store.save(draft, expected_version=0, at=NOW)
+    assert {ask(api, f"/v1/articles/{draft.id}?version={version}")["statusCode"] for version in (1, 9)} == {404}

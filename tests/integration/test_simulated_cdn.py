@@ -45,6 +45,7 @@ ZONE_KEYS = ["053b2000/20", "2a00fe020000/32"]
 IN_ZONE = {"5.59.32.9", "2a00:fe02::7"}
 ADDRESSES = [*sorted(IN_ZONE), "91.198.36.14", "2a02:8070::1", "2001:db8::1", "192.168.7.7", "not an address"]
 ARTICLES = ["a", "b", "c"]
+AFTER_ALL = 1_000  # a withdrawal's version
 LONGEST_AT_THE_EDGE = 300  # seconds: the article policy's minimum TTL, which overrides no-store
 ARTICLE = public_fields(
     Article.model_validate(
@@ -98,7 +99,7 @@ class Content:
             if key == article_key(article):
                 return {
                     "status": {"S": "published" if version else "withdrawn"},
-                    "version": {"N": str(version)},
+                    "version": {"N": str(version or AFTER_ALL)},
                     "language": {"S": "en"},
                     "modified": {"S": "Thu, 20 Nov 2025 12:00:00 GMT"},
                     "document": {"B": zlib.compress(_document(article, version))},
@@ -112,11 +113,12 @@ class Content:
             raise StoreUnavailable("no copy")
         version = self.copies[article]
         status = "published" if version else "withdrawn"
-        return _document(article, version), {"status": status, "version": str(version), "language": "en"}
+        return _document(article, version), {"status": status, "version": str(version or AFTER_ALL), "language": "en"}
 
 
 def _document(article: str, version: int | None) -> bytes:
-    return json.dumps({**ARTICLE, "id": article, "version": version} if version else {"id": article}).encode()
+    tombstone = {"id": article, "withdrawn_at": "2025-11-20T12:00:00Z", "note": None}
+    return json.dumps({**ARTICLE, "id": article, "version": version} if version else tombstone).encode()
 
 
 def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEMPLATE) -> Cdn:
@@ -182,6 +184,7 @@ class Readers(RuleBasedStateMachine):
         self.device: dict[str, Answer] = {}
         self.pages: dict[str, Answer] = {}
         self.withdrawn_and_purged: set[str] = set()
+        self.followed: set[tuple[str, int]] = set()
         self.dynamodb_came_back = -1e9
 
     @rule(
@@ -249,6 +252,21 @@ class Readers(RuleBasedStateMachine):
             assert made["html"].index("data-legal-notice") < made["html"].index("<iframe")
             assert url in made["html"]
 
+    @rule(viewer=viewers, article=st.sampled_from(ARTICLES))
+    def a_follower_reads_what_a_change_names(self, viewer: Viewer, article: str) -> None:
+        """As soon as it is written, before any purge: never what was there before."""
+        version = self.content.versions[article]
+        if version is None:
+            return  # deleted without asking
+        self.followed.add((article, version))
+        answer = self.cdn.get(f"/v1/articles/{article}", viewer, {"version": [str(version)]})
+        assert answer.status in {200, 410, 502, 503}, answer
+        if answer.status == 200:
+            assert json.loads(answer.body)["version"] >= version
+            assert carries_the_notice(answer.body) or not is_due(viewer)
+        if answer.status == 503:
+            assert answer.headers["retry-after"]
+
     @rule(viewer=viewers)
     def an_app_asks_which_notices_are_due(self, viewer: Viewer) -> None:
         answer = self.cdn.get("/v1/legal-notices", viewer)
@@ -304,6 +322,11 @@ class Readers(RuleBasedStateMachine):
         for article in self.withdrawn_and_purged:
             for path in ("/v1/articles", "/embed/articles"):
                 answer = self.cdn.get(f"{path}/{article}", Viewer("US", "CA", "8.8.8.8"))
+                assert TEXT not in answer.body
+            for version in [each for followed, each in self.followed if followed == article]:
+                answer = self.cdn.get(
+                    f"/v1/articles/{article}", Viewer("US", "CA", "8.8.8.8"), {"version": [str(version)]}
+                )
                 assert TEXT not in answer.body
             url = f"https://content.example.org/embed/articles/{article}"
             assert self.cdn.get("/v1/oembed", Viewer("US", "CA", "8.8.8.8"), {"url": [url]}).status in {410, 502, 503}

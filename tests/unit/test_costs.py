@@ -46,10 +46,15 @@ def test_the_template_is_counted() -> None:
     assert (DEPLOYED.reading_gigabytes, DEPLOYED.canary_gigabytes) == (Fraction(1, 2), Fraction(1, 4))
     assert DEPLOYED.secrets == 3
     alarms = [each for each in template.load()["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
-    # Those of a share watch two metrics, that of throttles one for each function.
-    functions = sum(each["Type"] == "AWS::Serverless::Function" for each in template.load()["Resources"].values())
-    assert DEPLOYED.alarm_metrics == len(alarms) + 2 + (functions - 1)
+    # Those of a share watch two metrics.
+    assert DEPLOYED.alarm_metrics == len(alarms) + 2
     assert DEPLOYED.custom_metrics == 6
+
+
+def test_purging_is_at_most_a_tenth_of_the_bill() -> None:
+    for traffic in TRAFFICS:
+        costs = dollars(traffic, DEPLOYED)
+        assert costs["purging"] <= sum(costs.values()) / 10, traffic.name
 
 
 @given(traffics)

@@ -218,6 +218,13 @@ class Change(Answer):
     id: ArticleId
     version: int
     at: AwareDatetime
+    href: Annotated[
+        str | None,
+        Field(
+            description="Where what has changed is read, at this version or a newer one; a 503 there means: not yet. "
+            "What was withdrawn has none."
+        ),
+    ]
 
 
 class ChangeFeed(WithNotices):

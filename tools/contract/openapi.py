@@ -59,6 +59,11 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
         {"type": "string", "enum": ["blocks", "html", "text"]},
         "html",
     ),
+    "version": (
+        "This version at least, as a change names it. The answer is that one or a newer one; a 503 means: not yet.",
+        {"type": "integer", "minimum": 1, "maximum": 999999},
+        None,
+    ),
     "format": (
         "`jsonld`: schema.org's NewsArticle in JSON-LD, for structured data.",
         {"type": "string", "enum": ["json", "jsonld"], "default": "json"},
@@ -292,7 +297,13 @@ def _example(path: str) -> dict[str, Any] | None:
         "url": None,
         "headline": "Библиотекари, которые выдают семена",
     }
-    change = {"change": "upsert", "id": article.id, "version": 1, "at": "2025-10-14T07:30:05Z"}
+    change = {
+        "change": "upsert",
+        "id": article.id,
+        "version": 1,
+        "at": "2025-10-14T07:30:05Z",
+        "href": f"https://content.example.org/v1/articles/{article.id}?version=1",
+    }
     examples: dict[str, dict[str, Any]] = {
         "/v1/articles": {"articles": [shown], "next_cursor": None},
         "/v1/articles/{id}": {"translations": [link], **fields},

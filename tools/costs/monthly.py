@@ -15,9 +15,11 @@ _LOG_LINES_BYTES = 900  # of one request: the gateway's line, and Lambda's start
 _EDGE_LOG_BYTES = 250
 _CANARY_SECONDS = 2  # of each run: three requests and six questions
 _CANARY_RUNS = _SECONDS // 120
-_POLLS = 3 * 5 * _SECONDS // 20  # queues, pollers of each, long polls of 20 seconds
+_POLLS = 5 * 5 * _SECONDS // 20  # queues, pollers of each, long polls of 20 seconds
 # Each active function's first request of a second and 5 % of the rest (X-Ray's default sampling rule).
 _SAMPLED = Fraction(5, 100)
+# "No additional charge for the first 1,000 paths requested for invalidation each month" (CloudFront's pricing page).
+_FREE_PURGES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ class Traffic:
     reading_milliseconds: int = 12  # billed
     writes: int = 30_000  # versions of articles
     write_units: int = 60  # transactional writes count twice: the article, its cards, addresses, the change
-    purged_tags: int = 8  # of a write, asked for twice
+    corrected: Fraction = Fraction(1, 10)  # of the writes: what readers had before, purged by one tag
+    withdrawn: Fraction = Fraction(1, 1000)  # of the writes
+    withdrawn_tags: int = 8  # of a withdrawal, asked for twice
     articles: int = 500_000
     article_bytes: int = 8_000  # in the table, with its cards
     versions_bytes: int = 60_000  # in S3, of all versions and the copy
@@ -89,10 +93,11 @@ def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fract
         "writing": {
             "dynamodb_write_unit": Fraction(traffic.writes * traffic.write_units),
             "s3_put": Fraction(traffic.writes * 2),
-            "lambda_request": Fraction(traffic.writes * 4),
+            "lambda_request": Fraction(traffic.writes * 6),
+            "queue_request": Fraction(traffic.writes * 6),
         },
         # A tag counts as a path (CloudFront's developer guide, "Pay for file invalidation").
-        "purging": {"cloudfront_invalidation": Fraction(traffic.writes * traffic.purged_tags * 2)},
+        "purging": {"cloudfront_invalidation": max(purged(traffic) - _FREE_PURGES, Fraction(0))},
         "keeping": {
             "dynamodb_gb_month": stored,
             "dynamodb_backup_gb_month": stored,
@@ -111,6 +116,11 @@ def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fract
             "key_month": Fraction(1),
         },
     }
+
+
+def purged(traffic: Traffic) -> Fraction:
+    """Tags in a month: of what was corrected one, of what was withdrawn all, twice; of what is new none."""
+    return traffic.writes * (traffic.corrected + traffic.withdrawn * traffic.withdrawn_tags * 2)
 
 
 def prices() -> dict[str, Fraction]:

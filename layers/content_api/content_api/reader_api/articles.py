@@ -22,11 +22,14 @@ _ATTRIBUTES = "status never_public version language modified translations docume
 
 def published(exchange: Exchange, article_id: str) -> Item:
     """The article's item, or what its copy says where DynamoDB gives nothing; `exchange` is stale then. Raises Problem:
-    article-not-found, for drafts too, also withdrawn ones, and article-withdrawn; and StoreUnavailable.
+    article-not-found, for drafts too, also withdrawn ones, article-withdrawn, and temporarily-unavailable where it is
+    older than the version that was asked for; and StoreUnavailable.
     """
     item = _item(exchange, article_id) if _ID.fullmatch(article_id) else None
     if item is None or item["status"]["S"] == "draft" or "never_public" in item:
         raise Problem("article-not-found", "No article has this id. Ids come from lists, feeds and the change feed.")
+    if int(item["version"]["N"]) < exchange.parameters.get("version", 0):
+        raise _not_there_yet()
     if item["status"]["S"] == "withdrawn":
         raise _withdrawn(article_id, item["language"]["S"], document_of(item, exchange))
     return item
@@ -52,6 +55,15 @@ def document_of(item: Item, exchange: Exchange) -> str:
         return zlib.decompress(packed).decode()
     except (zlib.error, ValueError) as error:
         raise StoreUnavailable(f"a document: {type(error).__name__}") from error
+
+
+def _not_there_yet() -> Problem:
+    """An error, which the edge does not keep: an older text would stand there under the newer version's address."""
+    return Problem(
+        "temporarily-unavailable",
+        "This version is not here yet. Ask for it again, or without version for what there is.",
+        headers={"retry-after": "1"},
+    )
 
 
 def _withdrawn(article_id: str, language: str, document: str) -> Problem:

@@ -11,6 +11,5 @@ def told(entry: dict[str, Any], public_url: str) -> dict[str, Any]:
     """The entry, and where what has changed is read: under its version, which no cache can have an older text for.
     What was withdrawn is not read again, and leads nowhere.
     """
-    if entry["change"] == "withdraw":
-        return entry
-    return entry | {"href": f"{public_url}/v1/articles/{entry['id']}?version={entry['version']}"}
+    address = f"{public_url}/v1/articles/{entry['id']}?version={entry['version']}"
+    return entry | {"href": None if entry["change"] == "withdraw" else address}
