@@ -10,7 +10,6 @@ import json
 import logging
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -87,11 +86,11 @@ class Intake:
         refused = [Refusal(each.reason, each.place, each.hint) for each in found.refused]
         source = Source(dropped.key[-500:], _order(head["LastModified"], dropped.sequencer, mark))
         for article in found.articles:
-            refusal = self._taken_in(article, source)
-            if refusal:
-                refused.append(refusal)
+            became = self._taken_in(article, source)
+            if isinstance(became, Refusal):
+                refused.append(became)
             else:
-                taken.append(article.id)
+                taken.append(became)
         self._put_away(dropped, mark, taken, refused)
         logger.info("took in %d articles, refused %d, of one file", len(taken), len(refused))
 
@@ -107,9 +106,7 @@ class Intake:
         return {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
 
     def _head(self, dropped: Dropped) -> "HeadObjectOutputTypeDef | None":
-        """None for what is no file, and for what comes again after it was done."""
-        if dropped.key.endswith("/"):
-            return None  # what consoles make of a folder
+        """None for what comes again after it was done."""
         try:
             return self._s3.head_object(**self._version(dropped))
         except ClientError as error:
@@ -118,6 +115,9 @@ class Intake:
             raise
 
     def _read(self, version: dict[str, Any], size: int, key: str) -> tuple[str, Found]:
+        if key.endswith("/"):
+            hint = "Drop files in it: the folder need not be there before."
+            return "", Found(refused=[FileRefused("this is a folder, no file", hint=hint)])
         try:
             check_size(size)
         except FileRefused as error:
@@ -129,25 +129,32 @@ class Intake:
             found = Found(refused=[error])
         return sha256(content).hexdigest(), found
 
-    def _taken_in(self, article: "Article", source: Source) -> Refusal | None:
+    def _taken_in(self, article: "Article", source: Source) -> Refusal | str:
+        """The id that the article is kept under, or why it is not."""
         try:
-            self._store.take_in(article, source, by=_BY, at=dt.datetime.now(dt.UTC))
+            return self._store.take_in(article, source, by=_BY, at=dt.datetime.now(dt.UTC)).article_id
         except (StoreError, ArticleTooLarge, NotAnAddress) as error:
             if type(error) not in _HINTS:
                 raise
             return Refusal(str(error), "", _HINTS[type(error)], article.id)
-        return None
 
     def _put_away(self, dropped: Dropped, mark: str, taken: list[str], refused: list[Refusal]) -> None:
-        path = PurePosixPath(dropped.key.removeprefix(INCOMING))
         folder = "rejected" if refused else "imported"
-        target = f"{folder}/{path.with_name(f'{path.stem}.{mark[:_DIGITS]}{path.suffix}')}"
+        target = f"{folder}/{_put_away_as(dropped.key.removeprefix(INCOMING), mark[:_DIGITS])}"
         if refused:
             report = {"file": dropped.key, "refused": [asdict(each) for each in refused], "imported": taken}
             content = json.dumps(report, ensure_ascii=False, indent=2).encode()
             self._s3.put_object(Bucket=self._bucket, Key=f"{target}.json", Body=content, ContentType="application/json")
         self._s3.copy(self._version(dropped), self._bucket, target, ExtraArgs=_WITHOUT_TAGS)
         self._s3.delete_object(Bucket=self._bucket, Key=dropped.key, VersionId=dropped.version_id)
+
+
+def _put_away_as(path: str, mark: str) -> str:
+    """The path with the mark before its ending; what no file is called (nothing, `.`, `..`) gets a name."""
+    *folders, name = (part if part.strip(".") else f"_{len(part)}" for part in path.split("/"))
+    stem, dot, suffix = name.rpartition(".")
+    marked = f"{stem}.{mark}.{suffix}" if dot and stem else f"{name}.{mark}"
+    return "/".join([*folders, marked])
 
 
 def _language_of(key: str) -> str | None:
@@ -169,7 +176,7 @@ def _mark(head: "HeadObjectOutputTypeDef") -> str:
 
 
 def _order(at: dt.datetime, sequencer: str, mark: str) -> str:
-    """Files as they were dropped. A sequencer tells two of one key apart that come within a second; of two of different
-    keys, always the same one counts.
+    """Files sort by the time they were dropped. Two of one key within a second are told apart by S3's sequencer. Of two
+    files of different keys with the same time, the one whose mark sorts last wins, in whichever order they are read.
     """
     return f"{at.astimezone(dt.UTC).isoformat(timespec='microseconds')} {sequencer:0>32} {mark[:16]}"

@@ -117,7 +117,7 @@ class Desk:
         article = validated(fields)
         with _refusing():
             taken_in = self._store.take_in(article, source, by=by, at=at)
-        return Imported(article.id, taken_in, _removed(fields, article))
+        return Imported(taken_in.article_id, taken_in, _removed(fields, article))
 
     def patch(self, article_id: str, patch: dict[str, Any], act: Act) -> "Saved":
         before = self._must_be(article_id, act)

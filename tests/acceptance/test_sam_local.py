@@ -75,8 +75,8 @@ def test_an_article_is_imported_corrected_published_and_withdrawn_in_containers(
     address = f"http://127.0.0.1:{both_servers.sam_port}"
     page = tmp_path / "bridge.txt"
     text = "The bridge was opened on Monday after eleven years.\n\nThousands walked across it.\n"
-    page.write_text(f"The bridge opens at last\n\n{text}", encoding="utf-8")
-    article = "en-undated-the-bridge-opens-at-last"
+    page.write_text(f"The bridge opens at last\n\n3 May 2004\n\n{text}", encoding="utf-8")
+    article = "en-2004-05-03-the-bridge-opens-at-last"
 
     def command(*arguments: str) -> str:
         asked = [sys.executable, "-m", "newsdesk", "--url", address, *arguments]

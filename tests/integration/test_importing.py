@@ -289,3 +289,37 @@ def test_interrupted_anywhere_it_is_done_when_it_comes_again(
         == content
     )
     assert store.latest(name).version == 1
+
+
+@pytest.mark.parametrize("name", ["en/", ".", "..", "en/."])
+def test_what_no_file_is_called_is_set_aside_as_well(stack: Stack, pump: Pump, name: str) -> None:
+    drop(stack, name, b"")
+    pump.turn()
+    reports = [json.loads(each) for key, each in under(stack, "rejected/").items() if key.endswith(".json")]
+    (report,) = [each for each in reports if each["file"] == f"incoming/{name}"]
+    assert all(each["reason"] and each["hint"] for each in report["refused"])
+
+
+def html_at(address: str, headline: str) -> bytes:
+    text = (
+        f"<h1>{headline}</h1>" + "<p>The bridge was opened on Monday after eleven years, and thousands walked.</p>" * 3
+    )
+    return f'<html lang="en"><link rel="canonical" href="{address}"><body>{text}</body></html>'.encode()
+
+
+def test_an_address_that_is_held_keeps_the_id_that_it_has(stack: Stack, pump: Pump, store: ArticleStore) -> None:
+    """Ids of addresses had no hash where another address would have made the same one."""
+    address = "https://example.org/held/a/b"
+    drop(stack, "en/held.json", article_json("en-example-org-held-a-b", url=address))
+    pump.turn()
+    drop(stack, "en/held.html", html_at(address, "The bridge, corrected"))
+    drop(stack, "en/other.html", html_at("https://example.org/held/a-b", "Another bridge"))
+    pump.turn()
+    held = store.latest("en-example-org-held-a-b").article
+    assert held
+    assert held.headline == "The bridge, corrected"
+    (other,) = articles_in(html_at("https://example.org/held/a-b", "Another bridge")).articles
+    assert other.id != "en-example-org-held-a-b"
+    kept = store.latest(other.id).article
+    assert kept
+    assert kept.headline == "Another bridge"

@@ -81,8 +81,8 @@ def test_a_page_goes_from_the_archive_to_readers_and_back(
     command: Command, tmp_path: Path, pump: Pump, store: ArticleStore
 ) -> None:
     page = tmp_path / "bridge.txt"
-    page.write_text(f"The bridge opens at last\n\n{TEXT}", encoding="utf-8")
-    article = "en-undated-the-bridge-opens-at-last"
+    page.write_text(f"The bridge opens at last\n\n3 May 2004\n\n{TEXT}", encoding="utf-8")
+    article = "en-2004-05-03-the-bridge-opens-at-last"
     assert f"created {article}" in good(command("import", page, "--draft"))
     assert f"unchanged {article}" in good(command("import", page, "--draft"))
     assert json.loads(good(command("show", article)))["status"] == "draft"
@@ -101,9 +101,9 @@ def test_publishing_at_a_time(
     command: Command, tmp_path: Path, store: ArticleStore, pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = tmp_path / "later.txt"
-    page.write_text(f"The bridge opens some day\n\n{TEXT}", encoding="utf-8")
+    page.write_text(f"The bridge opens some day\n\n3 May 2004\n\n{TEXT}", encoding="utf-8")
     good(command("import", page, "--draft"))
-    article = "en-undated-the-bridge-opens-some-day"
+    article = "en-2004-05-03-the-bridge-opens-some-day"
     good(command("publish", article, "--at", "2099-01-01 10:00"))
     waiting = store.current(article)
     assert waiting.status == "draft"
@@ -145,9 +145,9 @@ def test_an_archive_is_taken_file_by_file_and_what_is_refused_is_reported(comman
 
 def test_everything_can_be_taken_away(command: Command, tmp_path: Path, store: ArticleStore) -> None:
     page = tmp_path / "taken.txt"
-    page.write_text(f"The bridge is taken away\n\n{TEXT}", encoding="utf-8")
+    page.write_text(f"The bridge is taken away\n\n3 May 2004\n\n{TEXT}", encoding="utf-8")
     good(command("import", page))
-    article = "en-undated-the-bridge-is-taken-away"
+    article = "en-2004-05-03-the-bridge-is-taken-away"
     good(command("patch", article, '{"headline": "Corrected"}'))
     for _ in range(2):
         good(command("export", tmp_path / "out"))
@@ -165,15 +165,15 @@ def test_what_does_not_agree_is_said_and_repaired(
     command: Command, tmp_path: Path, own_stack: Stack, pump: Pump
 ) -> None:
     page = tmp_path / "stray.txt"
-    page.write_text(f"The bridge goes astray\n\n{TEXT}", encoding="utf-8")
+    page.write_text(f"The bridge goes astray\n\n3 May 2004\n\n{TEXT}", encoding="utf-8")
     good(command("import", page))
     pump.turn()
     clients.dynamodb().put_item(
-        TableName=own_stack.table, Item={"pk": {"S": "DRAFTS#en"}, "sk": {"S": "en-undated-the-bridge-goes-astray"}}
+        TableName=own_stack.table, Item={"pk": {"S": "DRAFTS#en"}, "sk": {"S": "en-2004-05-03-the-bridge-goes-astray"}}
     )
     said = command("verify")
     assert said.exit_code == 1
-    assert "DRAFTS#en en-undated-the-bridge-goes-astray should not be there" in said.stdout
+    assert "DRAFTS#en en-2004-05-03-the-bridge-goes-astray should not be there" in said.stdout
     assert "--repair" in said.stdout
     assert "repaired: " in good(command("verify", "--repair"))
     assert "all agree" in good(command("verify"))

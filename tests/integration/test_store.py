@@ -64,11 +64,11 @@ def test_importing_the_same_file_twice_changes_nothing(
     stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime
 ) -> None:
     article = an_article()
-    assert take_in(store, article, FIRST, now) == TakenIn(1, "created")
+    assert take_in(store, article, FIRST, now) == TakenIn(1, "created", article.id)
     before = item(stack, article.id)
-    assert take_in(store, article, FIRST, now + dt.timedelta(days=1)) == TakenIn(1, "unchanged")
+    assert take_in(store, article, FIRST, now + dt.timedelta(days=1)) == TakenIn(1, "unchanged", article.id)
     assert item(stack, article.id) == before
-    assert take_in(store, article, SECOND, now + dt.timedelta(days=1)) == TakenIn(1, "unchanged")
+    assert take_in(store, article, SECOND, now + dt.timedelta(days=1)) == TakenIn(1, "unchanged", article.id)
     assert len(versions(stack, article.id)) == 1
 
 
@@ -78,7 +78,7 @@ def test_a_changed_article_makes_the_next_version_and_says_when(
     article = an_article()
     take_in(store, article, FIRST, now)
     changed = article.model_copy(update={"headline": "Changed"})
-    assert take_in(store, changed, SECOND, now) == TakenIn(2, "replaced")
+    assert take_in(store, changed, SECOND, now) == TakenIn(2, "replaced", changed.id)
     first, second = versions(stack, article.id)
     assert first["article"]["headline"] == "An Article"
     assert second["article"]["headline"] == "Changed"
@@ -108,7 +108,7 @@ def test_a_file_changes_nothing_that_editors_decided(
     take_in(store, article(status="draft"), FIRST, now)
     breaking = article(status="draft", breaking_until=until)
     store.save(breaking, expected_version=1, at=now, attribution=Attribution("editor", "breaking"))
-    assert take_in(store, article(headline="Changed"), SECOND, now) == TakenIn(3, "replaced")
+    assert take_in(store, article(headline="Changed"), SECOND, now) == TakenIn(3, "replaced", article().id)
     after = store.latest("decided").article
     assert after
     assert (after.status, after.breaking_until, after.headline) == ("draft", until, "Changed")
@@ -117,8 +117,8 @@ def test_a_file_changes_nothing_that_editors_decided(
     with pytest.raises(EditedSince):
         take_in(store, article(headline="Changed again"), THIRD, now)
     # The files that came before are no reason to complain.
-    assert take_in(store, article(headline="Changed"), SECOND, now) == TakenIn(4, "unchanged")
-    assert take_in(store, article(), FIRST, now) == TakenIn(4, "superseded")
+    assert take_in(store, article(headline="Changed"), SECOND, now) == TakenIn(4, "unchanged", article().id)
+    assert take_in(store, article(), FIRST, now) == TakenIn(4, "superseded", article().id)
 
 
 def test_a_file_publishes_nothing_before_its_time(

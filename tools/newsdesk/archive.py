@@ -78,17 +78,17 @@ class Importer:
         if self._dry_run:
             return Imported(path, "would import", article.id)
         try:
-            return Imported(path, self._handed_in(path, article), article.id)
+            return self._handed_in(path, article)
         except Refused as error:
             return Imported(path, "refused", article.id, str(error))
 
-    def _handed_in(self, path: Path, article: Article) -> Outcome:
+    def _handed_in(self, path: Path, article: Article) -> Imported:
         fields = article.model_dump(mode="json") | ({"status": "draft"} if self._as_drafts else {})
         content = json.dumps(fields, sort_keys=True).encode()
-        # Of two files with the same article in them, always the same one counts.
+        # Of two files with the same article in them, the one whose digest sorts last wins.
         source = {"file": str(path)[-500:], "order": f"{self._began} {sha256(content).hexdigest()[:16]}"}
         answer = self._client.ask("POST", "/v1/editorial/imports", {"source": source, "article": fields})
-        return answer.content["outcome"]
+        return Imported(path, answer.content["outcome"], answer.content["id"])
 
 
 def report(refused: list[Imported]) -> str:

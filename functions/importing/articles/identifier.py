@@ -1,6 +1,8 @@
 """The id of an article that brings none: of its address where it has one, since a headline and a date may be corrected;
-else `<language>-<date>-<slug of the headline>`. Two articles never have one id: where the slug loses what tells them
-apart, a hash of the whole ends it.
+else `<language>-<date>-<slug of the headline>`.
+
+Two articles never have one id. A slug has hyphens for slashes, dots and signs and small letters for large ones, so an
+id of an address ends in a hash of it: `/a/b`, `/a-b` and `/A-b` are three articles.
 """
 
 import datetime as dt
@@ -15,9 +17,6 @@ _LONGEST = 96
 _HASH = 8
 _SAMPLE = 300  # letters of an undated text that tell it: what stands further down may be corrected
 _ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
-_LABELS = 2  # of a host such as example.org
-_WORD = re.compile(r"[a-z0-9]+", re.ASCII)
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 
 
 def article_id(language: str, published_on: dt.date | None, headline: str, *, text: str = "") -> str:
@@ -37,18 +36,7 @@ def article_id_of_address(language: str, url: str) -> str:
     """`https://www.example.org/a/bridge.html` in English is `en-example-org-a-bridge-1f2e3d4c`. Raises NotAnAddress."""
     address = comparable(url)
     slug = slugify(_ENDING.sub("", address))
-    return _fitting(f"{language.lower()}-", slug, of=address, always=_loses(address))
-
-
-def _loses(address: str) -> bool:
-    """Whether another address may have the slug, which has hyphens for dots and slashes: only `example.org/bridge` and
-    `example.org/a/bridge-opens` can be told from theirs.
-    """
-    host, _, path = address.partition("/")
-    *above, last = path.split("/")
-    is_plain_host = len(host.split(".")) == _LABELS and "-" not in host and ":" not in host
-    is_plain_path = len(above) <= 1 and all(map(_WORD.fullmatch, above))
-    return not (is_plain_host and is_plain_path and (_SLUG if above else _WORD).fullmatch(last))
+    return _fitting(f"{language.lower()}-", slug, of=address, always=True)
 
 
 def _fitting(prefix: str, slug: str, *, of: str, always: bool = False) -> str:

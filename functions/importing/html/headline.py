@@ -4,7 +4,7 @@ import re
 
 from importing.html.parsing import Element, name_of, names_in, text_of_element
 
-_SITE = re.compile(r"\s+[|–—·•»:-]+\s+|\s*\|\s*")
+_SITE = re.compile(r" [|–—·•»:-]{1,3} | ?\| ?")
 _MASTHEAD = re.compile(r"logo|masthead|site-?(?:name|title)|brand|navbar", re.IGNORECASE)
 _FEWEST_LETTERS = 8  # that two titles must share for one to be part of the other
 _BESIDE = frozenset({"nav", "aside", "footer"})

@@ -17,7 +17,7 @@ _WORDS = (
     r"|фото|архив|архів|снимок|иллюстрация|скриншот"
 )
 _CAPITALS = r"[^\W\d_a-zа-яёіїєґ]+"
-_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*")
+_BRACKETS = re.compile(r" ?[(\[]([^()\[\]]{2,80})[)\]] ?")
 _IS_SOURCE = re.compile(
     rf"(?i:{_SOURCES})(?:[\s,/-]+(?i:{_SOURCES}|{_WORDS}))*"
     rf"|(?=[^\W\d_]{{2}}){_CAPITALS}(?:[/&. -]+{_CAPITALS})*"
@@ -30,7 +30,7 @@ _POSITION = re.compile(
     r"(?i:(?:(?:second|third|far|top|bottom|from|второй|третий)\s+)*"
     r"(?:left|right|cent(?:er|re)|слева|справа|в центре|ліворуч|праворуч|зліва)\b.*|\d{4}.*)"
 )
-_NAMED = re.compile(r"\s*(?i:photo(?: by)?|foto|credit|фото|снимок|автор фото)\s*:\s*([^:]{2,80}?)\.?$")
+_NAMED = re.compile(r" ?(?i:photo(?: by)?|foto|credit|фото|снимок|автор фото) ?: ?([^:]{2,80}?)\.?$")
 _LONGEST_CAPTION = 400  # characters
 
 

@@ -16,7 +16,7 @@ _LONGEST_LINE = 100  # characters of a line that is a date
 _LAST_SHORT_YEAR = 48  # 49 is 1949
 _YEARS = range(1949, 2101)  # from before the first broadcast
 _LANGUAGES = ("en", "ru", "uk")
-_DASH = r"(?:\s*(?:--+|[–—―])\s*|\s+-\s+)"
+_DASH = r"(?:\s?(?:--{1,3}|[–—―])\s?|\s-\s)"
 _AGENCY = r"[(\[](?P<agency>[^()\[\]\d]{2,40})[)\]]"
 # A word takes its hyphens with it and gives none back: the next word cannot begin inside it.
 _CAPITALISED = r"(?:[^\W\d_a-zа-яёіїєґ][\w.'’]{0,40}+(?:-\w[\w.'’]{0,40}+){0,4}+)"
@@ -25,7 +25,7 @@ _PLACE = rf"(?P<place>{_CAPITALISED}(?:{_BETWEEN}{_CAPITALISED}){{0,5}})"
 _NUMERIC = re.compile(
     r"(?P<iso>\d{4}-\d{2}-\d{2})|(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4}|\d{2})(?!\d)"
 )
-_TIME = r"(?:[,\s]+\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*(?:gmt|utc|cet|msk|мск))?)?"
+_TIME = r"(?:[,\s]{1,3}\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?(?:gmt|utc|cet|msk|мск))?)?"
 
 
 @cache
@@ -44,9 +44,9 @@ def _months() -> dict[str, int]:
 def _date() -> str:
     month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
     return (
-        rf"(?:(?P<month1>{month})\.?\s+(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year1>\d{{4}}))?"
-        rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month2>{month})\.?(?:,?\s+(?P<year2>\d{{4}}))?)(?!\w)"
-        r"(?:\s*(?:года|г\.|року|р\.))?"
+        rf"(?:(?P<month1>{month})\.?\s(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year1>\d{{4}}))?"
+        rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month2>{month})\.?(?:,?\s(?P<year2>\d{{4}}))?)(?!\w)"
+        r"(?:\s?(?:года|г\.|року|р\.))?"
     )
 
 
@@ -54,11 +54,11 @@ def _date() -> str:
 def _datelines() -> list[re.Pattern[str]]:
     date, flags = f"(?i:{_date()})", re.UNICODE
     return [
-        re.compile(rf"{_PLACE}\s?[,;]\s?{date}\s*,?\s*(?:{_AGENCY})?{_DASH}", flags),
-        re.compile(rf"{_PLACE}\s?[,;]\s?{date}\s*,?\s*{_AGENCY}\s*[.:]?\s+", flags),
-        re.compile(rf"{_PLACE}\s?[,;]\s?{date}\.\s+", flags),
-        re.compile(rf"{_PLACE}\s*,?\s*{_AGENCY}{_DASH}", flags),
-        re.compile(rf"{date}\s*,?\s*(?:{_AGENCY})?{_DASH}", flags),
+        re.compile(rf"{_PLACE}\s?[,;]\s?{date}\s?,?\s?(?:{_AGENCY})?{_DASH}", flags),
+        re.compile(rf"{_PLACE}\s?[,;]\s?{date}\s?,?\s?{_AGENCY}\s?[.:]?\s", flags),
+        re.compile(rf"{_PLACE}\s?[,;]\s?{date}\.\s", flags),
+        re.compile(rf"{_PLACE}\s?,?\s?{_AGENCY}{_DASH}", flags),
+        re.compile(rf"{date}\s?,?\s?(?:{_AGENCY})?{_DASH}", flags),
         re.compile(rf"{_AGENCY}{_DASH}", flags),
         re.compile(rf"{_PLACE}{_DASH}(?=[\"“«'‘]?[A-ZА-ЯЁІЇЄҐ\d])", flags),
     ]
@@ -98,7 +98,7 @@ def dateline_of(text: str) -> Opening | None:
 
 def start_of_inner_dateline(text: str) -> int | None:
     """Where a dateline with a date starts inside a text, as after a caption run together with it."""
-    pattern = rf"(?<=[)\]] )(?:{_PLACE}\s?[,;]\s?)?(?i:{_date()})\s*,?\s*(?:{_AGENCY})?{_DASH}"
+    pattern = rf"(?<=[)\]] )(?:{_PLACE}\s?[,;]\s?)?(?i:{_date()})\s?,?\s?(?:{_AGENCY})?{_DASH}"
     match = re.search(pattern, text[:_FARTHEST])
     return match.start() if match else None
 
@@ -118,7 +118,7 @@ def date_of_line(text: str) -> dt.date | None:
 def _line_patterns() -> dict[str, re.Pattern[str]]:
     said = r"(?:published|last updated|опубликовано|обновлено|опубліковано|оновлено)?:?"
     return {
-        "words": re.compile(rf"(?i:{said}\s*{_date()}{_TIME})"),
+        "words": re.compile(rf"(?i:{said}\s?{_date()}{_TIME})"),
         "time": re.compile(f"(?i:{_TIME})"),
         "place": re.compile(rf"{_PLACE}\s?[,;]\s?"),
     }

@@ -11,21 +11,21 @@ from importing.words.datelines import date_of_line
 _LONGEST = 80  # characters: a date is short
 _YEARS = range(1949, 2101)
 _ISO = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})?)?\s*"
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})?)? ?"
     r"(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?",
     re.ASCII,
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?", re.ASCII)
 _SECONDS = re.compile(r"\d{9,10}(?:\d{3})?", re.ASCII)
-_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?::\d{2})?\s*([ap])?\.?m?\b", re.ASCII | re.IGNORECASE)
+_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?::\d{2})? ?([ap])?\.?m?\b", re.ASCII | re.IGNORECASE)
 _SAID = re.compile(
     r"(?:(?:first |last )?(?:published|posted|updated|created|date)(?: (?:on|at))?|опубликовано|обновлено|"
-    r"опубліковано)\s*:?\s*",
+    r"опубліковано) ?:? ?",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(r"[^\W\d]{2,12}(?:day|ник|а|г|ье|ок|ця|ер|да)?\.?,\s*")
-_ZONE = re.compile(r"\s*\(?\b(?:GMT|UTC|[A-Z]{1,2}[SD]?T|MSK|МСК)\b\)?\s*$")
-_BETWEEN = re.compile(r"\s*(?:[|•·,–—-]|\bat\b|\bв\b|\bо\b)\s*$")
+_WEEKDAY = re.compile(r"[^\W\d]{2,12}(?:day|ник|а|г|ье|ок|ця|ер|да)?\.?, ?")
+_ZONE = re.compile(r" ?\(?\b(?:GMT|UTC|[A-Z]{1,2}[SD]?T|MSK|МСК)\b\)? ?$")
+_BETWEEN = re.compile(r" ?(?:[|•·,–—-]|\bat\b|\bв\b|\bо\b) ?$")
 _NOON = 12
 
 

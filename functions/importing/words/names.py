@@ -2,15 +2,13 @@
 
 import re
 
-_SEPARATORS = re.compile(
-    r"\s*(?:[;|•·\n]|\s[/&–—]\s|,\s(?:and|и|та|і)\s|\s(?:and|и|та|і|und|et|y|with)\s|,)\s*", re.IGNORECASE
-)
+_SEPARATORS = re.compile(r" ?(?:[;|•·\n]| [/&–—] |, (?:and|и|та|і) | (?:and|и|та|і|und|et|y|with) |,) ?", re.IGNORECASE)
 _SAID = re.compile(
     r"(?:(?:story |text |report |written |posted |words |interview )?by|reported by|author|авторы?|автори?|"
-    r"текст|від|von|par|por)\b\s*:?\s+",
+    r"текст|від|von|par|por)\b ?:? ",
     re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]\s*")
+_BRACKETS = re.compile(r" ?[(\[][^()\[\]]{0,200}[)\]] ?")
 _ADDRESS = re.compile(r"\S{1,64}@\S{1,255}|https?://\S{1,2000}|(?<!\w)@\w{1,40}")
 _HOUSES = re.compile(
     r"\b(?:agency|agence|agentur|news|press|times|post|herald|gazette|tribune|journal|magazine|media|desk|staff|service|"

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
@@ -261,7 +262,8 @@ def test_a_feed_is_as_many_articles_as_bring_their_text_and_the_rest_is_refused_
         "item 2: the item brings a summary only, not its text. RSS has it in content:encoded, Atom in content."
     ]
     article = found.articles[0]
-    assert (article.id, article.url, article.language) == ("en-example-org-one", "https://example.org/one", "en")
+    assert (article.url, article.language) == ("https://example.org/one", "en")
+    assert re.fullmatch("en-example-org-one-[0-9a-f]{8}", article.id)
     assert (article.standfirst, article.byline[0].name, article.tags) == ("At last.", "Ana Kovač", ("bridge",))
     assert article.published_at
     assert article.published_at.isoformat() == "2024-05-06T07:08:09+00:00"
@@ -372,7 +374,7 @@ def test_an_article_in_json_without_an_id_gets_the_one_that_a_page_would() -> No
     dated = stated | {"published_at": "2024-05-06T23:00:00Z"}
     assert article_in(json.dumps(dated)).id == "en-2024-05-06-the-bridge-opens"
     addressed = stated | {"url": "https://www.example.org/a/the-bridge"}
-    assert article_in(json.dumps(addressed)).id == "en-example-org-a-the-bridge"
+    assert article_in(json.dumps(addressed)).id.startswith("en-example-org-a-the-bridge-")
     for wrong in ({"url": 3}, {"url": "mailto:a"}, {"published_at": "yesterday"}, {"headline": None}, {"language": 1}):
         assert next(iter(wrong)) in refusal(json.dumps(stated | wrong))
 

@@ -183,7 +183,13 @@ class ArticleStore:
         again = Retrying(
             retry=retry_if_exception_type(VersionConflict), stop=stop_after_attempt(_ATTEMPTS), reraise=True
         )
-        return again(self._take_in, article, source, by, at)
+        try:
+            return again(self._take_in, article, source, by, at)
+        except AddressTaken as taken:
+            held = taking_in.under_the_held_id(article, taken.holder)
+            if held is None:
+                raise
+        return again(self._take_in, held, source, by, at)
 
     def _take_in(self, article: Article, source: Source, by: str, at: dt.datetime) -> TakenIn:
         current = self.current(article.id)
@@ -193,7 +199,7 @@ class ArticleStore:
         if decision.is_noted:
             taking_in.note(self._dynamodb, self._table, article.id, current, source)
         if decision.article is None:
-            return TakenIn(current.version, decision.outcome)
+            return TakenIn(current.version, decision.outcome, article.id)
         revision = replacement(
             decision.article,
             current,
@@ -201,7 +207,7 @@ class ArticleStore:
             attribution=Attribution(by, "import", source=source),
             publish_at=current.publish_at,
         )
-        return TakenIn(self._commit(revision), decision.outcome)
+        return TakenIn(self._commit(revision), decision.outcome, article.id)
 
     def put_back(self, found: Version, version_key: str, language: str, *, at: dt.datetime) -> None:
         """Puts an article that the table has lost back at a version. Raises VersionConflict where the table has it
