@@ -3,6 +3,7 @@
 import datetime as dt
 import importlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -56,6 +57,13 @@ def command(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Co
 def good(result: Result) -> str:
     assert result.exit_code == 0, result.output
     return result.stdout
+
+
+def created(result: Result) -> str:
+    """The id of the article that an import made: of an undated page it ends in a hash of the text."""
+    found = re.search(r"created (\S+)", good(result))
+    assert found, result.output
+    return found[1]
 
 
 def refused(result: Result) -> str:
