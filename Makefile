@@ -22,6 +22,7 @@
 #   make load       the API under load: errors, p99 beside p50, memory over 100,000 requests (needs wrk)   FOR=8
 #   make load-sam   likewise, the built functions in containers (needs Docker)
 #   make bench-importing  10,000 files and 500 damaged ones dropped: none is lost, and how fast   GOOD=… DAMAGED=…
+#   make score-importing  articles taken out of public collections of pages, beside peers  COLLECTIONS="folder …"
 #   make deploy     build, then sam deploy           ENVIRONMENT=production PARAMETERS="Name=value …" ARCHITECTURE=…
 #   make set-parameters  change parameters of what is deployed, without a build        ENVIRONMENT=… PARAMETERS=…
 #   make launched   say that readers come, once all is there for them       ENVIRONMENT=…
@@ -51,7 +52,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing deploy set-parameters launched clean fuzz
+.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing score-importing deploy set-parameters launched clean fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -198,6 +199,10 @@ DEPLOYING = .venv/bin/python -m deploying
 ASKED_ARCHITECTURE = $(if $(findstring file,$(origin ARCHITECTURE)),,--architecture $(ARCHITECTURE))
 
 # What is missing is said before the build takes its time.
+# The peer is lent for the run: nothing of ours needs it.
+score-importing: $(SYNC)
+	@$(UV) run --quiet --frozen --with readability-lxml==0.9 python -m scoring $(COLLECTIONS)
+
 deploy: $(SYNC)
 	@architecture=$$($(DEPLOYING) check $(ASKED_ARCHITECTURE)); \
 	  $(MAKE) --no-print-directory build ARCHITECTURE=$$architecture; \

@@ -1,0 +1,1 @@
+"""How well articles are taken out of pages, beside peers, on public collections that the person has fetched."""

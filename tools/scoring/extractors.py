@@ -1,0 +1,34 @@
+"""What is compared: the importer, and two libraries that others use."""
+
+from typing import Any, cast
+
+from lxml import html
+from readability import Document  # pyright: ignore[reportMissingTypeStubs, reportMissingImports, reportUnknownVariableType] - lent by uv
+from trafilatura import extract
+
+from content_api.content.article import Article, Image
+from importing.articles.plain import plain
+from importing.files import articles_in
+
+
+def ours(content: bytes) -> str:
+    """An article's text: its body with captions, and its standfirst where the text says it."""
+    return "\n".join(_text(each) for each in articles_in(content, language="en").articles)
+
+
+def trafilatura(content: bytes) -> str:
+    return extract(content, include_comments=False) or ""
+
+
+def readability_lxml(content: bytes) -> str:
+    document = cast("Any", Document)(content.decode("utf-8", "replace"))
+    return " ".join(map(str, html.fromstring(document.summary()).itertext()))
+
+
+def _text(article: Article) -> str:
+    parts = [article.standfirst or ""] if article.standfirst else []
+    for block in article.body:
+        parts.append(plain(block))
+        if isinstance(block, Image) and block.caption:
+            parts.append(block.caption)
+    return "\n".join(parts)
