@@ -6,7 +6,7 @@ schemathesis finds anything, or any answer is a 5xx, but for oEmbed's 501.
 
 import argparse
 import re
-import socket
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,59 +14,65 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from gateway.ports import free_port
+from gateway.own_process import LocalServer, local_server
 
 HERE = Path(__file__).parent
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
-_EXAMPLES = 60  # of each operation in a run
-_LONGEST_RUN = 1200  # seconds
+_EXAMPLES = 20  # of each operation in a run
+_LAST_WORDS = 60  # seconds that an interrupted run has to say what it found
 
 
 def fuzz(minutes: float, first_seed: int) -> bool:
     """Whether nothing was found. Prints what was."""
-    port = free_port()
-    found = False
-    with tempfile.TemporaryFile("w+") as lines:
-        command = [sys.executable, "-m", "gateway", "--port", str(port)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=lines, text=True) as server:
-            try:
-                _wait_until_open(port, server)
-                until, seed = time.monotonic() + minutes * 60, first_seed
-                while time.monotonic() < until:
-                    found |= not _run(f"http://127.0.0.1:{port}", seed)
-                    seed += 1
-                    if server.poll() is not None:
-                        raise RuntimeError(f"make run ended with {server.returncode}: what was counted is not all")
-            finally:
-                server.terminate()
-        lines.seek(0)
-        answers = Counter(re.findall(r"^[A-Z]+ \S+ (\d{3}) [\d.]+ ms$", lines.read(), re.MULTILINE))
-    broken = sum(count for status, count in answers.items() if status[0] == "5" and status != "501")
+    with tempfile.TemporaryFile("w+") as requests:
+        with local_server(requests) as server:
+            print(f"{server.address}, {minutes:g} minutes", flush=True)
+            seed, found = _fuzz(server, until=time.monotonic() + minutes * 60, first_seed=first_seed)
+        requests.seek(0)
+        lines = re.findall(r"^[A-Z]+ \S+ \d{3} [\d.]+ ms$", requests.read(), re.MULTILINE)
+    answers = Counter(line.split()[-3] for line in lines)
+    broken = [line for line in lines if line.split()[-3].startswith("5") and line.split()[-3] != "501"]
     said = ", ".join(f"{status}: {count:,}" for status, count in sorted(answers.items()))
-    print(f"{answers.total():,} requests in {seed - first_seed} runs; {broken} answered 5xx ({said})")
+    print(f"{answers.total():,} requests in {seed - first_seed} runs; {len(broken)} answered 5xx ({said})")
+    print("\n".join(broken))
     return not found and not broken
 
 
-def _wait_until_open(port: int, server: "subprocess.Popen[str]") -> None:
-    while server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise RuntimeError("make run ended before it listened")
+def _fuzz(server: LocalServer, *, until: float, first_seed: int) -> tuple[int, bool]:
+    """The next seed, and whether a run found anything. The last run is interrupted when the time is over."""
+    seed, found = first_seed, False
+    while time.monotonic() < until:
+        found |= not _run(server.address, seed, until=until)
+        seed += 1
+        if server.has_ended():
+            raise RuntimeError("the local server has ended: what was counted is not all")
+    return seed, found
 
 
-def _run(address: str, seed: int) -> bool:
+def _run(address: str, seed: int, *, until: float) -> bool:
+    """Whether a run found nothing. One that was interrupted has found what it says, and nothing where it says none."""
     command = [str(SCHEMATHESIS), "--no-color", "--config-file", str(HERE / "schemathesis.toml")]
     command += ["run", f"{address}/v1/openapi.json", "--checks", "all", "--max-examples", str(_EXAMPLES)]
     command += ["--seed", str(seed), "--generation-database", "none", "-H", "CloudFront-Viewer-Country: US"]
-    with tempfile.TemporaryDirectory() as elsewhere:  # it writes where it is started
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_LONGEST_RUN, cwd=elsewhere)
-    if done.returncode:
-        print(f"seed {seed}:\n{done.stdout}{done.stderr}", flush=True)
-    return not done.returncode
+    with (
+        tempfile.TemporaryDirectory() as elsewhere,  # it writes where it is started
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, cwd=elsewhere) as run,
+    ):
+        try:
+            run.wait(max(0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGINT)
+            try:
+                run.wait(_LAST_WORDS)
+            except subprocess.TimeoutExpired:
+                run.kill()
+        said.seek(0)
+        report = said.read()
+    is_clean = run.returncode == 0 or (time.monotonic() >= until and "FAILURES" not in report)
+    if not is_clean:
+        print(f"seed {seed}:\n{report}", flush=True)
+    return is_clean
 
 
 if __name__ == "__main__":

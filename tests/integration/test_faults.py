@@ -355,6 +355,13 @@ def test_readers_elsewhere_get_copies_without_the_notice_that_nobody_keeps_eithe
         assert ask(api, "/v1/articles/en-of-faults", "elsewhere", "HEAD")["headers"] == answered["headers"]
 
 
+def test_a_version_that_no_copy_has_yet_is_asked_for_again(deployed: Deploy, dynamodb: FaultyService) -> None:
+    api = deployed()
+    with dynamodb.refusing():
+        assert ask(api, "/v1/articles/en-of-faults?version=1")["statusCode"] == 200
+        assert is_unavailable(ask(api, "/v1/articles/en-of-faults?version=999"))
+
+
 def test_translations_that_cannot_be_read_are_left_out(deployed: Deploy, dynamodb: FaultyService) -> None:
     api = deployed()
     original = dynamodb._answered  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - what is behind it

@@ -221,15 +221,16 @@ def test_the_feed_is_not_sent_again_while_nothing_changes(
     assert ask(api, target, if_none_match=tag)["statusCode"] == 200
 
 
-def test_a_version_that_is_not_there_yet_is_asked_for_again_and_never_answered_with_an_older_one(
+def test_a_version_that_there_never_was_is_the_clients_mistake_and_never_answered_with_an_older_one(
     api: Api, store: ArticleStore, language: str, an_article: MakeArticle
 ) -> None:
     article = an_article(language=language)
     store.save(article, expected_version=0, at=NOW)
-    for version, status in ((1, 200), (2, 503)):
+    for version, status in ((1, 200), (2, 400), (999_999, 400)):
         answer = ask(api, f"/v1/articles/{article.id}?version={version}")
         assert answer["statusCode"] == status
-    assert answer["headers"]["retry-after"]
+    assert answer["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
+    assert [each["parameter"] for each in json.loads(answer["body"])["errors"]] == ["version"]
     store.save(article.model_copy(update={"headline": "Corrected"}), expected_version=1, at=NOW)
     answer = ask(api, f"/v1/articles/{article.id}?version=1")
     assert json.loads(answer["body"])["version"] == 2

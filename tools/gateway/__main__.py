@@ -18,14 +18,17 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--import", dest="pages", type=Path, help="a page of text, or a folder of them")
     parser.add_argument("--reader-location", choices=["developer", "connection"], default="developer")
+    parser.add_argument("--keep-code", action="store_true", help="do not start anew when the code changes")
     arguments = parser.parse_args()
     if arguments.pages and not arguments.pages.exists():
         sys.exit(f"There is no file or folder {arguments.pages}: give IMPORT= a path that exists.")
     if complaint := _why_not(arguments.port):
         sys.exit(complaint)
+    serving = (arguments.port, arguments.pages, arguments.reader_location)
+    if arguments.keep_code:
+        serve_until_interrupted(*serving)
     watched = (_ROOT / path for path in _WATCHED)
     changes = PythonFilter(extra_extensions=(".html", ".json", ".yaml", ".js", ".mmdb"))
-    serving = (arguments.port, arguments.pages, arguments.reader_location)
     run_process(*watched, target=serve_until_interrupted, args=serving, watch_filter=changes)
 
 

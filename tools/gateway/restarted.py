@@ -7,9 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from types import FrameType
+from typing import Never
 
 
-def serve_until_interrupted(port: int, pages: Path | None, reader_location: str) -> None:
+def serve_until_interrupted(port: int, pages: Path | None, reader_location: str) -> Never:
     """Ends at the first interrupt, and when the process that watches the code has ended, however that was: else this
     one would keep the port.
     """

@@ -10,6 +10,7 @@ from content_api.aws.dynamodb import StoreUnavailable
 from content_api.http.problems import Problem
 from content_api.names.cache_tags import article_tag
 from content_api.names.keys import article_key
+from content_api.reader_api.parameters import bad_parameters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ _ATTRIBUTES = "status never_public version language modified translations docume
 
 def published(exchange: Exchange, article_id: str) -> Item:
     """The article's item, or what its copy says where DynamoDB gives nothing; `exchange` is stale then. Raises Problem:
-    article-not-found, for drafts too, also withdrawn ones, article-withdrawn, and temporarily-unavailable where it is
-    older than the version that was asked for; and StoreUnavailable.
+    article-not-found, for drafts too, also withdrawn ones; article-withdrawn; invalid-parameters for a version that the
+    article does not have; temporarily-unavailable where a copy is older than the version that was asked for. Raises
+    StoreUnavailable.
     """
     item = _item(exchange, article_id) if _ID.fullmatch(article_id) else None
     if item is None or item["status"]["S"] == "draft" or "never_public" in item:
         raise Problem("article-not-found", "No article has this id. Ids come from lists, feeds and the change feed.")
-    if int(item["version"]["N"]) < exchange.parameters.get("version", 0):
-        raise _not_there_yet()
+    _check_version(int(item["version"]["N"]), exchange)
     if item["status"]["S"] == "withdrawn":
         raise _withdrawn(article_id, item["language"]["S"], document_of(item, exchange))
     return item
@@ -57,9 +58,18 @@ def document_of(item: Item, exchange: Exchange) -> str:
         raise StoreUnavailable(f"a document: {type(error).__name__}") from error
 
 
-def _not_there_yet() -> Problem:
-    """An error, which the edge does not keep: an older text would stand there under the newer version's address."""
-    return Problem(
+def _check_version(version: int, exchange: Exchange) -> None:
+    """The answer is an error, which the edge does not keep: else an older text would stand there under the address of
+    a newer version. The table is read consistently, so a version that it does not have does not exist, and whoever
+    asks for it has made a mistake. A copy may be a version behind.
+    """
+    if version >= exchange.parameters.get("version", 0):
+        return
+    if not exchange.is_stale:
+        raise bad_parameters(
+            ("version", f"version takes a version that the article has had: the last one is {version}")
+        )
+    raise Problem(
         "temporarily-unavailable",
         "This version is not here yet. Ask for it again, or without version for what there is.",
         headers={"retry-after": "1"},
