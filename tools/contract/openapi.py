@@ -60,8 +60,10 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
         "html",
     ),
     "version": (
-        "This version at least, as a change names it. The answer is that one or a newer one; a 503 means: not yet, "
-        "a 400 that the article never had it.",
+        (
+            "This version at least, as a change names it. The answer is that one or a newer one; a 503 means: not yet, "
+            "a 400 that the article never had it."
+        ),
         {"type": "integer", "minimum": 1, "maximum": 999999},
         None,
     ),
