@@ -343,7 +343,7 @@ def test_a_front_names_articles_that_there_are(desk: Newsdesk) -> None:
 
 def test_every_route_of_the_template_is_answered(desk: Newsdesk) -> None:
     values = {"id": "no-such-article", "number": "1", "language": "xx-none", "token": "none"}
-    for key in ROUTES:
+    for key in set(ROUTES) - {"$default"}:
         method, _, path = key.partition(" ")
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", value)

@@ -107,8 +107,9 @@ def free_port() -> int:
     return ports.free_port()
 
 
-def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    asked = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+def get(url: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    stated = {name.replace("_", "-"): value for name, value in headers.items()}
+    asked = urllib.request.Request(url, headers=stated, method=method)
     try:
         with urllib.request.urlopen(asked, timeout=10) as answer:
             return answer.status, dict(answer.headers), answer.read()
@@ -227,6 +228,31 @@ def test_a_small_deployment_without_an_edge_can_be_tried() -> None:
         # What the database says of a public address ages with it; that it is asked does not.
         _, _, body = get(url, X_Source_Ip="8.8.8.8")
         assert [each["reason"] for each in json.loads(body)["legal_notices"]] in ([], ["unknown_location"])
+
+
+def test_what_fits_no_route_is_answered_by_the_api_whose_path_it_would_be() -> None:
+    port = free_port()
+    with running("--port", str(port)) as command:
+        command.until("^listening on")
+        address = f"http://127.0.0.1:{port}"
+        for method, path, allowed in (
+            ("DELETE", "/v1/editorial/articles/x", "GET, PATCH, PUT"),
+            ("POST", "/v1/editorial/articles/x/schedule", "DELETE, PUT"),
+            ("POST", "/v1/previews/x", "GET"),
+            ("POST", "/v1/articles/x", "GET, HEAD, OPTIONS"),
+        ):
+            status, headers, body = get(address + path, method)
+            assert (status, {name.lower(): value for name, value in headers.items()}["allow"]) == (405, allowed), path
+            assert json.loads(body)["code"] == "method-not-allowed"
+        for method, path, named in (
+            ("POST", "/v1/editorial/nothing", "/v1/editorial/drafts"),
+            ("GET", "/v1/editorial/articles/x/nothing", "/v1/editorial/drafts"),
+            ("GET", "/v1/previews/x/y", "/v1/editorial/drafts"),
+            ("GET", "/v1/nothing", "/v1/breaking"),
+        ):
+            status, _, body = get(address + path, method)
+            assert status == 404, path
+            assert named in json.loads(body)["detail"], body
 
 
 def test_the_first_purge_that_is_printed_is_that_of_the_first_write() -> None:

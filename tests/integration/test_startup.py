@@ -79,7 +79,7 @@ def test_no_answer_to_a_reader_needs_a_library(own_stack: Stack, now: dt.datetim
         article = Article.model_validate_json(path.read_text(encoding="utf-8"))
         store.save(article, expected_version=0, at=now)
     store.withdraw("en-2025-11-03-quiz-night-cancelled", expected_version=1, at=now, note="Published by mistake.")
-    functions = {route.key: route.function for route in template.routes(template.load())}
+    functions = {route.key: route.function for route in template.routes(template.load()) if route.api == "HttpApi"}
     events = [saved(name) for name in names_of_saved()]
     # What has a library's counterpart in the house: addresses that nobody wrote for us.
     strange = quote("https://www.пример.example:443/a/../ö%2f?utm_source=x&b=&a=%e4", safe="")

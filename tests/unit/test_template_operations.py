@@ -315,6 +315,8 @@ def test_what_editors_call_is_signed() -> None:
         if operation["security"] != [{"AWS_IAM": []}]
     }
     assert unsigned == {"GET /v1/previews/{token}"}
+    # Who signs is told of a wrong path or method; API Gateway refuses everybody else, at no function's cost.
+    assert body["paths"]["$default"]["x-amazon-apigateway-any-method"]["isDefaultRoute"] is True
     assert body["components"]["securitySchemes"]["AWS_IAM"]["x-amazon-apigateway-authtype"] == "awsSigv4"
 
 

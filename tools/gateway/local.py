@@ -78,11 +78,16 @@ def _pump(pump: Pump, stop: Event) -> None:
     pump.run(stop)
 
 
-def handlers(made: stack.Stack) -> dict[str, LambdaHandler]:
-    """Route keys to the handlers that template.yaml names, imported as Lambda imports them: with their environment."""
+def handlers(made: stack.Stack) -> dict[str, dict[str, LambdaHandler]]:
+    """For each API, route keys to the handlers that template.yaml names, imported as Lambda imports them: with their
+    environment.
+    """
     routes = template.routes(template.load())
     loaded = {name: made.functions[name].load() for name in sorted({route.function for route in routes})}
-    return {route.key: loaded[route.function] for route in routes}
+    found: dict[str, dict[str, LambdaHandler]] = {}
+    for route in routes:
+        found.setdefault(route.api, {})[route.key] = loaded[route.function]
+    return found
 
 
 def import_all(made: stack.Stack, pages: Path | None, *, media: str = newsroom.MEDIA) -> Iterator[Article]:

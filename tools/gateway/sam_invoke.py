@@ -42,22 +42,23 @@ def main() -> None:
 def invoke(sam: list[str], event: Path) -> list[str]:
     """The command. Raises NoEvent."""
     try:
-        route = json.loads(event.read_text(encoding="utf-8"))["routeKey"]
+        asked = json.loads(event.read_text(encoding="utf-8"))
+        route = (template.api_of(asked["rawPath"]), asked["routeKey"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NoEvent(
             f"{event} is no event of an HTTP API: give EVENT= a file of events/, such as {_EXAMPLE}"
         ) from error
     if route not in _functions():
-        raise NoEvent(f"{event} has the route {route!r}, which template.yaml has not.")
+        raise NoEvent(f"{event} has the route {route[1]!r}, which template.yaml has not.")
     command = [*sam, "local", "invoke", _functions()[route], "--template", str(TEMPLATE), "--event", str(event)]
     command += ["--region", "us-east-1"]
     return command + (["--skip-pull-image"] if has_base_image() else [])
 
 
 @cache
-def _functions() -> dict[str, str]:
-    """By their routes."""
-    return {each.key: each.function for each in template.routes(template.load())}
+def _functions() -> dict[tuple[str, str], str]:
+    """By API and route: each API has a `$default`."""
+    return {(each.api, each.key): each.function for each in template.routes(template.load())}
 
 
 _EXAMPLE = "events/get_article_from_russia.json"

@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import yaml
 from samtranslator.yaml_helper import yaml_parse  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
@@ -17,6 +18,7 @@ from samtranslator.yaml_helper import yaml_parse  # pyright: ignore[reportMissin
 from gateway import stack
 from gateway.events import LOCAL_EDITOR
 from gateway.local import import_all
+from gateway.template import EDITORIAL
 
 _ROOT = Path(__file__).parents[2]
 BUILD = _ROOT / ".aws-sam" / "local"
@@ -56,11 +58,21 @@ def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack
             if name == "PublishingFunction":
                 variables["LOCAL_EDITOR"] = LOCAL_EDITOR
             template["Resources"][name]["Properties"]["Environment"] = {"Variables": variables}
+        stand_at_one_address(template["Resources"]["EditorialApi"]["Properties"]["DefinitionBody"]["paths"])
         path = BUILD / "local.yaml"
         # sam local knows aliases only in the events that SAM itself makes routes of.
         text = yaml.safe_dump(template, sort_keys=False, width=1000).replace(".Alias}/invocations", ".Arn}/invocations")
         path.write_text(text, encoding="utf-8")
         yield made, path
+
+
+def stand_at_one_address(paths: dict[str, Any]) -> None:
+    """sam local serves both APIs at one address, where there can be one `$default`: that of readers. What the editorial
+    API has no route for reaches its function by these paths.
+    """
+    unknown: dict[str, Any] = paths.pop("$default")
+    del unknown["x-amazon-apigateway-any-method"]["isDefaultRoute"]
+    paths.update({f"{folder}{{proxy+}}": unknown for folder in EDITORIAL})
 
 
 def start_api(sam: list[str], template: Path, port: int) -> list[str]:

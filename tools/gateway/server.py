@@ -13,9 +13,10 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from content_api.http.this_machine import refusal
-from gateway.events import LOCAL_EDITOR, event
+from gateway.events import LOCAL_EDITOR, decoded, event
 from gateway.partner import partner_page, place_of
 from gateway.pictures import PATH, picture
+from gateway.template import api_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -37,9 +38,9 @@ class LambdaContext:
 
 
 class Gateway:
-    """A WSGI application: `handlers` maps route keys, as in template.yaml, to Lambda handlers."""
+    """A WSGI application: for each API of template.yaml, `handlers` maps route keys to Lambda handlers."""
 
-    def __init__(self, handlers: dict[str, LambdaHandler], front_door: Response | None = None) -> None:
+    def __init__(self, handlers: dict[str, dict[str, LambdaHandler]], front_door: Response | None = None) -> None:
         """`front_door` is a page for `/`, which the API itself does not have; with it come a partner's page and
         pictures.
         """
@@ -60,8 +61,9 @@ class Gateway:
         return self._answer(request)(environ, start_response)
 
     def _asked_by_a_server(self, target: str) -> dict[str, Any]:
-        asked = event("GET", target, route_keys=[key for key in self._handlers if key != "$default"])
-        return self._handlers[asked["routeKey"]](asked, LambdaContext())
+        handlers = self._handlers["HttpApi"]
+        asked = event("GET", target, route_keys=handlers)
+        return handlers[asked["routeKey"]](asked, LambdaContext())
 
     def _answer(self, request: Request) -> Response:
         began = time.perf_counter()
@@ -69,19 +71,19 @@ class Gateway:
         headers = place_of(request) | dict(request.headers)
         # On one machine every connection has the same address: this header, which no handler sees, stands for another.
         source_ip = headers.pop("X-Source-Ip", None) or request.remote_addr or "127.0.0.1"
-        routes = [key for key in self._handlers if key != "$default"]
+        handlers = self._handlers[api_of(decoded(target))]
         # What API Gateway finds behind a signature; here everyone is the same editor.
         principal = LOCAL_EDITOR if request.path.startswith("/v1/editorial/") else ""
         asked = event(
             request.method,
             target,
             headers,
-            route_keys=routes,
+            route_keys=handlers,
             source_ip=source_ip,
             body=request.get_data(),
             principal=principal,
         )
-        answer = self._handlers[asked["routeKey"]](asked, LambdaContext())
+        answer = handlers[asked["routeKey"]](asked, LambdaContext())
         milliseconds = (time.perf_counter() - began) * 1000
         print(f"{request.method} {target} {answer['statusCode']} {milliseconds:.1f} ms", file=sys.stderr)
         return _response(answer, request.method)

@@ -13,6 +13,9 @@ from samtranslator.yaml_helper import yaml_parse  # pyright: ignore[reportMissin
 
 PATH = Path(__file__).parents[2] / "template.yaml"
 
+# The editorial API has an address of its own. On one machine both APIs have one, and these paths tell them apart.
+EDITORIAL = ("/v1/editorial/", "/v1/previews/")
+
 # What the local stack is made of. moto's CloudFormation has no API Gateway v2 and no bucket policies.
 _LOCAL_TYPES = {
     "AWS::DynamoDB::Table",
@@ -60,6 +63,11 @@ def routes(template: dict[str, Any]) -> list[Route]:
                     function = _function_of(operation["x-amazon-apigateway-integration"])
                     found.append(Route(key, function, api))
     return found
+
+
+def api_of(path: str) -> str:
+    """The API whose path it is, or would be if there were such a path."""
+    return "EditorialApi" if path.startswith(EDITORIAL) else "HttpApi"
 
 
 def _function_of(integration: dict[str, Any]) -> str:
