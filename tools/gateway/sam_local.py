@@ -67,7 +67,7 @@ def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack
 
 
 def stand_at_one_address(paths: dict[str, Any]) -> None:
-    """sam local serves both APIs at one address, where there can be one `$default`: that of readers. What the editorial
+    """Sam local serves both APIs at one address, where there can be one `$default`: that of readers. What the editorial
     API has no route for reaches its function by these paths.
     """
     unknown: dict[str, Any] = paths.pop("$default")
