@@ -20,6 +20,8 @@ from lxml import etree
 
 from content_api.content.article import Article
 from content_api.law.legal_notices import load_entries
+from content_api.names.feed_addresses import FULL, feed_address
+from content_api.names.keys import facet
 from content_api.store.articles import ArticleStore
 from contract.languages import TAGS
 from simulated_edge.requests import SECRET, ask
@@ -98,9 +100,9 @@ def section(store: ArticleStore, an_article: Callable[..., Article], now: dt.dat
 
 
 def feed(
-    api: Api, section: str, extension: str, query: str = "", place: str = "elsewhere", language: str = "en"
+    api: Api, section: str, extension: str, content: str = FULL, place: str = "elsewhere", language: str = "en"
 ) -> str:
-    answer = ask(api, f"/feeds/{language}/{quote(section, safe='')}.{extension}{query}", place)
+    answer = ask(api, feed_address("", language, facet("section", section), extension, content), place)
     assert answer["statusCode"] == 200, answer["body"]
     return answer["body"]
 
@@ -113,7 +115,7 @@ def feed(
 def test_feedparser_finds_nothing_amiss_and_everything_there(
     api: Api, section: str, extension: str, content: str
 ) -> None:
-    read = parsed(feed(api, section, extension, f"?content={content}"))
+    read = parsed(feed(api, section, extension, content))
     assert read.version == {"rss": "rss20", "atom": "atom10"}[extension]
     assert read.feed.title == f"The Example: {section}"
     assert read.feed.language == "en"
@@ -149,7 +151,7 @@ def parsed(body: str) -> Any:
 def test_feedsmith_reads_every_format(api: Api, section: str, node_modules: Path, extension: str, content: str) -> None:
     done = subprocess.run(
         [NODE, str(TESTS / "readers" / "read_feed.js")],
-        input=feed(api, section, extension, f"?content={content}"),
+        input=feed(api, section, extension, content),
         env={**os.environ, "NODE_PATH": str(node_modules)},
         capture_output=True,
         encoding="utf-8",
@@ -187,7 +189,7 @@ def test_feedsmith_reads_every_format(api: Api, section: str, node_modules: Path
 def test_feeds_are_as_their_schemas_say(
     api: Api, section: str, valid: Callable[[str, str], None], extension: str, content: str
 ) -> None:
-    valid(extension, feed(api, section, extension, f"?content={content}"))
+    valid(extension, feed(api, section, extension, content))
 
 
 @pytest.mark.parametrize(
@@ -313,7 +315,7 @@ def test_any_article_makes_a_sound_feed_with_the_notice_in_its_item_in_every_pla
         return
     store.save(article, expected_version=0, at=now)
     for extension in FORMATS:
-        body = feed(api, section, extension, f"?content={content}", place, fields["language"])
+        body = feed(api, section, extension, content, place, fields["language"])
         valid(extension, body)
         for part in parts_of(extension, body):
             assert RUSSIAN in part

@@ -195,9 +195,10 @@ def test_the_notice_stands_before_all_else(at: Callable[..., Api]) -> None:
 @settings(max_examples=20)
 @given(st.text(st.sampled_from("-a >"), min_size=1, max_size=12))
 def test_whatever_a_notice_says_the_comment_is_one(at: Callable[..., Api], text: str) -> None:
+    without_articles = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("syndication.sitemap.as_text", Mock(return_value=text))
-        answer = ask(at(NOW), "/sitemaps/news.xml")
+        answer = ask(at(without_articles), "/sitemaps/news.xml")
     (comment,) = etree.fromstring(answer["body"].encode()).getroottree().xpath("/comment()")
     assert comment.text.replace(" ", "") == text.replace(" ", "")
 
