@@ -6,13 +6,13 @@ from lxml import html
 from readability import Document  # pyright: ignore[reportMissingTypeStubs, reportMissingImports, reportUnknownVariableType] - lent by uv
 from trafilatura import extract
 
-from content_api.content.article import Article, Image
+from content_api.content.article import Article
 from importing.articles.plain import plain
 from importing.files import articles_in
 
 
 def ours(content: bytes) -> str:
-    """An article's text: its body with captions, and its standfirst where the text says it."""
+    """An article's body as text; captions and standfirst, which have fields of their own, are left aside."""
     return "\n".join(_text(each) for each in articles_in(content, language="en").articles)
 
 
@@ -26,9 +26,4 @@ def readability_lxml(content: bytes) -> str:
 
 
 def _text(article: Article) -> str:
-    parts = [article.standfirst or ""] if article.standfirst else []
-    for block in article.body:
-        parts.append(plain(block))
-        if isinstance(block, Image) and block.caption:
-            parts.append(block.caption)
-    return "\n".join(parts)
+    return "\n".join(map(plain, article.body))

@@ -20,7 +20,8 @@ def headline_of(root: Element, *, stated: str, titles: list[str], site: str) -> 
     firsts = [text for each, text in headings if name_of(each) == "h1" and not _is_masthead(each, text, site)]
     told = [stated] if stated and not _same(stated, site) else []
     agreed = [text for _, text in headings if any(_agree(text, each) for each in [*told, *named])]
-    return next((each for each in [*told, *agreed[:1], *named[: len(titles)], *firsts, *named] if each), "")
+    others = [text_of_element(each) for each in root.iter("h1", "h2", "h3", "h4")]
+    return next((each for each in [*told, *agreed[:1], *named[: len(titles)], *firsts, *named, *others] if each), "")
 
 
 def _without_site(title: str, site: str) -> str:

@@ -15,6 +15,7 @@ _MOST_LINKED = 0.3  # of a paragraph's words
 _ALIKE = 0.6  # of what stands in the same kind of element is kept: then its neighbours are as well
 _ALIKE_ELSEWHERE = 0.5  # likewise, in a box of the same name
 _LEAST_AGREED = 0.5  # of the words that are kept must stand in what the page itself states, or it is of something else
+_CELLS = frozenset({"td", "th"})
 _PARAGRAPHS = frozenset("p li blockquote pre h2 h3 h4 h5 td div dd dt article section span".split())
 
 
@@ -76,8 +77,11 @@ def _kind(element: Element) -> "_Kind":
 
 
 def _menus(segments: list[Segment], kept: set[int], density: Density) -> set[int]:
-    """What is all links and stands where the other extractor sees no text: a menu, or links to other articles."""
-    return {at for at in kept if at not in density.kept and segments[at].linked >= segments[at].words}
+    """What is all links in a cell of a table, where the other extractor sees no text: the menu of a page laid out so.
+    In other elements the rule cost more than it gave (-.033 on readability's pages, +.0003 on the benchmark's).
+    """
+    links = (at for at in kept if at not in density.kept and segments[at].linked >= segments[at].words)
+    return {at for at in links if name_of(segments[at].element) in _CELLS}
 
 
 def _as_stated(segments: list[Segment], kept: set[int], stated: str) -> set[int]:
