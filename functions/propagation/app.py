@@ -5,10 +5,14 @@ records to messages). One more is one more line here, a queue in template.yaml, 
 """
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol
 
 from content_api.aws import clients
 from content_api.aws.failures import failing_plainly, log_failure
+from content_api.aws.settings import optional, required
+from content_api.store.stream import Record, named
 from propagation.deployed import Deployed
 from propagation.effects import copies, edge_purges, hub, partners
 from propagation.handing_on import NotHandedOn, hand_on
@@ -17,24 +21,66 @@ from propagation.webhooks import Endpoints
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
-EFFECTS = (copies, edge_purges, partners, hub)
+
+class Effect(Protocol):
+    """A module of `effects`."""
+
+    __name__: str
+
+    @property
+    def QUEUE(self) -> str: ...  # noqa: N802 - a module's constant
+
+    @staticmethod
+    def messages(records: Sequence[Record], deployed: Deployed, /) -> list[dict[str, Any]]: ...
+
+
+EFFECTS: tuple[Effect, ...] = (copies, edge_purges, partners, hub)
 
 _sqs: "SQSClient" = clients.client("sqs")
+_queues = {effect.QUEUE: required(os.environ, effect.QUEUE) for effect in EFFECTS}
 _deployed = Deployed(
-    os.environ["PUBLIC_URL"], os.environ.get("WEBSUB_HUB", ""), Endpoints(os.environ["WEBHOOKS_SECRET"])
+    required(os.environ, "PUBLIC_URL"),
+    optional(os.environ, "WEBSUB_HUB"),
+    Endpoints(required(os.environ, "WEBHOOKS_SECRET")),
 )
 
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """One effect that fails holds up no other; what is raised brings the batch again."""
-    failed: list[str] = []
-    for effect in EFFECTS:
-        try:
-            hand_on(_sqs, os.environ[effect.QUEUE], effect.messages(event["Records"], _deployed))
-        except Exception as error:  # noqa: BLE001 - the others are not to wait for it
-            log_failure(error, effect.__name__)
-            failed.append(effect.__name__)
+    """One effect that fails holds up no other, and one record that cannot be read no other record. What is raised
+    brings the batch again, in halves, until that record is alone and is kept in S3 (template.yaml, PropagationSource).
+    """
+    failed = [effect.__name__ for effect in EFFECTS if not _is_handed_on(effect, event["Records"])]
     if failed:
         raise NotHandedOn(", ".join(failed))
     return {"batchItemFailures": []}
+
+
+def _is_handed_on(effect: Effect, records: Sequence[Record]) -> bool:
+    """Whether all of it was; what was not is in the log."""
+    try:
+        messages, is_all = _messages(effect, records)
+        hand_on(_sqs, _queues[effect.QUEUE], messages)
+    except Exception as error:  # noqa: BLE001 - the other effects are not to wait for it
+        log_failure(error, effect.__name__)
+        return False
+    return is_all
+
+
+def _messages(effect: Effect, records: Sequence[Record]) -> tuple[list[dict[str, Any]], bool]:
+    """Of the records that the effect can read, and whether they are all. Those that it cannot read together, it reads
+    one by one.
+    """
+    with suppress(Exception):  # each is named below
+        return effect.messages(records, _deployed), True
+    readable = [record for record in records if _is_readable(effect, record)]
+    return effect.messages(readable, _deployed) if readable else [], False
+
+
+def _is_readable(effect: Effect, record: Record) -> bool:
+    try:
+        effect.messages([record], _deployed)
+    except Exception as error:  # noqa: BLE001 - one record is not to hold up the others
+        log_failure(error, f"{effect.__name__} of {named(record)}")
+        return False
+    return True

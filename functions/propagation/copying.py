@@ -11,6 +11,7 @@ from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.dynamodb import Table
 from content_api.aws.failures import failing_plainly
 from content_api.aws.patience import Patience
+from content_api.aws.settings import required
 from content_api.names.keys import article_key
 from content_api.reader_api.front import front_of
 from content_api.store.article_copies import Copies, nothing_for_readers
@@ -20,9 +21,10 @@ from content_api.store.stream import copy_of
 _LONG = Patience(10)  # seconds for each read: nobody waits
 _COPIED = "version status language modified document document_key never_public"
 
-_table = Table(os.environ["CONTENT_TABLE"], os.environ, _LONG)
-_copies = Copies(clients.s3(), bucket=os.environ["CONTENT_BUCKET"])
-_fronts = FrontCopies(clients.s3(), bucket=os.environ["CONTENT_BUCKET"])
+_bucket = required(os.environ, "CONTENT_BUCKET")
+_table = Table(required(os.environ, "CONTENT_TABLE"), os.environ, _LONG)
+_copies = Copies(clients.s3(), bucket=_bucket)
+_fronts = FrontCopies(clients.s3(), bucket=_bucket)
 
 
 @failing_plainly
@@ -30,7 +32,12 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """A message names what has changed. What is copied is what the table says now, so that the order of messages does
     not matter. One that fails comes again.
     """
-    return each_of(event, context, QUEUE, _copied)
+    return each_of(event, context, QUEUE, _copied, named=_name)
+
+
+def _name(record: Any) -> str:  # noqa: ANN401 - Powertools' SQSRecord
+    ((kind, named),) = json.loads(record.body).items()
+    return f"{kind} {named}"
 
 
 def _copied(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord

@@ -9,6 +9,7 @@ from typing import Any
 from content_api.aws import clients
 from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.failures import failing_plainly
+from content_api.aws.settings import optional, required
 from propagation.posting import DeliveryFailed, Poster
 from propagation.webhooks import Endpoints, Sender
 from propagation.websub import Hub
@@ -17,14 +18,21 @@ _FIRST_PAUSE = 15  # seconds, doubled each time: eleven pauses are some eight ho
 _LONGEST_PAUSE = 4 * 60 * 60
 
 _sqs = clients.client("sqs")
-_sender = Sender(Endpoints(os.environ["WEBHOOKS_SECRET"]), Poster(), clock=time.time)
-_hub = Hub(os.environ.get("WEBSUB_HUB", ""), Poster())
+_queue = required(os.environ, "WEBHOOK_QUEUE")
+_sender = Sender(Endpoints(required(os.environ, "WEBHOOKS_SECRET")), Poster(), clock=time.time)
+_hub = Hub(optional(os.environ, "WEBSUB_HUB"), Poster())
 
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """A message that fails comes again, later each time, and then goes to the dead-letter queue."""
-    return each_of(event, context, QUEUE, _sent, expected=(DeliveryFailed,))
+    return each_of(event, context, QUEUE, _sent, named=_name, expected=(DeliveryFailed,))
+
+
+def _name(record: Any) -> str:  # noqa: ANN401 - Powertools' SQSRecord
+    """The partner, or the hub's topic."""
+    message = json.loads(record.body)
+    return str(message["topic"] if "topic" in message else message["endpoint"])
 
 
 def _sent(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
@@ -38,7 +46,7 @@ def _sent(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
         received = int(record.attributes.approximate_receive_count)
         pause = min(_FIRST_PAUSE * 2 ** (received - 1), _LONGEST_PAUSE)
         _sqs.change_message_visibility(
-            QueueUrl=os.environ["WEBHOOK_QUEUE"],
+            QueueUrl=_queue,
             ReceiptHandle=record.receipt_handle,
             VisibilityTimeout=round(pause * random.uniform(0.8, 1.2)),  # noqa: S311 - so that not all come at once
         )

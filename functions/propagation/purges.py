@@ -82,6 +82,12 @@ def message(tags: Iterable[str], reference: str, *, at: float) -> dict[str, Any]
     return {"tags": sorted(tags), "reference": reference, "at": at}
 
 
+def read(body: str) -> dict[str, Any]:
+    """A message of a queue of purges, as `message` made it. Raises ValueError, KeyError and TypeError."""
+    stated = json.loads(body)
+    return message([str(tag) for tag in stated["tags"]], str(stated["reference"]), at=float(stated["at"]))
+
+
 def wait(sqs: "SQSClient", queue: str, messages: Iterable[dict[str, Any]], *, seconds: int) -> None:
     """As new messages, whose attempts are counted anew: to wait is no failure, and no dead letter."""
     for each in messages:

@@ -4,7 +4,6 @@ No import and no number of corrections holds them up: the stream gives them to t
 their queue is their own, and ordinary purges leave room for them at the edge.
 """
 
-import json
 import logging
 import os
 import time
@@ -14,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from content_api.aws import clients
-from content_api.aws.batches import STREAM, each_of
+from content_api.aws.batches import QUEUE, STREAM, each_of
 from content_api.aws.failures import described, failing_plainly
+from content_api.aws.settings import optional, required
 from content_api.store.article_copies import Copies
-from content_api.store.stream import Record, tombstone_of, withdrawn_by
-from propagation.purges import ONCE_MORE_AFTER, Edge, EdgeFull, message, wait
+from content_api.store.stream import Record, named, tombstone_of, withdrawn_by
+from propagation.purges import ONCE_MORE_AFTER, Edge, EdgeFull, message, read, wait
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -28,8 +28,9 @@ _PAUSE = 5  # seconds, where the edge is full
 _MANY = 500
 
 _sqs: "SQSClient" = clients.client("sqs")
-_edge = Edge(clients.client("cloudfront"), os.environ.get("DISTRIBUTION_ID", ""))
-_copies = Copies(clients.s3(), bucket=os.environ["CONTENT_BUCKET"])
+_queue = required(os.environ, "WITHDRAWAL_QUEUE")
+_edge = Edge(clients.client("cloudfront"), optional(os.environ, "DISTRIBUTION_ID"))
+_copies = Copies(clients.s3(), bucket=required(os.environ, "CONTENT_BUCKET"))
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +40,7 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By where the records come from. A record or message that fails comes again."""
     records: list[Record] = event["Records"]
     if records[0]["eventSource"] == "aws:sqs":
-        _purge_again(records)
-        return {"batchItemFailures": []}
+        return _purge_again(event, context)
     return _withdraw(event, context)
 
 
@@ -48,37 +48,45 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Tombstones first, so that the edge never fetches what the copies held before; then one purge for all, at once,
     and once more when no answer from before is on its way to the edge any more.
     """
-    records: list[Record] = event["Records"]
+    tags: set[str] = set()
+
+    def withdrawn(record: Any) -> None:  # noqa: ANN401 - Powertools' DynamoDBRecord
+        found = withdrawn_by(record.raw_event)
+        tags.update(found)
+        tombstone = tombstone_of(record.raw_event)
+        if found and tombstone is not None:
+            _copies.keep(tombstone)
+
     try:
-        return each_of(event, context, STREAM, _buried)
+        return each_of(event, context, STREAM, withdrawn, named=lambda record: named(record.raw_event))
     finally:  # a copy that fails comes again, and holds up no purge
-        tags = frozenset[str]().union(*map(withdrawn_by, records))
         if tags:
-            reference = sha256(" ".join(record["eventID"] for record in records).encode()).hexdigest()
+            reference = sha256(" ".join(record["eventID"] for record in event["Records"]).encode()).hexdigest()
             again = message(tags, f"{reference} once more", at=time.time())
-            wait(_sqs, _queue(), [again], seconds=ONCE_MORE_AFTER)
+            wait(_sqs, _queue, [again], seconds=ONCE_MORE_AFTER)
             try:
                 _forget(tags, reference)
             except (EdgeFull, ClientError, BotoCoreError) as error:
                 logger.warning("the edge did not take a withdrawal (%s): the queue asks again", described(error))
-                wait(_sqs, _queue(), [message(tags, reference, at=time.time())], seconds=_PAUSE)
+                wait(_sqs, _queue, [message(tags, reference, at=time.time())], seconds=_PAUSE)
 
 
-def _buried(record: Any) -> None:  # noqa: ANN401 - Powertools' DynamoDBRecord
-    tombstone = tombstone_of(record.raw_event)
-    if tombstone is not None and withdrawn_by(record.raw_event):
-        _copies.keep(tombstone)
+def _purge_again(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Where the edge is full they wait, however often. One that cannot be read fails alone."""
+    messages: list[dict[str, Any]] = []
+    answer = each_of(event, context, QUEUE, lambda record: messages.append(read(record.body)))
+    if messages:
+        _purge(messages)
+    return answer
 
 
-def _purge_again(records: list[Record]) -> None:
-    """Where the edge is full they wait, however often."""
-    messages: list[dict[str, Any]] = [json.loads(record["body"]) for record in records]
+def _purge(messages: list[dict[str, Any]]) -> None:
     reference = " ".join(sorted({each["reference"] for each in messages}))
     try:
         _forget({tag for each in messages for tag in each["tags"]}, reference)
     except EdgeFull as error:
         logger.warning("the edge is full (%s): withdrawals wait", error)
-        wait(_sqs, _queue(), messages, seconds=_PAUSE)
+        wait(_sqs, _queue, messages, seconds=_PAUSE)
 
 
 def _forget(tags: "frozenset[str] | set[str]", reference: str) -> None:
@@ -86,7 +94,3 @@ def _forget(tags: "frozenset[str] | set[str]", reference: str) -> None:
         _edge.forget_everything(reference)
     else:
         _edge.forget(tags, reference)
-
-
-def _queue() -> str:
-    return os.environ["WITHDRAWAL_QUEUE"]

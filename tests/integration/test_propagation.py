@@ -313,7 +313,7 @@ def test_so_many_corrections_are_one_request_for_everything_once_in_ten_minutes(
     later = {"tags": ["article:late"], "reference": "late", "at": time.time() + 3_600}
     before = _depth(os.environ["PURGE_QUEUE"])
     record = {"body": json.dumps(later)}
-    assert purging.lambda_handler({"Records": [record]}, LambdaContext()) is None
+    assert purging.lambda_handler({"Records": [record]}, LambdaContext()) == {"batchItemFailures": []}
     assert cloudfront.asked == [{"/*"}]
     after = _depth(os.environ["PURGE_QUEUE"])
     assert (after[0], after[1]) == (before[0], before[1] + 1)
@@ -449,6 +449,90 @@ def test_an_effect_that_fails_holds_up_no_other_and_brings_the_batch_again(
     turns(pump, 2)
     assert cloudfront.asked == [{f"article:{article.id}"}]
     assert copy_in(stack, article.id)[1]["version"] == "2"
+
+
+def test_a_record_that_cannot_be_read_is_named_and_holds_up_no_other(
+    pump: Pump,
+    cloudfront: CloudFront,
+    stack: Stack,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Such as an article's item that has lost its status: in its batch the others are handed on, and the function says
+    that the batch failed, so that Lambda halves it until that record is alone.
+    """
+    article = an_article()
+    store.save(article, expected_version=0, at=now)
+    turns(pump)
+    store.save(article.model_copy(update={"headline": "Other"}), expected_version=1, at=now)
+    broken = {
+        "eventID": "broken-event",
+        "eventName": "MODIFY",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {
+            "Keys": {"pk": {"S": "ARTICLE#en-broken"}, "sk": {"S": "ARTICLE"}},
+            "OldImage": {"version": {"N": "1"}},
+            "NewImage": {"version": {"N": "2"}},
+            "SequenceNumber": "1",
+        },
+    }
+    taken = pump.propagation
+    batches: list[list[dict[str, Any]]] = []
+
+    def with_a_broken_one(event: dict[str, Any], context: Any) -> Any:
+        batches.append(event["Records"])
+        return taken({"Records": [broken, *event["Records"]]}, context)
+
+    pump.propagation = with_a_broken_one
+    with pytest.raises(NotHandedOn, match="edge_purges"):
+        pump.turn()
+    failed = [vars(each).get("failed") for each in caplog.records if each.levelname == "ERROR"]
+    assert failed == [
+        "propagation.effects.edge_purges of ARTICLE en-broken (broken-event)",
+        "a call of propagation.app",
+    ]
+    pump.propagation = lambda _event, _context: {"batchItemFailures": []}
+    turns(pump, 2)
+    assert cloudfront.asked == [{f"article:{article.id}"}]
+    assert copy_in(stack, article.id)[1]["version"] == "2"
+    # Alone, as it comes at last, it fails too: Lambda keeps it.
+    with pytest.raises(NotHandedOn):
+        taken({"Records": [broken]}, LambdaContext())
+
+
+@pytest.mark.parametrize("name", ["purging", "withdrawing"])
+def test_a_purge_that_cannot_be_read_fails_alone(cloudfront: CloudFront, name: str) -> None:
+    bodies = {"good": '{"tags": ["article:en-a"], "reference": "a", "at": 1}', "bad": "{", "worse": '{"tags": 1}'}
+    records = [{"messageId": each, "body": body, "eventSource": "aws:sqs"} for each, body in bodies.items()]
+    handler = importlib.import_module(f"propagation.{name}").lambda_handler
+    answer = handler({"Records": records}, LambdaContext())
+    assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == ["bad", "worse"]
+    assert cloudfront.asked == [{"article:en-a"}]
+
+
+def test_a_withdrawal_that_cannot_be_read_holds_up_no_other(
+    pump: Pump, cloudfront: CloudFront, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+) -> None:
+    article = an_article()
+    store.save(article, expected_version=0, at=now)
+    turns(pump)
+    store.withdraw(article.id, expected_version=1, at=now, note="A mistake.")
+    taken = pump.withdrawing
+    answered: list[Any] = []
+
+    def with_a_broken_one(event: dict[str, Any], context: Any) -> Any:
+        keys = {"pk": {"S": "ARTICLE#en-broken"}, "sk": {"S": "ARTICLE"}}
+        broken = {"eventName": "MODIFY", "eventSource": "aws:dynamodb", "eventID": "broken-event"}
+        changed = {"Keys": keys, "OldImage": {"version": {"N": "1"}}, "SequenceNumber": "1"}
+        answered.append(taken({"Records": [broken | {"dynamodb": changed}, *event["Records"]]}, context))
+        return {"batchItemFailures": []}
+
+    pump.withdrawing = with_a_broken_one
+    pump.turn()
+    assert answered == [{"batchItemFailures": [{"itemIdentifier": "1"}]}]
+    assert any(f"article:{article.id}" in asked for asked in cloudfront.asked)
 
 
 def test_a_queue_that_takes_half_of_a_batch_is_told_again(

@@ -1,8 +1,10 @@
 """What a log says of an exception, and what counts it: by Lambda's own formatter and the template's filters."""
 
+import ast
 import json
 import logging
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from content_api.aws.batches import QUEUE, STREAM, each_of
 from content_api.aws.failures import Failed, Tellable, described, failing_plainly, frames, log_failure
 from gateway import template
 
+ROOT = Path(__file__).parents[2]
 RESOURCES: dict[str, Any] = template.load()["Resources"]
 TEXT = "what an article says and no log may"
 
@@ -176,14 +179,46 @@ def test_an_alarm_begins_at_the_first_failure() -> None:
 
 
 def test_every_function_of_the_publishing_log_is_rolled_back_by_what_it_logs() -> None:
+    # An editor's request, which never comes again by itself.
+    answering = {route.function for route in template.routes(template.load())}
     for name, each in RESOURCES.items():
         stated = each.get("Properties", {})
         if each["Type"] == "AWS::Serverless::Function" and stated["LoggingConfig"]["LogGroup"] == {
             "Ref": "PublishingLogGroup"
         }:
             alarms = {alarm["Ref"] for alarm in stated["DeploymentPreference"]["Alarms"]}
-            answers = "Events" in stated  # an editor's request, and so never by itself again
-            assert ("PublishingProblemsAlarm" if answers else "HandlingFailedAlarm") in alarms, name
+            assert ("PublishingProblemsAlarm" if name in answering else "HandlingFailedAlarm") in alarms, name
+
+
+def fed_by_a_queue_or_stream() -> set[str]:
+    """The names of the functions."""
+    return {
+        each["Properties"]["FunctionName"]["Ref"].removesuffix(".Alias")
+        for each in RESOURCES.values()
+        if each["Type"] == "AWS::Lambda::EventSourceMapping"
+    }
+
+
+@pytest.mark.parametrize("name", sorted(fed_by_a_queue_or_stream()))
+def test_every_function_that_a_queue_or_stream_feeds_names_what_failed_where_an_alarm_counts_it(name: str) -> None:
+    """Its handler fails plainly, each record of a batch fails by its name, and its mappings are told which."""
+    stated = RESOURCES[name]["Properties"]
+    assert stated["LoggingConfig"]["LogGroup"] == RESOURCES["HandlingFailed"]["Properties"]["LogGroupName"]
+    module = ROOT / "functions" / f"{stated['Handler'].rpartition('.')[0].replace('.', '/')}.py"
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    (handler,) = (each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "lambda_handler")
+    assert "failing_plainly" in [ast.unparse(each) for each in handler.decorator_list]
+    calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call)]
+    batches = [each for each in calls if ast.unparse(each.func) == "each_of"]
+    for each in batches:
+        # A purge is of many things, and has no name but its message's id.
+        is_purge = "read(record.body)" in ast.unparse(each)
+        assert is_purge or "named" in {keyword.arg for keyword in each.keywords}, ast.unparse(each)
+    # Where one record's effects are many, each effect names the record that it cannot read.
+    assert batches or "named(record)" in ast.unparse(tree)
+    for mapping in RESOURCES.values():
+        if mapping["Type"] == "AWS::Lambda::EventSourceMapping" and name in str(mapping["Properties"]["FunctionName"]):
+            assert mapping["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_nothing_is_logged_below_an_error_by_mistake(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,8 +1,12 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from content_api.aws.settings import SettingsError
 from content_api.reader_api.settings import ReaderSettings
 
+ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-edge-0123456789-abcdefghij"
 WHOLE = {
     "CONTENT_TABLE": "table",
@@ -82,3 +86,15 @@ def test_developer_mode_refuses_to_start_in_a_deployment(deployment: dict[str, s
 @pytest.mark.parametrize("machine", [{}, {"AWS_LAMBDA_FUNCTION_NAME": "reading", "AWS_SAM_LOCAL": "true"}])
 def test_developer_mode_starts_on_a_developers_machine(machine: dict[str, str]) -> None:
     assert ReaderSettings(DEVELOPER | machine).reader_location == "developer"
+
+
+def test_the_environment_is_read_where_an_absence_is_named_and_nowhere_else() -> None:
+    """`os.environ["NAME"]` fails with the name alone, and `os.environ.get("NAME", "")` not at all."""
+    read = re.compile(r"os\.environ(?:\[|\.get\()|os\.getenv\(")
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("functions", "layers")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if path.name != "settings.py" and read.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not found

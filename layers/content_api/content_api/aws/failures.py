@@ -70,7 +70,7 @@ def failing_plainly[**Arguments, Answer](handler: Callable[Arguments, Answer]) -
         try:
             return handler(*arguments, **named)
         except Exception as error:
-            log_failure(error, f"a call of {os.environ.get('AWS_LAMBDA_FUNCTION_NAME', handler.__module__)}")
+            log_failure(error, f"a call of {handler.__module__}")
             if isinstance(error, Tellable):
                 raise
             raise Failed(described(error)) from None

@@ -143,3 +143,12 @@ def _is_unseen(image: Item) -> bool:
 def written_key(record: Record) -> Key:
     """What the item that was written is of."""
     return key_of(*pair_of(record["dynamodb"]["Keys"]))
+
+
+def named(record: Record) -> str:
+    """What a log calls the record: the article or the list that was written, and the id of the event."""
+    try:
+        key = written_key(record)
+        return f"{key.kind} {key.article_id or key.language} ({record['eventID']})"
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return str(record.get("eventID"))  # what nobody can read has no other name
