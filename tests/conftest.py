@@ -14,18 +14,13 @@ from hypothesis import HealthCheck, settings
 
 from content_api.aws import clients
 from content_api.aws.dynamodb import Table
-from content_api.aws.objects import Bucket
-from content_api.aws.patience import Patience
 from content_api.content.article import Article
-from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.law.zone import OWN, Zone
-from content_api.reader_api.api import ReaderApi
-from content_api.reader_api.exchange import Sources
-from content_api.reader_api.settings import ReaderSettings
 from content_api.reader_api.surface import Surface
 from content_api.store.articles import ArticleStore
 from gateway import stack as local_stack
 from gateway import template
+from gateway.reader_api import reader_api
 from gateway.server import LambdaContext
 from reading.routes import SURFACE as READING
 from simulated_edge.engine import ENGINES, NODE
@@ -157,22 +152,14 @@ def _deploying(surface: Surface, stack: local_stack.Stack) -> Callable[..., Api]
         **environment: str,
     ) -> Api:
         """`aws`: the variables by which AWS is found and asked."""
-        configured = ReaderSettings(
-            {
-                "CONTENT_TABLE": stack.table,
-                "CONTENT_BUCKET": stack.bucket,
-                "PUBLIC_URL": "https://content.example.org",
-                "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
-                **local_stack.PATIENCE,
-                **environment,
-            }
+        api = reader_api(
+            surface,
+            {"CONTENT_TABLE": stack.table, "CONTENT_BUCKET": stack.bucket, **local_stack.PATIENCE, **environment},
+            aws=aws,
+            table=table,
+            in_zone=Zone(today=ZONE_BUILT).holds,
+            clock=clock or dt.datetime.fromisoformat(f"{today}T12:00:00Z").timestamp,
         )
-        notices = LegalNotices(load_entries(), configured.more_information_url)
-        patience = Patience(configured.patience)
-        asked = table or Table(configured.table, aws, patience)
-        sources = Sources(configured, asked, Bucket(configured.bucket, aws, patience), notices, patience)
-        seconds = clock or dt.datetime.fromisoformat(f"{today}T12:00:00Z").timestamp
-        api = ReaderApi(surface, configured, sources, in_zone=Zone(today=ZONE_BUILT).holds, clock=seconds)
         return lambda event: dict(api.lambda_handler(event, LambdaContext()))
 
     return deployed

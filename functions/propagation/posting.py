@@ -10,7 +10,7 @@ from content_api.aws.failures import Tellable
 from content_api.law.public_address import public_address
 
 HTTPS_URL = r"^https://[^\s@/?#]+(?:[/?][^\s#]*)?$"
-_TIMEOUT = urllib3.Timeout(connect=5, read=10)
+TIMEOUT = urllib3.Timeout(connect=5, read=10)
 
 type Resolve = Callable[[str, int], Collection[str]]
 
@@ -64,7 +64,7 @@ class Poster:
             with urllib3.HTTPSConnectionPool(
                 address,
                 port,
-                timeout=_TIMEOUT,
+                timeout=TIMEOUT,
                 retries=False,
                 server_hostname=host,
                 assert_hostname=host,

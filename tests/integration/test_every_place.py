@@ -13,18 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content_api.aws.objects import Bucket
 from content_api.content.article import Article
 from content_api.content.cards import packed
 from content_api.content.document import public_fields
-from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.law.places import jurisdiction_of_place
 from content_api.names.keys import article_key
-from content_api.reader_api.api import ReaderApi
-from content_api.reader_api.exchange import Sources
-from content_api.reader_api.settings import ReaderSettings
 from gateway import template
 from gateway.events import event
+from gateway.reader_api import reader_api
 from gateway.server import LambdaContext
 from reading.catalogue import contents
 from reading.routes import SURFACE as READING
@@ -107,19 +103,10 @@ class OneArticle:
 
 def api(reader_location: str) -> Handler:
     """Both functions that readers reach, each for its routes."""
-    environment = {
-        "CONTENT_TABLE": "t",
-        "CONTENT_BUCKET": "b",
-        "PUBLIC_URL": "https://content.example.org",
-        "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
-        "READER_LOCATION": reader_location,
-    }
+    environment = {"READER_LOCATION": reader_location}
     secret = {"ORIGIN_SECRET_CURRENT": SECRET} if reader_location == "edge" else {}
-    notices = LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}")
-    configured = ReaderSettings(environment | secret)
-    sources = Sources(configured, cast("Any", OneArticle()), Bucket("b", {}), notices)
     reading, syndication = (
-        ReaderApi(surface, configured, sources, in_zone=IN_ZONE.get, clock=lambda: NOW)
+        reader_api(surface, environment | secret, table=OneArticle(), in_zone=IN_ZONE.get, clock=lambda: NOW)
         for surface in (READING, SYNDICATION)
     )
 

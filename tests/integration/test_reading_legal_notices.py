@@ -7,14 +7,10 @@ from typing import Any
 
 import pytest
 
-from content_api.aws.dynamodb import Table
-from content_api.aws.objects import Bucket
 from content_api.law.legal_notices import LegalNotices, load_entries
-from content_api.reader_api.api import ReaderApi
-from content_api.reader_api.exchange import Sources
-from content_api.reader_api.settings import ReaderSettings
 from gateway import template
 from gateway.events import event
+from gateway.reader_api import reader_api
 from gateway.server import LambdaContext
 from reading.legal_notice_page import rendered
 from reading.routes import SURFACE
@@ -160,18 +156,8 @@ def test_a_second_notice_elsewhere_is_added_by_data_alone() -> None:
     }
     law["texts"] = {"en": law["texts"]["en"], "fa": law["texts"]["en"] | {"reviewed": False}}
     del law["explanation"], law["history"]
-    settings = ReaderSettings(
-        {
-            "CONTENT_TABLE": "t",
-            "CONTENT_BUCKET": "b",
-            "PUBLIC_URL": "https://content.example.org",
-            "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
-            "READER_LOCATION": "edge",
-            "ORIGIN_SECRET_CURRENT": SECRET,
-        }
-    )
-    notices = LegalNotices([*load_entries(), law], settings.more_information_url)
-    api = ReaderApi(SURFACE, settings, Sources(settings, Table("t", {}), Bucket("b", {}), notices))
+    at_the_edge = {"READER_LOCATION": "edge", "ORIGIN_SECRET_CURRENT": SECRET}
+    api = reader_api(SURFACE, at_the_edge, entries=[*load_entries(), law])
 
     def due(jurisdiction: str) -> list[str]:
         response = api.lambda_handler(asked("/v1/legal-notices", jurisdiction), LambdaContext())

@@ -8,19 +8,14 @@ from urllib.parse import quote
 
 import pytest
 
-from content_api.aws.dynamodb import Table
-from content_api.aws.objects import Bucket
 from content_api.content.article import Article
 from content_api.content.front import Front
 from content_api.http.problems import PROBLEMS
-from content_api.law.legal_notices import LegalNotices, load_entries
-from content_api.reader_api.api import ReaderApi
-from content_api.reader_api.exchange import Sources
 from content_api.reader_api.routes import Deprecation, Route
-from content_api.reader_api.settings import ReaderSettings
 from content_api.reader_api.surface import Surface
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import VersionConflict
+from gateway.reader_api import reader_api
 from gateway.server import LambdaContext
 from gateway.stack import Stack
 from newsroom.loading import load
@@ -383,18 +378,8 @@ def test_the_page_brings_nothing_from_another_host(api: Api) -> None:
 def test_what_will_go_says_so_on_every_answer() -> None:
     deprecation = Deprecation(since=1_760_000_000, sunset="Wed, 01 Jul 2026 00:00:00 GMT")
     old = Route("/v1/languages", "reading.catalogue.get_languages", "language", deprecation=deprecation)
-    configured = ReaderSettings(
-        {
-            "CONTENT_TABLE": "t",
-            "CONTENT_BUCKET": "b",
-            "PUBLIC_URL": "https://content.example.org",
-            "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
-            "READER_LOCATION": "edge",
-            "ORIGIN_SECRET_CURRENT": SECRET,
-        }
-    )
-    sources = Sources(configured, Table("t", {}), Bucket("b", {}), LegalNotices(load_entries(), ""))
-    deprecated = ReaderApi(Surface((*ROUTES, old), VOCABULARY), configured, sources)
+    at_the_edge = {"READER_LOCATION": "edge", "ORIGIN_SECRET_CURRENT": SECRET}
+    deprecated = reader_api(Surface((*ROUTES, old), VOCABULARY), at_the_edge)
     answer = ask(lambda event: dict(deprecated.lambda_handler(event, LambdaContext())), "/v1/languages")
     assert answer["headers"]["deprecation"] == "@1760000000"
     assert answer["headers"]["sunset"] == "Wed, 01 Jul 2026 00:00:00 GMT"

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -19,14 +19,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from content_api.aws.dynamodb import StoreUnavailable
 from content_api.content.article import Article
 from content_api.content.document import public_fields
-from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.law.places import jurisdiction_of_place
 from content_api.law.public_address import public_address
 from content_api.names.keys import article_key
-from content_api.reader_api.api import ReaderApi
-from content_api.reader_api.exchange import Sources
-from content_api.reader_api.settings import ReaderSettings
 from gateway import template
+from gateway.reader_api import reader_api
 from reading.routes import SURFACE as READING
 from simulated_edge.cdn import Answer, Cdn, Viewer
 from simulated_edge.engine import EdgeFunction, edge_function
@@ -122,20 +119,10 @@ def _document(article: str, version: int | None) -> bytes:
 
 
 def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEMPLATE) -> Cdn:
-    configured = ReaderSettings(
-        {
-            "CONTENT_TABLE": "t",
-            "CONTENT_BUCKET": "b",
-            "PUBLIC_URL": "https://content.example.org",
-            "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
-            "READER_LOCATION": "edge",
-            "ORIGIN_SECRET_CURRENT": SECRET,
-        }
-    )
-    notices = LegalNotices(load_entries(), configured.more_information_url)
-    sources = Sources(configured, cast("Any", content), cast("Any", content), notices)
+    at_the_edge = {"READER_LOCATION": "edge", "ORIGIN_SECRET_CURRENT": SECRET}
     reading, syndication = (
-        ReaderApi(surface, configured, sources, clock=lambda: 1_763_640_000.0) for surface in (READING, SYNDICATION)
+        reader_api(surface, at_the_edge, table=content, bucket=content, clock=lambda: 1_763_640_000.0)
+        for surface in (READING, SYNDICATION)
     )
 
     def handler(asked: dict[str, Any], context: Any) -> Any:

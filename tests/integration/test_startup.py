@@ -54,7 +54,7 @@ print(json.dumps({"statuses": answers, "files": files}))
         "/v1/openapi.json",
     ],
 )
-def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
+def test_an_ordinary_answer_loads_neither_the_store_nor_boto3_nor_pydantic(
     stack: Stack, store: ArticleStore, an_article: Callable[..., Article], now: dt.datetime, target: str
 ) -> None:
     article = an_article()
@@ -69,6 +69,7 @@ def test_an_ordinary_answer_loads_neither_boto3_nor_pydantic(
     answer = alone(PROGRAM, asked, stack, READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=secret)
     assert answer["status"] == 200
     assert not set(answer["modules"]) & (TOO_SLOW | ONLY_FOR_HTTPS)
+    assert not [name for name in answer["modules"] if name.startswith("content_api.store")]
     assert "content_api.aws.dynamodb" in answer["modules"]
 
 
@@ -91,7 +92,7 @@ def test_no_answer_to_a_reader_needs_a_library(own_stack: Stack, now: dt.datetim
     # oEmbed says with 501 that it has no XML.
     assert [status for status in answered["statuses"] if status >= 500 and status != 501] == []
     assert answered["statuses"].count(200) > 30
-    assert not [file for file in answered["files"] if "site-packages" in file]
+    assert not [file for file in answered["files"] if "site-packages" in file or "/content_api/store/" in file]
 
 
 def alone(program: str, asked: Any, stack: Stack, **variables: str) -> Any:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import urllib3
 
 from content_api.aws import clients, patience
 from gateway import template
@@ -46,7 +45,7 @@ def test_a_reader_has_an_answer_before_anything_around_it_gives_up() -> None:
     patience_began = patience.Patience(clock=lambda: 0.0)
     assert float(of_dynamodb) == pytest.approx(patience_began.for_dynamodb())
     assert float(together) == patience.SECONDS == patience_began.for_s3()
-    waiting: Any = getattr(clients, "_WHILE_A_READER_WAITS")  # noqa: B009 - a constant of its own
+    waiting: Any = clients.WHILE_A_READER_WAITS
     assert attempt == f"{waiting.connect_timeout} + {waiting.read_timeout}"
     attempts = waiting.retries["total_max_attempts"]
     assert waiting.retries["mode"] == "standard"
@@ -71,8 +70,8 @@ def test_the_second_purge_comes_after_the_last_answer_from_before_the_write() ->
 
 def test_an_editor_has_an_answer_before_anything_around_it_gives_up() -> None:
     function, command, gateway, again = (row[1] for row in rows("Editors wait"))
-    given: urllib3.Timeout = getattr(newsdesk_client, "_TIMEOUT")  # noqa: B009 - as above
-    retries: urllib3.Retry = getattr(newsdesk_client, "_RETRIES")  # noqa: B009 - as above
+    given = newsdesk_client.TIMEOUT
+    retries = newsdesk_client.RETRIES
     assert int(function) == timeout("PublishingFunction")
     assert int(command) == seconds_of(given.read_timeout)
     assert int(gateway) == GATEWAY_SECONDS
@@ -125,7 +124,7 @@ def test_every_function_stands_in_a_table() -> None:
 
 
 def test_a_partner_is_given_up_before_the_function_is() -> None:
-    given: urllib3.Timeout = getattr(posting, "_TIMEOUT")  # noqa: B009 - as above
+    given = posting.TIMEOUT
     connecting, answering = seconds_of(given.connect_timeout), seconds_of(given.read_timeout)
     assert f"has {connecting} seconds to take a connection and {answering} to answer" in DOCUMENT
     assert connecting + answering < timeout("DeliveringFunction")

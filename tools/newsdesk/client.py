@@ -12,9 +12,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
 from botocore.session import Session
 
-_TIMEOUT = urllib3.Timeout(connect=5, read=30)
+TIMEOUT = urllib3.Timeout(connect=5, read=30)
 # What is sent names the version it is made on, so sending it again does no harm.
-_RETRIES = urllib3.Retry(
+RETRIES = urllib3.Retry(
     total=4, backoff_factor=0.3, status_forcelist=(429, 502, 503, 504), allowed_methods=None, raise_on_status=False
 )
 
@@ -46,8 +46,8 @@ class EditorialClient:
         self._url = url.rstrip("/")
         is_here = _is_this_machine(parts.hostname)
         # Where nothing listens on this machine, nothing will in a moment.
-        retries = _RETRIES.new(connect=0) if is_here else _RETRIES
-        self._pool = urllib3.PoolManager(timeout=_TIMEOUT, retries=retries, maxsize=16)
+        retries = RETRIES.new(connect=0) if is_here else RETRIES
+        self._pool = urllib3.PoolManager(timeout=TIMEOUT, retries=retries, maxsize=16)
         self._signer = None if is_here else _signer(parts.hostname, profile)
 
     def ask(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # While a reader waits, and only where content_api.aws.service cannot ask: two attempts of at most 0.8 s and a pause
 # below 1 s, so that an answer is out long before the function's 10 s are over.
-_WHILE_A_READER_WAITS = Config(
+WHILE_A_READER_WAITS = Config(
     connect_timeout=0.3, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 2}
 )
 _IN_PEACE = Config(retries={"mode": "standard", "total_max_attempts": 5})
@@ -35,11 +35,11 @@ def client(service: str, config: Config = _IN_PEACE) -> Any:  # noqa: ANN401 - e
 
 
 def dynamodb(*, a_reader_waits: bool = False) -> "DynamoDBClient":
-    return client("dynamodb", _WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)
+    return client("dynamodb", WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)
 
 
 def s3(*, a_reader_waits: bool = False) -> "S3Client":
-    return client("s3", _WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)
+    return client("s3", WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)
 
 
 def error_code(error: ClientError) -> str:
