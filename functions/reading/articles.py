@@ -56,8 +56,8 @@ def get_article(exchange: Exchange) -> Response:
 
 
 def _links(exchange: Exchange, ids: list[str]) -> str:
-    """Those of the translations that readers may have, as they are now, in the order in which they were named. None
-    where DynamoDB gives nothing: the article alone is worth more than no answer.
+    """The links to those translations that are published now, as JSON, in the order of `ids`. Empty where DynamoDB does
+    not answer: an article without links is better than no article.
     """
     try:
         found = exchange.table.get_items([article_key(each) for each in ids], "status link")

@@ -1,7 +1,7 @@
 """GET /v1/changes: what has appeared, changed or gone since a cursor, for apps that keep articles.
 
-Metadata alone, so that nothing lands on a device unasked. Numbers have no gaps and appear in their order (see
-`content_api.store`), so who goes on from the last one has missed nothing.
+It gives metadata only, so that no text lands on a device unasked. Changes are numbered without gaps and become visible
+in that order (see `content_api.store`), so a client that goes on from the last number misses nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Opaque cursors: where a reader stands in a list, bound to the query and to the time it was given.
+"""Opaque cursors. A cursor holds a place in a list and the time at which it was given, and belongs to one query.
 
-Nothing in a cursor is secret, and its checksum guards against accidents alone: whoever reads this can make one. So what
-a cursor says is believed no more than any other parameter: a place has the form of a place, a time has been.
+A cursor is not secret, and its checksum finds accidents only: anybody who reads this code can make one. So its content
+is checked as any other parameter is: the place must have the form of a place, and the time must not be in the future.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CONTENT = r"([0-9a-f]{1,8}) (.+)"  # hours since 1970, place
 
 
 class NoCursor(ValueError):
-    """What no answer to this query gave, or gave too long ago; the message says which."""
+    """A cursor that no answer to this query can have given, or that is too old. The message says which."""
 
 
 def made(query: str, place: str, now: float) -> str:
@@ -30,8 +30,8 @@ def made(query: str, place: str, now: float) -> str:
 
 
 def read(query: str, cursor: str, places: str, now: float) -> tuple[str, int]:
-    """The place, which matches `places` (a pattern), and when it was given (seconds since 1970). Raises NoCursor where
-    anything was altered, where it belongs to another query, and for what no answer can have given.
+    """The place, which matches the pattern `places`, and the time at which the cursor was given (seconds since 1970).
+    Raises NoCursor where the cursor was altered, belongs to another query, or cannot have come from an answer.
     """
     try:
         decoded = a2b_base64(cursor.encode().translate(_FROM_URL) + b"=" * (-len(cursor) % 4), strict_mode=True)
@@ -48,8 +48,8 @@ def read(query: str, cursor: str, places: str, now: float) -> tuple[str, int]:
 
 
 def place_in_list(query: str, cursor: str, places: str, now: float, *, lowest: str, highest: str) -> str:
-    """The place, which is between two sort keys. Raises BadParameters as `read` raises NoCursor, and where the cursor
-    was given more than a day ago.
+    """The place in a list, between two sort keys. Raises BadParameters wherever `read` raises NoCursor, and where the
+    cursor is more than a day old.
     """
     try:
         place, given = read(query, cursor, places, now)

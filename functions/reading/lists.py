@@ -31,7 +31,9 @@ _AFTER_ALL = "~"  # behind every `<instant>#<id>` that begins with the instant b
 
 
 def get_articles(exchange: Exchange) -> Response:
-    """One page of the narrowest list, by keyset: what is published or withdrawn meanwhile moves nothing else."""
+    """One page of articles, from the narrowest list that was asked for. The cursor names the last article's sort key,
+    so articles that appear or go meanwhile do not shift the next page.
+    """
     given = exchange.parameters
     language = given["language"]
     facets = [facet(kind, given[kind]) for kind in _FACETS if kind in given]
@@ -113,7 +115,7 @@ def _page(
 
 
 def _tag(exchange: Exchange, items: list[Item], following: str) -> str:
-    """What identifies a page of whole cards: they are a third as long packed, and so is the digest's time."""
+    """The entity tag of a page of whole cards, from the packed cards, which are shorter and so quicker to hash."""
     if "fields" in exchange.parameters:
         return ""
     return sha256(b"".join([following.encode(), *[item["card"]["B"] for item in items]])).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""An article as other than it is kept: its body in one piece, or only some of its members."""
+"""An article in another form than the stored one: its body as one piece of HTML or text, or only some members."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def get_resolved(exchange: Exchange) -> Response:
-    """308 to a path of this API, whatever was asked for: nothing of the address given stands in it."""
+    """Redirects (308) to the article's path in this API. Nothing of the given address becomes part of the target, so
+    this cannot be used to send readers elsewhere.
+    """
     found = exchange.table.get_item(url_key(exchange.parameters["url"]), "id")
     if found is None:
         raise _not_found()

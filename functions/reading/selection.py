@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def tree_of(paths: tuple[str, ...], kind: str) -> Tree:
-    """The paths as a tree; a path that stops early means all below it. Raises ValueError for paths of no member."""
+    """The dotted paths as a tree. A path that ends at an object means all its members. Raises ValueError for a path
+    that names no member.
+    """
     known = json.loads(contents("fields.json"))[kind]
     if unknown := [path for path in paths if path not in known]:
         names = ", ".join(path for path in known if "." not in path)

@@ -65,7 +65,7 @@ def _node(kind: str, **properties: object) -> Node:
 
 
 def _stated(properties: Node) -> Node:
-    """What is not known is not said."""
+    """Leaves out properties without a value."""
     return {name: value for name, value in properties.items() if value not in (None, [], "")}
 
 

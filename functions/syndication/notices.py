@@ -1,5 +1,5 @@
-"""Notices where readers meet them away from our own pages: in the words of the article's language, and in Russian,
-which most of those read whom they concern.
+"""Notices for pages and feeds of partners: in the article's language and in Russian, which most of the readers whom
+they concern can read.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _LOOK = 'style="border:2px solid #d32f2f;padding:.5em 1em;margin:0 0 1em"'
 
 
 def due(exchange: Exchange, language: str) -> list[Notice]:
-    """Those due to whoever asks."""
+    """The notices that the reader who asks must see."""
     return _beside_each_other(exchange.notices_due, language)
 
 
 def always(exchange: Exchange, language: str) -> list[Notice]:
-    """All in effect: for what a partner's server passes on, whose readers are not those that ask."""
+    """All notices in effect: a partner's server passes the answer on to readers in places that nobody here knows."""
     return _beside_each_other(lambda each: exchange.legal_notices.always(each, on=exchange.today), language)
 
 

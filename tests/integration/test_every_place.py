@@ -92,7 +92,7 @@ class OneArticle:
         item = {
             "sk": {"S": "2025-11-20T08:00:00.000000Z#a"},
             "card": {"B": packed(json.dumps(shown))},
-            "entry": {"S": json.dumps(shown)},
+            "entry": {"S": json.dumps(shown | {"change": "upsert", "version": 1})},
             "at": {"N": "0"},
         }
         return [item], ""

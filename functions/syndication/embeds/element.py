@@ -33,8 +33,8 @@ def get_element(exchange: Exchange) -> Response:
 
 
 def _small(script: str) -> str:
-    """Without comments, each of which has its own line here, and without spaces beside signs, which no text in it has
-    of its own.
+    """The script without comments and without spaces beside punctuation. This relies on two facts about embed.js: each
+    comment has a line of its own, and no string in it has a space beside punctuation.
     """
     lines = (line.strip() for line in script.splitlines())
     code = "".join(f"{line} " for line in lines if not line.startswith("//"))

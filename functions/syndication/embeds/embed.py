@@ -23,7 +23,9 @@ _GONE = "article-withdrawn"
 
 
 def get_embed(exchange: Exchange) -> Response:
-    """Kept by nobody where a notice is due; elsewhere asked about again each time: a reader may have travelled."""
+    """The article as a page. A browser may not keep it where a notice is due. Elsewhere it must ask again each time,
+    since the reader may have travelled.
+    """
     article_id = exchange.request.path_parameters.get("id", "")
     item = published(exchange, article_id)
     language = item["language"]["S"]
@@ -40,7 +42,9 @@ def get_embed(exchange: Exchange) -> Response:
 
 
 def problem_page(problem: Problem, _public_url: str) -> Response:
-    """What a reader sees in the frame instead: of a withdrawal in the article's language, of all else in English."""
+    """The page that a reader sees in the frame when there is a problem: in the article's language for a withdrawn
+    article, else in English.
+    """
     from content_api.content.direction import direction  # noqa: PLC0415 - for a problem alone
 
     status, title, _ = PROBLEMS[problem.code]

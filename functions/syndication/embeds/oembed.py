@@ -131,8 +131,8 @@ def _thumbnail(article: Json, width: int, height: int) -> Json:
 
 
 def _html(article: Json, notices: list[Notice], embed: str, width: int, height: int) -> str:
-    """The notice and a link, which stay where a frame is taken away or blocked, over the article in a frame without the
-    partner's origin. All of it keeps within the bounds: what is more, scrolls.
+    """The notice and a link, then the article in a sandboxed frame. The notice stays where the frame is removed or
+    blocked. All of it stays within the given size, and scrolls where it is higher.
     """
     headline = escape(article["headline"])
     link = escape(article["url"] or embed)

@@ -121,7 +121,7 @@ def _author(author: Json) -> str:
 
 
 def _footer(article: Json, words: Words, due: list[Notice]) -> str:
-    """Where the article is, and how to send it on: not where that is punished."""
+    """A link to the article, and one to share it, which is left out where sharing is punished."""
     url: str | None = article["url"]
     if not url:
         return ""
@@ -135,8 +135,8 @@ def _footer(article: Json, words: Words, due: list[Notice]) -> str:
 
 
 def _accessible(markup: str) -> str:
-    """No heading is more than one level below the one before it: who listens goes from heading to heading. The page's
-    own is the first. A cell that heads a column without a word heads nothing.
+    """Mends headings and tables for screen readers. A heading is at most one level deeper than the one before it, since
+    listeners move from heading to heading; the page's own h1 is the first. An empty header cell becomes a plain cell.
     """
     level = 1
     opened: list[int] = []  # markup of others may put one into another

@@ -28,8 +28,8 @@ _ATTRIBUTES = "pk status modified document document_key"
 
 
 def entries(exchange: Exchange, topic: Topic, notices: list[Notice], withdrawn: set[str]) -> list[Entry]:
-    """The newest, as many as an answer has room for: older ones are left out, and one article that alone is too large
-    for an answer is given by its summary. Of the list's articles, those `withdrawn` meanwhile are not among them.
+    """The newest articles of the list, as many as one answer has room for, without those in `withdrawn`. An article
+    that alone is too large for an answer is shortened to its summary.
     """
     listed, _ = exchange.table.query(
         list_partition(topic.language, topic.facet), attributes="card", limit=MOST_ENTRIES, newest_first=True
@@ -51,7 +51,9 @@ def entries(exchange: Exchange, topic: Topic, notices: list[Notice], withdrawn: 
 
 
 def withdrawals(exchange: Exchange, language: str) -> list[Withdrawal]:
-    """Newest first, as far as the newest changes of the language tell: of an article the last one counts."""
+    """The withdrawals among the language's newest changes, newest first. An article that was reinstated since is not
+    among them: its last change counts.
+    """
     items, _ = exchange.table.query(
         change_partition(language),
         attributes="entry",
@@ -82,7 +84,9 @@ def _room(entry: Entry) -> int:
 
 
 def _most_room(text: str) -> int:
-    """Above what a text takes in any of the formats, in which a character is escaped once, and in the answer again."""
+    """An upper bound, in bytes, of a text's size in an answer. A character may be escaped twice: by the feed's format,
+    and again by Lambda's JSON.
+    """
     threefold = sum(text.count(each) for each in '<>"\\\n\r\t')
     return len(text.encode()) + 3 * threefold + 4 * text.count("&")
 
@@ -97,7 +101,7 @@ def _documents(exchange: Exchange, cards: list[Fields]) -> Iterator[tuple[Fields
 
 
 def _cards(exchange: Exchange, cards: list[Fields]) -> Iterator[tuple[Fields, str]]:
-    """A card does not tell when it was written, which is asked only of articles without dates."""
+    """Each card, and when its article was written. Only articles without dates need that looked up."""
     found = _items(
         exchange, [card for card in cards if not card["published_at"] and not card["updated_at"]], "pk modified"
     )

@@ -45,8 +45,8 @@ class Identifiers:
 
 
 class Entry:
-    """An article in a feed. The notices stand first in each part of it that a partner may show: which one that is, and
-    where its readers are, nobody here knows.
+    """An article in a feed. Each part that a partner may show begins with the notices, since nobody here knows which
+    part the partner shows, and to whom.
 
     `content_html` is empty in a feed of summaries. `fields` are JSON values, of the article's document or of its card,
     which says less. Dates are RFC 3339; `published` is empty where nobody knows it.
@@ -92,7 +92,7 @@ class Entry:
         return list(dict.fromkeys(each for each in named if each))
 
     def shortened(self) -> None:
-        """To its summary."""
+        """Drops the content, so that only the summary is left."""
         self.content_html = ""
 
     def _directed(self, html: str) -> str:
@@ -152,7 +152,9 @@ class Feed:
 
     @property
     def updated(self) -> str:
-        """When what it says last changed: never now, or no copy of it could be confirmed."""
+        """When the feed's content last changed. It is never the time of the request: the feed would change each time,
+        and no client could confirm its copy.
+        """
         said = [entry.updated for entry in self.entries] + [each.at for each in self.withdrawals]
         return max(said, key=parsed, default=_LONG_AGO)
 

@@ -62,5 +62,5 @@ def _attachment(picture: Node) -> Node:
 
 
 def _stated(members: Node) -> Node:
-    """What is not known is not said. A feed may have no items, which is said."""
+    """Leaves out members without a value, but keeps an empty list of items, which JSON Feed requires."""
     return {name: value for name, value in members.items() if name == "items" or value not in (None, [], "")}

@@ -79,7 +79,9 @@ def _is_known(exchange: Exchange, language: str) -> bool:
 
 
 def _fitting(rendered: Callable[[Feed], str], feed: Feed) -> str:
-    """What entries say beside their content is short, and only once it is written is its size known."""
+    """Renders the feed, and drops the oldest entries until it fits into an answer. Its size is known only once it is
+    rendered.
+    """
     body = rendered(feed)
     while room_in_answer(body) > MOST_BYTES and feed.entries:
         feed.entries.pop()

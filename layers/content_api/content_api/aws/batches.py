@@ -1,4 +1,4 @@
-"""Batches of records, each of which is done, or fails alone and comes again."""
+"""Handles a batch of records one by one. A record that fails comes again without the others."""
 
 import logging
 from collections.abc import Callable

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_s3.client import S3Client
 
-# While a reader waits, and only where content_api.aws.service cannot ask: two attempts of at most 0.8 s and a pause
-# below 1 s, so that an answer is out long before the function's 10 s are over.
+# For requests of readers, where content_api.aws.service cannot send them. Two attempts of at most 0.8 s and a pause of
+# less than 1 s: the reader has an answer long before the function's 10 s are over.
 WHILE_A_READER_WAITS = Config(
     connect_timeout=0.3, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 2}
 )

@@ -119,7 +119,7 @@ class Connection:
 
 
 def _connected(host: str, port: int, until: float) -> socket.socket:
-    """To one of the host's addresses: none of them may use up the time of the others."""
+    """Connects to the first of the host's addresses that answers. Each address gets an equal part of the time left."""
     addresses = _addresses(host, port, until)[:_MOST_ADDRESSES]
     for untried in range(len(addresses), 1, -1):
         try:
@@ -130,7 +130,9 @@ def _connected(host: str, port: int, until: float) -> socket.socket:
 
 
 def _addresses(host: str, port: int, until: float) -> list[str]:
-    """Asked in a thread, since a resolver that nobody answers keeps its caller for tens of seconds (resolv.conf(5))."""
+    """Resolves the host in a thread of its own, since a resolver without an answer blocks its caller for tens of
+    seconds (resolv.conf(5)).
+    """
     found: list[str] = []
     failed: list[OSError] = []
 
@@ -151,7 +153,7 @@ def _addresses(host: str, port: int, until: float) -> list[str]:
 
 
 def _left(until: float) -> float:
-    """Seconds, more than none."""
+    """The seconds left, always more than 0. Raises TimeoutError where none are."""
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError
@@ -159,7 +161,7 @@ def _left(until: float) -> float:
 
 
 def _status(line: bytes) -> int:
-    """Of a 200 or an error."""
+    """The status that a status line states. Raises Unusual where it is neither 200 nor an error."""
     stated = line[9:12]
     if line[:9] != b"HTTP/1.1 " or line[12:13] != b" " or not stated.isdigit():
         raise Unusual("no status")

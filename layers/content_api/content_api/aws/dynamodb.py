@@ -1,9 +1,9 @@
 """DynamoDB for the reading path: GetItem, Query and BatchGetItem over one kept-alive connection, a tenth of boto3's
 start-up.
 
-boto3 asks where endpoint or credentials are not ordinary, which is known from the start; and, so that a change of
-DynamoDB's habits does not end all reading, where an answer is framed in a way that is not understood. Reads are
-idempotent, so asking twice is safe.
+boto3 takes over in two cases: where the endpoint or the credentials are not ordinary, which is known from the start;
+and where an answer has an HTTP framing that this code does not know, so that a change at DynamoDB does not end all
+reading. Reads change nothing, so asking twice is safe.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Table:
         raise StoreUnavailable("DynamoDB BatchGetItem: keys left unprocessed")
 
     def _asked(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        """The answer with its binary attributes as bytes, whoever brought it."""
+        """The answer, with binary attributes as bytes: from our own connection, else from boto3."""
         try:
             return self._ask(operation, request)
         except Refused as refused:
@@ -230,8 +230,8 @@ def _decoded_answer(operation: str, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _decoded(item: Item) -> Item:
-    """Binary attributes come as base64 (RFC 4648, section 4); boto3's client gives bytes. A list is full of these and
-    of texts, so these two are looked for first.
+    """Turns binary attributes from base64 (RFC 4648, section 4) into bytes, as boto3's client does. Most attributes are
+    binary or text, so these two types are checked first.
     """
     for name, value in item.items():
         if "B" in value:

@@ -81,8 +81,8 @@ def _endpoint(environment: Mapping[str, str], service: str, name: str) -> Endpoi
 
 
 def _tls(host: str, roots: str | None) -> Wrap:
-    """TLS with the certificate checked, against Amazon's own roots (2 ms to load) or the system's (25 ms). One that
-    they do not vouch for is Unusual: boto3 brings more roots, should Amazon's change.
+    """TLS that checks the certificate against Amazon's own roots (2 ms to load) or the system's (25 ms). A certificate
+    that these roots did not sign raises Unusual, and boto3 is asked, which brings more roots: Amazon's may change.
     """
     import ssl  # noqa: PLC0415 - 35 ms that plain http does without
 

@@ -46,8 +46,8 @@ class Bucket:
         return self.read_with_metadata(key)[0]
 
     def read_with_metadata(self, key: str) -> tuple[bytes, Mapping[str, str]]:
-        """Also what its writer stated of it, by names in lower case. Raises StoreUnavailable, for no object too: S3
-        tells what is missing from what may not be read only to those who may list.
+        """The object's bytes and its metadata; names are in lower case. Raises StoreUnavailable, also where the object
+        does not exist: without the permission to list, S3 answers 403 both for a missing and for a forbidden object.
         """
         try:
             body, headers = self._ask(key)

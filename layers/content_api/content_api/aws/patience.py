@@ -1,7 +1,7 @@
-"""How long a reader's request waits for AWS, in all its calls together: who is not answered by then is told so.
+"""How long one reader's request may wait for AWS, all calls together. After that the reader gets a 503.
 
-DynamoDB has the first part, so that S3 still has time where DynamoDB gives nothing. Healthy, both answer within tens of
-milliseconds; 100 ms of the second that a reader may have to wait are left for the function itself.
+DynamoDB gets the first part of the time, so that S3 still has some where DynamoDB does not answer. Normally both answer
+within tens of milliseconds. A reader waits one second at most; 100 ms of it are left for the function itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LEAST_OF_S3 = 0.3  # likewise, whatever has been used before
 
 
 class Patience:
-    """Of one function; each thread answers one reader at a time."""
+    """One function's clock for waiting. Each thread answers one reader at a time and has its own start."""
 
     __slots__ = ("_clock", "_kept", "_seconds")
 
@@ -29,7 +29,7 @@ class Patience:
         self._kept = threading.local()
 
     def begin(self) -> None:
-        """A reader has asked. Where nobody ever did, each call has the whole time."""
+        """Starts the time of a request. Where this was never called, each call to AWS has the whole time."""
         self._kept.began = self._clock()
 
     def for_dynamodb(self) -> float:

@@ -1,9 +1,10 @@
-"""One service of AWS, asked by a reader's request: over one kept-alive connection a thread, a few times within the
-reader's patience, and never by boto3, whose import alone takes as long as a reader may wait.
+"""Sends requests to one AWS service while a reader waits. Each thread has one kept-alive connection. boto3 is not used,
+since importing it takes as long as a reader may wait.
 
-What passes is asked again: a dropped or refused connection, silence, garbage, throttling, an error of the service's
-own. So is what a wrong clock of this machine spoils, with the service's time. Each request tries anew, so what has
-recovered is used at once.
+A request is sent up to three times within the time that the reader may wait. It is repeated after failures that may
+pass: a dropped or refused connection, no answer, a garbled answer, throttling, a 5xx. Where the service refuses a
+signature because this machine's clock is wrong, the request is signed again with the service's time. No failure is
+remembered for the next request, so a service that has recovered is used at once.
 """
 
 from __future__ import annotations
@@ -51,17 +52,18 @@ class Service:
         self._ahead = 0.0  # seconds of the service's clock before ours
 
     def connect(self, until: float) -> None:
-        """Opens the connection ahead, in Lambda's init phase. What goes wrong now comes up again when asking."""
+        """Opens the connection early, in Lambda's init phase. A failure is ignored here: the first request meets it."""
         try:
             self._connection(until)
         except (OSError, Unusual):
             logger.info("no connection to %s ahead", self._name)
 
     def ask[Content](self, signed: Callable[[float], bytes], read: Reader[Content], until: float) -> Content:
-        """What `read` makes of the body and headers of a 200, or raises Garbled. `signed` makes the request, signed at
-        a time (seconds since 1970); `until` is a moment of time.monotonic.
+        """Sends a request and returns what `read` makes of the body and headers of a 200; `read` raises Garbled where
+        it cannot. `signed` makes the request, signed at the given time (seconds since 1970). `until` is the moment, of
+        time.monotonic, at which this gives up.
 
-        Raises StoreUnavailable, Unusual, and Refused for errors that asking again does not help.
+        Raises StoreUnavailable where no attempt succeeds, Unusual, and Refused for an error that would come again.
         """
         failure = ""
         for attempt in range(_ATTEMPTS):
@@ -99,7 +101,9 @@ class Service:
         return connection
 
     def _took_its_time(self, refused: Refused) -> bool:
-        """Whether it was our clock that spoiled the signature."""
+        """Whether our clock differs so much from the service's that the signature was refused for it. If so, the next
+        attempt is signed with the service's time.
+        """
         from email.utils import parsedate_to_datetime  # noqa: PLC0415 - clocks are right, but for this
 
         try:
@@ -114,7 +118,7 @@ class Service:
 
 
 def _pause(attempt: int, until: float) -> None:
-    """Not all at once again, and never beyond the end."""
+    """Waits a random time, so that clients do not all come back at once, and never longer than `until`."""
     from random import uniform  # noqa: PLC0415 - as above
 
     if attempt < _ATTEMPTS - 1:

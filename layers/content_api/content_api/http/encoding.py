@@ -27,7 +27,7 @@ _REFUSED = r"\s*q\s*=\s*0(\.0*)?\s*"  # RFC 9110, section 12.4.2
 
 
 def is_compressed_here(status: int, content_type: str) -> bool:
-    """Whether compressing an answer is this API's part and not CloudFront's. `content_type` may have parameters."""
+    """Whether this API compresses an answer itself, because CloudFront does not. `content_type` may have parameters."""
     is_of_the_edge = content_type.partition(";")[0] in _TYPES_OF_THE_EDGE and status in _STATUSES_OF_THE_EDGE
     return bool(content_type) and not is_of_the_edge
 

@@ -127,7 +127,7 @@ class BadParameters(Problem):
 
 
 def problem_response(problem: Problem, public_url: str) -> Response:
-    """Never kept by anyone: most of them will pass."""
+    """The problem as an answer. No cache may keep it, since most problems pass."""
     status, title, _ = PROBLEMS[problem.code]
     body = {
         "type": f"{public_url}/v1/docs#{problem.code}",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Request:
-    """What a handler may ask of a request. It does not offer the reader's address or user agent.
+    """The parts of a request that handlers use. The reader's address and user agent are left out on purpose.
 
     `repeated` are the names of parameters that were given more than once. API Gateway joins their values with commas in
     `query`, where they cannot be told from one value with a comma in it.

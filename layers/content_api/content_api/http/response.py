@@ -61,7 +61,7 @@ def page(body: str, headers: Mapping[str, str], status: int = 200) -> Response:
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:
-    """Without what only a body has (RFC 9110, section 15.4.5)."""
+    """A 304, without the headers that describe a body (RFC 9110, section 15.4.5)."""
     sent = {**EVERYWHERE, **headers}
     sent.pop("content-type", None)
     return {"statusCode": 304, "headers": sent, "body": ""}
@@ -77,7 +77,7 @@ def preflight(allow: str) -> Response:
 
 
 def is_too_large(body: str) -> bool:
-    """For Lambda to hand on, which escapes it as a JSON string in UTF-8."""
+    """Whether a body is larger than Lambda may return. Lambda counts it as a JSON string in UTF-8, escapes included."""
     if len(body) * _WORST <= LARGEST_BODY:
         return False
     return len(json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")) > LARGEST_BODY

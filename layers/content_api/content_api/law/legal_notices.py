@@ -84,8 +84,8 @@ class LegalNotice:
         return self.entry["effective_from"] <= on <= self.entry.get("effective_until", on)
 
     def reason_for(self, jurisdiction: str, *, is_known: bool, asked_for: str) -> str | None:
-        """Why the notice is due to a reader there, or None: `jurisdiction`, `unknown_location`, and what it was asked
-        for by, which is ALWAYS or REQUESTED.
+        """Why the notice is due to a reader in this jurisdiction: `jurisdiction`, `unknown_location`, ALWAYS or
+        REQUESTED; None where it is not due. `asked_for` is ALWAYS, REQUESTED or empty.
         """
         if asked_for == ALWAYS:
             return ALWAYS
@@ -96,7 +96,9 @@ class LegalNotice:
         return asked_for or None
 
     def as_shown(self, language: str, *, reason: str, more_information_url: str) -> dict[str, object]:
-        """The notice as it stands in an answer. In the article's language; English where there are no such words."""
+        """The notice as it stands in an answer: in the given language, or in English where the notice has no words in
+        that language.
+        """
         entry = self.entry
         primary = language.partition("-")[0]
         spoken = next((tag for tag in (language, primary) if tag in entry["texts"]), FALLBACK_LANGUAGE)
@@ -149,7 +151,7 @@ class LegalNotices:
         return [self.more_information_url(notice) for notice in self._notices if notice.is_effective(on)]
 
     def always(self, language: str, *, on: str) -> Attachment:
-        """All in effect, for what is passed on to readers who are not those that ask."""
+        """All notices in effect on a date, for answers that other people than the client will read."""
         return self._attached(None, language, on, ALWAYS)
 
     def due(self, jurisdiction: str, language: str, *, on: str, requested: bool = False) -> Attachment:

@@ -1,8 +1,8 @@
 """Whether the headers of a request hint at a proxy, a content delivery network or a browser that fetches through its
 maker's servers: the connection's address is theirs then, and not the reader's.
 
-No list of such headers is ever whole, so most are told by a part of their name. A hint that is none costs a reader in a
-free country a notice that is not due; one that is overlooked costs a reader in danger the notice. Names are taken from
+No list of such headers is complete, so most are recognised by a part of their name. A false hint shows a notice to a
+reader who need not see it. A missed hint hides the notice from a reader in danger, which is worse. Names are taken from
 the documentation of Envoy, Cloudflare, Fastly, Fly, Netlify, Vercel, Azure, App Engine, Akamai, Sucuri, Imperva, Bunny,
 Alibaba and CloudFront, of Squid, Varnish, WebLogic and Blue Coat, and of Opera Mini, UC Browser, Skyfire and Bolt.
 """
@@ -36,7 +36,7 @@ _BEGINNING = re.compile(
 
 
 def hints_at_a_proxy(names: Iterable[str]) -> bool:
-    """Of the names of a request's headers, in lower case."""
+    """Whether one of a request's header names, in lower case, is one that proxies add."""
     return any(
         name in _WHOLE or _BEGINNING.match(name) or _PART.search(name) for name in names if name not in _OF_API_GATEWAY
     )

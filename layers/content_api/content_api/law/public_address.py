@@ -1,4 +1,4 @@
-"""Which addresses are of the public internet: of a reader's connection, and of the hosts that partners name."""
+"""Tells whether an IP address is a public one. Used for readers' connections and for the hosts that partners name."""
 
 import ipaddress
 
@@ -11,7 +11,8 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def public_address(text: str) -> Address | None:
-    """The public address that a text is, IPv4 inside IPv6 (mapped, RFC 4291; NAT64, RFC 6052) unwrapped; else None.
+    """The address that the text states, or None where it is not a public address. An IPv4 address inside an IPv6
+    address (mapped, RFC 4291; NAT64, RFC 6052) is returned as IPv4.
 
     The edge function has the same rule in its own language; a test holds both to the same addresses.
     """

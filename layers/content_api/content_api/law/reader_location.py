@@ -68,7 +68,9 @@ def jurisdiction_of_reader(
 
 
 def _of_connection(headers: Mapping[str, str], source_ip: str, in_zone: InZone | None) -> str:
-    """Where there is a proxy, the address is the proxy's, and nobody knows the reader's."""
+    """The jurisdiction by the connection's address. Behind a proxy the address is the proxy's, so the reader's place is
+    unknown.
+    """
     from content_api.law.proxies import hints_at_a_proxy  # noqa: PLC0415 - only where there is no edge
 
     # API Gateway itself states the address it sees as the only hop.

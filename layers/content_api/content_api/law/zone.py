@@ -55,7 +55,7 @@ def opened(path: str) -> Zone:
 
 
 def is_believed(built: dt.date, today: dt.date) -> bool:
-    """Whether networks as of a day still count: a day ahead may be a clock's fault.
+    """Whether a database built on a day may still be used. A day ahead is accepted, since a clock may be wrong.
 
     The edge function has the same rule.
     """

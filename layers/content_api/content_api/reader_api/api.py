@@ -55,7 +55,9 @@ class ReaderApi:
         self._routes = {f"{method} {route.path}": route for route in surface.routes for method in ("GET", "HEAD")}
 
     def lambda_handler(self, event: Mapping[str, Any], context: Any) -> Response:  # noqa: ANN401 - Lambda's own object
-        """One request, one answer: whatever happens inside, the reader gets HTTP and the log learns nothing of them."""
+        """Answers one request. The reader gets an HTTP answer even where the code fails, and the log never holds
+        anything about the reader.
+        """
         route: Route | None = None
         method = accept_encoding = ""
         self._sources.patience.begin()
@@ -99,7 +101,7 @@ class ReaderApi:
         return response
 
     def _answer(self, request: Request, route: Route | None, event: Mapping[str, Any]) -> Response:
-        # First of all: a request that came around the edge learns nothing, not even which paths there are.
+        # This check is the first: a request that came around the edge must not even learn which paths exist.
         try:
             jurisdiction = jurisdiction_of_reader(
                 self._settings.reader_location,
@@ -150,8 +152,8 @@ class AtItsOwnAddress:
 
 
 def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi | AtItsOwnAddress:
-    """For Lambda's init phase: everything that can be ready before the first reader is made ready, the connection to
-    the store too. Raises SettingsError for a deployment that must not start.
+    """Builds the API in Lambda's init phase, and opens the connection to DynamoDB, so that the first reader need not
+    wait for it. Raises SettingsError for a deployment that must not start.
     """
     settings = ReaderSettings(environment)
     in_zone = None

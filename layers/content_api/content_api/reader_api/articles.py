@@ -1,4 +1,4 @@
-"""What readers may have of an article: one read, one decompression; or why they may not."""
+"""Reads a published article for a reader, with one read of the table; or says why there is none."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ _ATTRIBUTES = "status never_public version language modified translations docume
 
 
 def published(exchange: Exchange, article_id: str) -> Item:
-    """The article's item, or what its copy says where DynamoDB gives nothing; `exchange` is stale then. Raises Problem:
-    article-not-found, for drafts too, also withdrawn ones; article-withdrawn; invalid-parameters for a version that the
-    article does not have; temporarily-unavailable where a copy is older than the version that was asked for. Raises
-    StoreUnavailable.
+    """The article's item. Where DynamoDB does not answer, it is made from the copy in S3, and `exchange` is marked as
+    stale.
+
+    Raises Problem with one of these codes: article-not-found, also for a draft and for a withdrawn draft;
+    article-withdrawn; invalid-parameters where the request names a version that the article never had;
+    temporarily-unavailable where the copy is older than the version in the request. Raises StoreUnavailable where
+    neither DynamoDB nor S3 answers.
     """
     item = _item(exchange, article_id) if _ID.fullmatch(article_id) else None
     if item is None or item["status"]["S"] == "draft" or "never_public" in item:
@@ -46,8 +49,8 @@ def _item(exchange: Exchange, article_id: str) -> Item | None:
 
 
 def document_of(item: Item, exchange: Exchange) -> str:
-    """The JSON object made when the article was written; one too large for an item stands in S3. Raises
-    StoreUnavailable.
+    """The article's JSON, as it was written with the article. It is in the item, or in S3 where it is too large for
+    an item. Raises StoreUnavailable.
     """
     if "copy" in item:
         return item["copy"]["S"]

@@ -1,4 +1,4 @@
-"""A change as whoever keeps copies is told of it, in the change feed and by a webhook."""
+"""How a change is described to those who keep copies: the same in the change feed and in a webhook."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 
 
 def told(entry: dict[str, Any], public_url: str) -> dict[str, Any]:
-    """The entry, and where what has changed is read: under its version, which no cache can have an older text for.
-    What was withdrawn is not read again, and leads nowhere.
+    """The entry with `href`, the address of the changed article. The address names the version, so no cache can
+    answer it with an older text. After a withdrawal there is nothing to read, so `href` is None.
     """
     address = f"{public_url}/v1/articles/{entry['id']}?version={entry['version']}"
     return entry | {"href": None if entry["change"] == "withdraw" else address}

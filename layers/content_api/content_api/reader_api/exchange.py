@@ -1,4 +1,4 @@
-"""What a handler is given, and how it answers: with the notices first, and never from the wrong copy."""
+"""What a handler is given, and how it answers: with the notices first, and with the right headers for caches."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _OK = 200
 
 
 class Exchange:
-    """A request whose parameters are valid, by one reader.
+    """One reader's request, with valid parameters.
 
-    Whoever takes an answer from a copy, since DynamoDB gave nothing, sets `is_stale`. The answer then says so, and has
-    neither a tag nor a date by which anybody could confirm it later. Handlers have nothing else to do about it.
+    A handler that takes its content from a copy in S3, because DynamoDB did not answer, sets `is_stale`. The answer
+    then says that it is stale, and has no entity tag and no date, so that no client can confirm it later.
     """
 
     __slots__ = (
@@ -76,7 +76,7 @@ class Exchange:
         self.legal_notices = sources.legal_notices
 
     def notices_due(self, language: str) -> Attachment:
-        """To this reader, in the words of a language."""
+        """The notices that this reader must see, in the given language."""
         return self.legal_notices.due(
             self._jurisdiction, language, on=self.today, requested="notice" in self.parameters
         )
@@ -89,7 +89,7 @@ class Exchange:
 
     @property
     def _next_second(self) -> str:
-        """As HTTP states it (RFC 9110, section 5.6.7)."""
+        """The next whole second as an HTTP date (RFC 9110, section 5.6.7)."""
         return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(int(self.now) + 1))
 
     def answer(  # noqa: PLR0913 - what an answer may say of itself
@@ -104,16 +104,18 @@ class Exchange:
         last_modified: str = "",
         link: str = "",
     ) -> Response:
-        """A JSON object of the notices due and these members, or 304 where the client has it.
+        """A JSON object of the notices due and these members, or 304 where the client has it already.
 
-        The entity tag is strong: it changes with each byte, notices included. `entity_tag` may stand for the members
-        where something shorter identifies them.
+        The entity tag is strong: it changes with each byte, notices included. A caller who knows a shorter text that
+        identifies the members, such as a version, gives it as `entity_tag`.
 
-        `Last-Modified` says nothing of notices, so it is stated and believed only where none is due: elsewhere a 304
-        could confirm a copy that was made without them, and so could one to `If-None-Match: *`. It is rounded up to a
-        whole second, and not stated before that second begins: what is written within it has the same date.
+        `Last-Modified` tells only when the article changed, not which notices were due. So it is sent, and compared,
+        only where no notice is due: elsewhere a 304 could confirm a copy without the notice. `If-None-Match: *` is
+        not answered with 304 there either. The date is rounded up to a whole second and not sent before that second
+        begins, since a second change within it would have the same date.
 
-        An answer that `is_passed_on` has all notices in effect, since its readers are not those who ask.
+        `is_passed_on` says that other people than the client will read the answer, as with a partner's server. Such
+        an answer carries all notices that are in effect.
         """
         due = self.notices_due(language)
         notices = self.legal_notices.always(language, on=self.today) if is_passed_on else due
@@ -143,8 +145,8 @@ class Exchange:
         return json_response(_with_notices(notices.json, members), {"cache-control": NOTHING_KEPT})
 
     def whole(self, body: str, headers: Mapping[str, str], *, is_due: bool) -> Response:
-        """A body that is not made of notices and members, as it stands; or 304 where the client has it. `is_due` says
-        that a notice is due to this reader, and stands in the body.
+        """An answer with this body, such as a page or a feed; or 304 where the client has it already. `is_due` says
+        that a notice is due to this reader and that the body contains it.
         """
         stated = {"cache-control": NOTHING_KEPT if is_due else ASKED_AGAIN, **headers}
         self._identify(stated, _digest(body))
@@ -155,8 +157,8 @@ class Exchange:
         return representation(body, stated)
 
     def _identify(self, headers: dict[str, str], tag: str) -> None:
-        """Sets the entity tag. What is compressed here has one tag for each encoding (RFC 9110, section 8.8.3.3), and
-        tells caches that its encoding is chosen by the request.
+        """Sets the entity tag. An answer that this API compresses itself has one tag for each encoding (RFC 9110,
+        section 8.8.3.3), and a `Vary` header that tells caches to keep the encodings apart.
         """
         if is_compressed_here(_OK, headers["content-type"]):
             headers["vary"] = "accept-encoding"
@@ -174,7 +176,7 @@ class Exchange:
 
 
 class Sources:
-    """Where answers come from, and what the deployment says of itself."""
+    """What all requests to one function share: its settings, the table, the bucket and the legal notices."""
 
     __slots__ = ("bucket", "legal_notices", "patience", "settings", "table")
 
@@ -186,7 +188,7 @@ class Sources:
         legal_notices: LegalNotices,
         patience: Patience | None = None,
     ) -> None:
-        """`patience` is that of table and bucket."""
+        """`patience` is the same object that table and bucket wait by."""
         self.patience = patience or Patience()
         self.settings = settings
         self.table = table
@@ -195,8 +197,8 @@ class Sources:
 
 
 def _kept_by_nobody(headers: dict[str, str]) -> dict[str, str]:
-    """Without an entity tag. The cache tags stay: the edge keeps the answer all the same, since the minimum of its
-    cache policies overrides no-store, and has to be told when to forget it.
+    """The headers for an answer that no client may keep: no-store, and no entity tag. The cache tags stay. The edge
+    keeps the answer for the minimum TTL of its cache policy in spite of no-store, so a purge must still find it.
     """
     kept = headers | {"cache-control": NOTHING_KEPT, "cache-status": ANSWERED_STALE}
     del kept["etag"]
@@ -204,7 +206,7 @@ def _kept_by_nobody(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _with_notices(notices: str, members: str) -> str:
-    """The JSON object. `members` may be empty: `fields` can name only what an older document does not have."""
+    """The JSON object. `members` is empty where `fields` names nothing that this article's document has."""
     return f'{{"legal_notices":{notices},{members}}}' if members else f'{{"legal_notices":{notices}}}'
 
 

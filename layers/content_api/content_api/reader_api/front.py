@@ -28,8 +28,9 @@ _NO_FRONT: dict[str, Any] = {"top": [], "sections": []}
 
 
 def front_of(table: Table, language: str, *, now: float, own_alone: bool = False) -> dict[str, Any]:
-    """`language`, `top`, `breaking` and `sections`. Where editors chose nothing, or all of it was withdrawn, the newest
-    stand. `now` is in seconds since 1970; `own_alone` leaves out what editors chose of other languages.
+    """A dictionary of `language`, `top`, `breaking` and `sections`. Where editors chose nothing, or all that they chose
+    was withdrawn, the newest articles take the place. `now` is in seconds since 1970. `own_alone` leaves out articles
+    of other languages that editors chose.
     """
     item = table.get_item(front_key(language), "front")
     front = json.loads(item["front"]["S"]) if item else _NO_FRONT
@@ -51,8 +52,9 @@ def front_of(table: Table, language: str, *, now: float, own_alone: bool = False
 
 
 def breaking(table: Table, language: str, *, now: float) -> list[Card]:
-    """The cards of what is breaking news at a moment, newest first. It ends by itself, since the key that is asked for
-    is its end; of more than MOST_BREAKING, those that end last are there.
+    """The cards of the articles that are breaking news at a moment, newest first. They are listed by the time at which
+    they stop being breaking news, so the query leaves out those that have ended. Of more than MOST_BREAKING, it gives
+    those that end last.
     """
     found, _ = table.query(
         list_partition(language, BREAKING),
@@ -66,7 +68,7 @@ def breaking(table: Table, language: str, *, now: float) -> list[Card]:
 
 
 def _published(card: Card) -> str:
-    """As keys have it: what has no instant comes before all that have one."""
+    """The sort key of a card. A card without a date sorts before all others."""
     from content_api.names.instants import parsed, sortable  # noqa: PLC0415 - mostly there is no breaking news
 
     return sortable(parsed(card["published_at"])) if card["published_at"] else ""

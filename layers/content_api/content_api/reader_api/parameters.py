@@ -1,7 +1,7 @@
-"""Query parameters: what each takes, and every one at fault in one answer.
+"""Reads query parameters. One answer names every parameter that is wrong.
 
-Each takes one value. One that is given twice is refused: to choose a value, or to join them, would be a guess. `notice`
-alone may be repeated, since a server that passes a request on may add it to what the reader has asked for.
+Each parameter takes one value. A parameter that is given twice is refused, since to choose one of the values would be a
+guess. Only `notice` may be repeated: a server that passes on a reader's request may add its own.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Vocabulary:
         self.check = check
 
     def read(self, request: Request, route: Route) -> dict[str, Any]:
-        """The values of the parameters given. Raises BadParameters for one that the route does not know, that it
-        requires and does not get, that comes twice, or whose value is not one that it takes.
+        """The values of the given parameters. Raises BadParameters where a parameter is unknown to the route,
+        required and missing, given twice, or has a value that it does not take.
         """
         query = request.query
         if not query and not route.required:
@@ -74,7 +74,7 @@ class Vocabulary:
 
 
 def bad_parameters(*errors: tuple[str, str]) -> BadParameters:
-    """Of pairs: a parameter, and what is wrong with it."""
+    """Each error is a pair: the parameter's name, and what is wrong with it."""
     return BadParameters([{"parameter": name, "detail": detail} for name, detail in errors])
 
 
@@ -121,7 +121,7 @@ def name_of(text: str) -> str:
 
 
 def address(text: str) -> str:
-    """In the form by which addresses are compared."""
+    """The address in the form in which the store keeps addresses, so that two spellings of one address are equal."""
     if len(text) > _LONGEST_URL:
         raise ValueError(f"takes an address of at most {_LONGEST_URL} characters")
     from content_api.content.addresses import NotAnAddress, comparable  # noqa: PLC0415 - for few paths

@@ -45,9 +45,10 @@ class Route:
         problems: str = "",
         deprecation: Deprecation | None = None,
     ) -> None:
-        """`handler` is a function by its dotted name, `reading.articles.get_article`, and so is `problems`, which shows
-        a problem where problem details are of no use to whoever asks; `selects` is what `fields` names the members of.
-        Every path takes `notice`, by which a reader asks for the notice whatever is known of the place.
+        """`handler` is the dotted name of the function that answers, such as `reading.articles.get_article`. `problems`
+        is the dotted name of a function that shows a problem as a page; without it problems are JSON. `selects` says
+        whose members the parameter `fields` may name: `article` or `card`. Every path also takes `notice`, by which
+        a client asks for the notices wherever the reader is.
         """
         self.path = path
         self.handler = handler

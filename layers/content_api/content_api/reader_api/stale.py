@@ -1,8 +1,8 @@
-"""What stands in where DynamoDB gives nothing: the copies that propagation keeps in S3.
+"""Answers from the copies in S3, for when DynamoDB does not answer.
 
-A copy follows its article within seconds, so it may be a version behind, and the answer says that it is stale. What was
-withdrawn is gone here too: the withdrawal itself puts the tombstone in the copy's place before the editor is told. An
-article without a copy may be one of the last seconds, so nothing is said of it but that it could not be read.
+Propagation writes a copy within seconds after its article, so a copy may be a version behind, and the answer says that
+it is stale. A withdrawal itself replaces the copy by a tombstone before the editor gets an answer, so no copy shows a
+withdrawn article. An article without a copy may be only seconds old: the answer is then 503, and never 404.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _STATUSES = {"published", "withdrawn", "draft"}
 
 
 def article_copy(exchange: Exchange, article_id: str, error: StoreUnavailable) -> Item:
-    """As an item of the table, without translations, which no copy knows. Raises StoreUnavailable."""
+    """The copy in the shape of a table item. It has no translations: copies hold none. Raises StoreUnavailable."""
     try:
         content, stated = exchange.bucket.read_with_metadata(copy_key(article_id))
     except StoreUnavailable as no_copy:
@@ -60,7 +60,7 @@ def front_copy(exchange: Exchange, language: str, error: StoreUnavailable) -> di
 
 
 def _is_breaking(card: dict[str, Any], now: float) -> bool:
-    """By the instants and not by their text: copies of older versions have other forms of them."""
+    """Compares instants, not their text: older copies print instants in other forms."""
     from content_api.names.instants import parsed  # noqa: PLC0415 - mostly there is no breaking news
 
     until = card["breaking_until"]
@@ -68,7 +68,7 @@ def _is_breaking(card: dict[str, Any], now: float) -> bool:
 
 
 def _neither(error: StoreUnavailable, no_copy: StoreUnavailable) -> StoreUnavailable:
-    """What whoever operates this has to know is why there was need of a copy."""
+    """Both failures in one message. DynamoDB's comes first, since it is why a copy was needed."""
     return StoreUnavailable(f"{error}; {no_copy}")
 
 

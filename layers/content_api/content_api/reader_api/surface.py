@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 
 class Surface:
-    """All that one function answers. `others` are the paths that another function does: whoever answers `$default` has
-    to know a path with the wrong method from none.
+    """All that one function answers. `others` are the paths that another function answers: the function behind
+    `$default` needs them to tell a wrong method (405) from a wrong path (404).
     """
 
     __slots__ = ("others", "routes", "vocabulary")
