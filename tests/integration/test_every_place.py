@@ -88,7 +88,7 @@ class OneArticle:
         } if key == article_key("a") else None  # fmt: skip
 
     def query(self, _partition: str, **_asked: Any) -> tuple[list[Any], str]:
-        shown = {"id": "a", "section": "Culture", "headline": "The text."}
+        shown = {"id": "a", "language": "en", "section": "Culture", "headline": "The text."}
         item = {
             "sk": {"S": "2025-11-20T08:00:00.000000Z#a"},
             "card": {"B": packed(json.dumps(shown))},
