@@ -52,9 +52,10 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
 
     def withdrawn(record: Any) -> None:  # noqa: ANN401 - Powertools' DynamoDBRecord
         found = withdrawn_by(record.raw_event)
+        if not found:  # whoever replays what was given up gives every record
+            return
         tags.update(found)
-        tombstone = tombstone_of(record.raw_event)
-        if found and tombstone is not None:
+        if tombstone := tombstone_of(record.raw_event):
             _copies.keep(tombstone)
 
     try:
