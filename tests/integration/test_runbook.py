@@ -291,7 +291,7 @@ def test_what_fails_again_stays_where_it_is(run: Run, made: Stack, monkeypatch: 
     clients.client("sqs").send_message(QueueUrl=dead, MessageBody='{"article_id": "en-a"}')
     lambda_as_moto_has_none(made, monkeypatch)
     with pytest.raises(AssertionError, match=r"fails again \(KeyError\)"):
-        run("Replay what was given up", 3, 4)
+        run("Replay what was given up", 5, 6)
     counts = clients.client("sqs").get_queue_attributes(QueueUrl=dead, AttributeNames=["All"])["Attributes"]
     assert counts["ApproximateNumberOfMessagesNotVisible"] == "1"  # and visible again in two minutes
     clients.client("sqs").purge_queue(QueueUrl=dead)
