@@ -106,7 +106,7 @@ def rebuild(
         str, typer.Option("--from", help="A restored table, for fronts, sections and newsletters that are lost.")
     ] = "",
 ) -> None:
-    """Put back every article that the table has lost, by its versions in S3. Again goes on where it ended."""
+    """Put back every article that the table has lost or is behind with, by its versions in S3. Again goes on."""
     with _saying_why_not():
         deployed, now = Deployment(stack), dt.datetime.now(dt.UTC)
         table, bucket = deployed.resource("ContentTable"), deployed.resource("ContentBucket")
@@ -114,14 +114,14 @@ def rebuild(
         if restored:
             typer.echo(f"{rebuilding.bring_back(restored):,} fronts, sections and newsletters are back")
         done, left = 0, 0
-        for article_id in tqdm(rebuilding.lost(), unit=" articles", disable=None):
+        for article_id in tqdm(rebuilding.behind(), unit=" articles", disable=None):
             try:
                 result = rebuilding.rebuild(article_id, at=now)
             except StoreError as error:
                 typer.echo(f"{article_id}: {error}", err=True)
                 left += 1
                 continue
-            done += result.version > 0
+            done += result.is_put_back
             left += not result.version
             if not result.version:
                 typer.echo(f"{article_id}: none of its {result.newer} versions was ever current", err=True)

@@ -33,6 +33,17 @@ def version_key(article_id: str, version: int, content: bytes) -> str:
     return f"{versions_prefix(article_id)}{version:06d}-{_digest(content)}.json"
 
 
+def before_version(article_id: str, version: int) -> str:
+    """What sorts before the keys of all versions of that number and later, and after those of earlier ones."""
+    return f"{versions_prefix(article_id)}{version:06d}"
+
+
+def number_of(version_key: str) -> int:
+    """The number of a version, by its key; 0 where it is no version's."""
+    number = version_key.rpartition("/")[2].partition("-")[0]
+    return int(number) if number.isdecimal() else 0
+
+
 def document_key(article_id: str, version: int, packed: bytes) -> str:
     return f"documents/{article_id}/{version:06d}-{_digest(packed)}.json.zlib"
 

@@ -92,9 +92,19 @@ class ArticleStore:
         """Raises what S3 raises where it is not there."""
         return self._versions.recorded(version_key)
 
+    def recorded_since(self, article_id: str, number: int = 0) -> dict[str, Version]:
+        """Every version of that number or later that S3 has, current or not, by its key, oldest first."""
+        return self._versions.recorded_since(article_id, number)
+
     def unknown(self, ids: "Iterable[str]") -> list[str]:
         """Those ids, of at most 100, that are no article's."""
-        return self._articles.unknown(ids)
+        asked = dict.fromkeys(ids)
+        known = self.numbers(asked)
+        return [each for each in asked if each not in known]
+
+    def numbers(self, ids: "Iterable[str]") -> dict[str, int]:
+        """The versions that articles are at, of at most 100. Those that are none are not there."""
+        return self._articles.numbers(ids)
 
     def drafts(self, language: str, *, after: str = "", limit: int = 50) -> list[dict[str, Any]]:
         """The drafts of a language by id: `id`, `headline`, `version`, and `publish_at` where one waits for it."""
@@ -209,12 +219,18 @@ class ArticleStore:
         )
         return TakenIn(self._commit(revision), decision.outcome, article.id)
 
-    def put_back(self, found: Version, version_key: str, language: str, *, at: dt.datetime) -> None:
-        """Puts an article that the table has lost back at a version. Raises VersionConflict where the table has it
-        after all, AddressTaken and StoreBusy.
+    def put_back(
+        self, found: Version, version_key: str, language: str, *, at: dt.datetime, over: Current | None = None
+    ) -> None:
+        """Puts an article that the table has lost, or has an older version of (`over`), at a version that S3 has.
+        Whoever has read changes up to any number is told. Raises VersionConflict where the table says something else
+        by now, AddressTaken and StoreBusy.
         """
         before = list(self._versions.since(found.previous)) if found.previous else []
-        self._commit(restoring.put_back(found, version_key, language, before, at))
+        revision = restoring.put_back(found, version_key, language, before, over or Current(), at)
+        if revision.change:
+            self._transactions.raise_number(language, int(at.timestamp()))
+        self._commit(revision)
 
     def save_front(self, front: Front, *, expected_version: int) -> int:
         """What editors chose, in place of the expected version (0 for none yet). Raises VersionConflict."""

@@ -1,6 +1,7 @@
-"""Putting an article that the table has lost back at a version that S3 has. Pure but for reading its versions."""
+"""Putting an article that the table has lost, or has an older version of, at a version that S3 has. Pure."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from content_api.aws.attributes import Item
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def put_back(found: Version, version_key: str, language: str, before: "list[Version]", at: dt.datetime) -> Revision:
+def put_back(
+    found: Version, version_key: str, language: str, before: "list[Version]", over: Current, at: dt.datetime
+) -> Revision:
     """Everything that the table should hold of an article, off every list that it is not on, and a change that tells
-    those who keep articles of it. `before` are the versions before it, newest first.
+    those who keep articles of it. `before` are the versions before it, newest first; `over` is what the table says.
     """
-    shown = next((each.article for each in [found, *before] if each.article), None)
-    lost = Current(placement=placement(shown) if shown else None)
-    return rewriting(edition_of_version(found, language), version_key, handed_in([found, *before]), lost, at)
+    shown = next((place for each in [found, *before] if each.article and (place := placement(each.article))), None)
+    before_it = replace(over, placement=over.placement or shown)
+    return rewriting(edition_of_version(found, language), version_key, handed_in([found, *before]), before_it, at)
 
 
 def handed_in(versions: "Iterable[Version]") -> Item:

@@ -4,6 +4,7 @@ The number of a change is taken in the same transaction, so changes appear in th
 gap: who has read up to one has missed nothing, whoever writes. Writers of one language therefore take turns.
 """
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
@@ -12,6 +13,7 @@ from content_api.aws.attributes import pair_of, typed
 from content_api.names.keys import last_change_key, list_partition
 from content_api.names.parsing import key_of
 from content_api.store.errors import AddressTaken, StoreBusy, VersionConflict
+from content_api.store.revisions import number_item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +54,19 @@ class Transactions:
         key = typed(last_change_key(language))
         last = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
         return int(last.get("number", {}).get("N", "0"))
+
+    def raise_number(self, language: str, number: int) -> None:
+        """Goes on counting a language's changes above that number, where fewer have been counted: a table that was
+        restored has forgotten some, and whoever has read those would not be told of what comes under their numbers.
+        Seconds since 1970 are above all that were ever counted.
+        """
+        condition: Any = {
+            "ConditionExpression": "attribute_not_exists(pk) OR #number < :number",
+            "ExpressionAttributeNames": {"#number": "number"},
+            "ExpressionAttributeValues": {":number": {"N": str(number)}},
+        }
+        with suppress(self._dynamodb.exceptions.ConditionalCheckFailedException):
+            self._dynamodb.put_item(TableName=self._table, Item=number_item(language, number), **condition)
 
     def _newest_listed(self, language: str, name: str) -> "list[Item]":
         """Two of the list of a facet: one of them is another article's, where there is one."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from content_api.content.article import AS_KEPT, Article
 from content_api.content.document import compact_json
 from content_api.names.instants import parsed, printed
+from content_api.names.object_keys import before_version, versions_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,6 +83,14 @@ class Versions:
         while found.previous:
             found = self.recorded(found.previous)
             yield found
+
+    def recorded_since(self, article_id: str, number: int = 0) -> dict[str, Version]:
+        """Every version of that number or later that S3 has, current or not, by its key, oldest first."""
+        listing = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=versions_prefix(article_id), StartAfter=before_version(article_id, number)
+        )
+        keys = [listed.get("Key", "") for page in listing for listed in page.get("Contents", [])]
+        return {key: self.recorded(key) for key in keys}
 
     def keep(self, objects: "Mapping[str, bytes]") -> None:
         """Objects by their keys, which name what is in them: putting one again changes nothing."""

@@ -1,0 +1,49 @@
+"""Whether a language's changes are without a gap, and say of each article what it is now."""
+
+import json
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from content_api.names.keys import LAST_CHANGE, change_partition
+from content_api.store.differences import Finding
+from content_api.store.examination import UNREADABLE
+
+if TYPE_CHECKING:
+    from content_api.store.articles import ArticleStore
+    from content_api.store.items import Items
+
+_LATEST_CHANGES = 1000
+
+
+def change_findings(store: "ArticleStore", items: "Items", language: str) -> list[Finding]:
+    """Of the newest thousand. Nothing is repaired here: a number cannot be given twice. A write in between is no
+    finding.
+    """
+    found = _findings(store, items, language)
+    return [each for each in _findings(store, items, language) if each in found] if found else []
+
+
+def _findings(store: "ArticleStore", items: "Items", language: str) -> list[Finding]:
+    newest = items.newest(change_partition(language), _LATEST_CHANGES)
+    last = next((int(each["number"]["N"]) for each in newest if each["sk"]["S"] == LAST_CHANGE), 0)
+    changes = {int(each["sk"]["S"]): each for each in newest if "entry" in each}
+    numbers = sorted(changes)
+    found = [
+        Finding(language, f"changes {one + 1} to {other - 1} are missing")
+        for one, other in pairwise(numbers)
+        # Counting goes on from seconds since 1970 where an article was put back (`Transactions.raise_number`).
+        if other != one + 1 and other - 1 != int(changes[other]["at"]["N"])
+    ]
+    if numbers and numbers[-1] != last:
+        found.append(Finding(language, f"the last change is {numbers[-1]}, and {last} have been counted"))
+    entries = [json.loads(changes[number]["entry"]["S"]) for number in numbers]
+    for entry in {each["id"]: each for each in entries}.values():
+        try:
+            current = store.current(entry["id"])
+        except UNREADABLE:
+            continue
+        says = ("upsert" if current.placement else "withdraw", current.version)
+        if says != (entry["change"], entry["version"]):
+            detail = f"the last change says {entry['change']} of version {entry['version']}"
+            found.append(Finding(entry["id"], f"{detail}, and it is at {current.version}"))
+    return found

@@ -1,0 +1,177 @@
+"""Whether what the table, S3 and the copy for readers have of one article agree."""
+
+import datetime as dt
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from content_api.aws.attributes import Item, pair_of
+from content_api.aws.clients import error_code
+from content_api.names.keys import ARTICLE
+from content_api.store.article_copies import MISSING, Copies
+from content_api.store.current import WITHDRAWN, Current
+from content_api.store.differences import difference, entry_difference
+from content_api.store.editions import Edition, edition_of_version
+from content_api.store.succession import Copied, of_the_copy, overtaking
+from content_api.store.versions import Version
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+    from content_api.store.articles import ArticleStore
+    from content_api.store.items import Items
+
+# What reading raises of what is damaged: no JSON, a member missing, of another type, or no article.
+UNREADABLE = (KeyError, TypeError, ValueError)
+# Propagation, and a writer between S3 and its transaction, may need this long.
+_WRITING_TAKES = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """`found` is the record of the current version, None where there is none that can be read. `overtaken_by` is the
+    version, with its key, that was current after the table's. `is_left` says that a person must decide.
+    """
+
+    current: Current
+    found: Version | None
+    complaints: tuple[str, ...]
+    overtaken_by: tuple[str, Version] | None = None
+    is_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    complaints: tuple[str, ...] = ()
+    overtaken_by: tuple[str, Version] | None = None
+    is_left: bool = False
+
+
+class Examination:
+    def __init__(self, store: "ArticleStore", items: "Items", s3: "S3Client", *, bucket: str) -> None:
+        self._store = store
+        self._items = items
+        self._s3 = s3
+        self._bucket = bucket
+        self._copies = Copies(s3, bucket=bucket)
+
+    def of(self, article_id: str) -> Examined:
+        try:
+            current = self._store.current(article_id)
+        except UNREADABLE:
+            detail = "its item cannot be read: delete it, and rebuild puts it back by what S3 has"
+            return Examined(Current(), None, (detail,), is_left=True)
+        if not current.version:
+            return Examined(current, None, ())
+        found, broken = self._history(article_id, current)
+        if found is None:
+            return Examined(current, None, tuple(broken), is_left=True)
+        later = self._later(article_id, current)
+        complaints = [*broken, *later.complaints, *self._differences(found, current)]
+        if not later.complaints:
+            complaints += self._copy_complaints(found, current)
+        is_left = bool(broken) or later.is_left
+        return Examined(current, found, tuple(complaints), later.overtaken_by, is_left)
+
+    def copied(self, article_id: str) -> Copied:
+        version, status = self._copies.state(article_id)
+        return Copied(version, status, self._copies.document(article_id)) if version else Copied()
+
+    def _history(self, article_id: str, current: Current) -> tuple[Version | None, list[str]]:
+        """The record of what is current, and what is wrong with the records, from it to the first."""
+        latest: Version | None = None
+        number, key = current.version, current.version_key
+        while key:
+            try:
+                found = self._store.recorded(key)
+            except ClientError as error:
+                if error_code(error) not in MISSING:
+                    raise
+                return latest, [f"version {number} is not in S3, where it should be {key}"]
+            except UNREADABLE:
+                return latest, [_unreadable(key)]
+            if (found.id, found.version) != (article_id, number):
+                return latest, [f"{key} is not version {number}"]
+            latest = latest or found
+            number, key = number - 1, found.previous or ""
+        return latest, [f"the versions before {number + 1} are not named"] if number else []
+
+    def _later(self, article_id: str, current: Current) -> _Later:
+        """What S3 and the copy say that the table does not know: it was restored, or a write is under way."""
+        copied = self.copied(article_id)
+        try:
+            recorded = self._store.recorded_since(article_id, current.version)
+        except UNREADABLE:
+            detail = f"a version from {current.version} on cannot be read: S3 keeps what it was as an earlier one"
+            return _Later((detail,), is_left=True)
+        versions = {key: each for key, each in recorded.items() if key == current.version_key or not _is_young(each)}
+        if copied.version > current.version and of_the_copy(versions, copied) is None:
+            return self._later_copy(versions, copied)
+        # A copy that is older than the table tells nothing of what came after it.
+        after = copied if copied.version >= current.version else Copied()
+        overtaken = overtaking(versions, after, current.version, current.version_key)
+        if overtaken is None:
+            return _Later()
+        _, found = overtaken
+        told = "withdrawn" if found.article is None else found.status
+        detail = f"the table is at version {current.version}, and S3 says that it is {told} at version {found.version}"
+        return _Later((detail,), overtaken)
+
+    def _later_copy(self, versions: dict[str, Version], copied: Copied) -> _Later:
+        """A copy that is ahead, and of no version that can be told."""
+        detail = f"the copy for readers is at version {copied.version}, which S3 "
+        if any(each.version == copied.version for each in versions.values()):
+            return _Later((f"{detail}has more than once, and none as it says: look which was current",), is_left=True)
+        if copied.status == WITHDRAWN:
+            said = f"{detail}does not have, and says that it is withdrawn: withdraw it, or delete the copy"
+            return _Later((said,), is_left=True)
+        return _Later((f"{detail}does not have",))
+
+    def _differences(self, found: Version, current: Current) -> Iterator[str]:
+        edition = edition_of_version(found, current.language)
+        for expected in edition.items(current.version_key):
+            there = self._items.at(pair_of(expected))
+            has_document = there is None or pair_of(expected)[1] != ARTICLE or self._has_document(there, edition)
+            if wrong := difference(expected, there, has_document=has_document):
+                yield wrong
+        for entry in edition.entries:
+            if wrong := entry_difference(entry, self._items.at(pair_of(entry))):
+                yield wrong
+
+    def _has_document(self, item: Item, edition: Edition) -> bool:
+        try:
+            if "document_key" in item:
+                packed = self._s3.get_object(Bucket=self._bucket, Key=item["document_key"]["S"])["Body"].read()
+            else:
+                packed = item["document"]["B"]
+            return zlib.decompress(packed) == edition.document
+        except (KeyError, zlib.error):
+            return False
+        except ClientError as error:
+            if error_code(error) not in MISSING:
+                raise
+            return False
+
+    def _copy_complaints(self, found: Version, current: Current) -> list[str]:
+        if _is_young(found):
+            return []
+        there, status = self._copies.state(found.id)
+        if current.status == "draft" or current.never_public:
+            return [] if status in {"", "draft"} else [f"the copy for readers is {status}, and the article is a draft"]
+        if there != current.version:
+            return [f"the copy for readers is at version {there}, not {current.version}"]
+        expected = edition_of_version(found, current.language).document
+        if (status, self._copies.document(found.id)) == (current.status, expected):
+            return []
+        return [f"the copy for readers says something else than version {current.version}"]
+
+
+def _is_young(found: Version) -> bool:
+    return dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(found.recorded_at) < _WRITING_TAKES
+
+
+def _unreadable(key: str) -> str:
+    return f"{key} cannot be read: S3 keeps what it was as an earlier version of it"
