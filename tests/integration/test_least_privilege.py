@@ -273,7 +273,7 @@ class Work:
         clients.dynamodb().put_item(TableName=self.stack.table, Item=stray)
         with noting(asked), pytest.MonkeyPatch.context() as patch:
             patch.setattr(
-                "content_api.store.verification._PROPAGATION_TAKES", -importlib.import_module("datetime").timedelta(1)
+                "content_api.store.examination._WRITING_TAKES", -importlib.import_module("datetime").timedelta(1)
             )
             self.publishing("POST", "/v1/editorial/verifications", {"repair": True, "limit": 100})
 
