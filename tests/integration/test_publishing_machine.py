@@ -33,8 +33,9 @@ from hypothesis.stateful import (
 from content_api.aws import clients
 from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.store.articles import ArticleStore
+from content_api.store.differences import Finding
 from content_api.store.errors import StoreError
-from content_api.store.verification import Finding, Verification
+from content_api.store.verification import Verification
 from gateway import template
 from gateway.events import event as http_event
 from gateway.pump import Pump
