@@ -29,7 +29,9 @@ def asked(own_stack: Stack, an_article: Callable[..., Article], now: dt.datetime
     article = an_article(url="https://news.example.org/a/an-article")
     own_stack.store().save(article, expected_version=0, at=now)
     environment = {"READER_LOCATION": "connection", "PUBLIC_URL": "", "MORE_INFORMATION_URL": ""}
-    configured = {"CONTENT_TABLE": own_stack.table, "CONTENT_BUCKET": own_stack.bucket, **os.environ, **environment}
+    # What other tests have left in the environment comes first, and so does not count.
+    own = {"CONTENT_TABLE": own_stack.table, "CONTENT_BUCKET": own_stack.bucket}
+    configured = {**os.environ, **own, **environment}
     apis = {surface: started(surface, configured) for surface in (READING, SYNDICATION)}
 
     def ask(surface: Surface, path: str, domain: str = OWN) -> str:
