@@ -6,7 +6,7 @@
 #   make edge       the edge function's tests in njs, CloudFront's engine (needs njs: apt-get install njs)
 #   make browser    the pages in a real Chromium (needs chromium, chromium-driver and a Java runtime)
 #   make check      format, lint, types, template
-#   make fuzz       the public surface before schemathesis, all checks      MINUTES=30
+#   make fuzz       the public surface before schemathesis and requests in bytes   MINUTES=30
 #   make contract   openapi.json, the docs page and what else is made from models and routes
 #   make audit      template.yaml against checkov's rules; libraries against known vulnerabilities
 #   make sbom       what the layers are made of, as CycloneDX, in sbom.cdx.json

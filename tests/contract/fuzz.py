@@ -1,7 +1,9 @@
-"""`make fuzz`: the public surface before schemathesis, with all its checks, for as long as one likes.
+"""`make fuzz`: the public surface before schemathesis, with all its checks, and before requests in bytes that no client
+library sends, for as long as one likes.
 
-Each run has another seed. What is counted is counted at the server: requests, and answers by status. Ends with 1 where
-schemathesis finds anything, or any answer is a 5xx, but for oEmbed's 501.
+Each run has another seed: first schemathesis, then hypothesis with words of our own (`tools/hostile`). What is counted
+is counted at the server: requests, and answers by status. Ends with 1 where schemathesis finds anything, or any answer
+is a 5xx, but for oEmbed's 501, or missing.
 """
 
 import argparse
@@ -15,10 +17,12 @@ from collections import Counter
 from pathlib import Path
 
 from gateway.own_process import LocalServer, local_server
+from hostile.requests import send
 
 HERE = Path(__file__).parent
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
 _EXAMPLES = 20  # of each operation in a run
+_IN_BYTES = 2_000  # requests in a run
 _LAST_WORDS = 60  # seconds that an interrupted run has to say what it found
 
 
@@ -29,7 +33,7 @@ def fuzz(minutes: float, first_seed: int) -> bool:
             print(f"{server.address}, {minutes:g} minutes", flush=True)
             seed, found = _fuzz(server, until=time.monotonic() + minutes * 60, first_seed=first_seed)
         requests.seek(0)
-        lines = re.findall(r"^[A-Z]+ \S+ \d{3} [\d.]+ ms$", requests.read(), re.MULTILINE)
+        lines = re.findall(r"^[A-Za-z]+ .* \d{3} [\d.]+ ms$", requests.read(), re.MULTILINE)
     answers = Counter(line.split()[-3] for line in lines)
     broken = [line for line in lines if line.split()[-3].startswith("5") and line.split()[-3] != "501"]
     said = ", ".join(f"{status}: {count:,}" for status, count in sorted(answers.items()))
@@ -43,6 +47,10 @@ def _fuzz(server: LocalServer, *, until: float, first_seed: int) -> tuple[int, b
     seed, found = first_seed, False
     while time.monotonic() < until:
         found |= not _run(server.address, seed, until=until)
+        answered = send(server.address, seed, count=_IN_BYTES, until=until)
+        for each in answered.broken:
+            print(f"seed {seed}: {each}", flush=True)
+        found |= bool(answered.broken)
         seed += 1
         if server.has_ended():
             raise RuntimeError("the local server has ended: what was counted is not all")
