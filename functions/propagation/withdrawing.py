@@ -17,7 +17,7 @@ from content_api.aws.batches import QUEUE, STREAM, each_of
 from content_api.aws.failures import described, failing_plainly
 from content_api.aws.settings import optional, required
 from content_api.store.article_copies import Copies
-from content_api.store.stream import Record, named, tombstone_of, withdrawn_by
+from content_api.store.stream import Record, tombstone_of, withdrawn_by, written
 from propagation.purges import ONCE_MORE_AFTER, Edge, EdgeFull, message, read, wait
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
             _copies.keep(tombstone)
 
     try:
-        return each_of(event, context, STREAM, withdrawn, named=lambda record: named(record.raw_event))
+        return each_of(event, context, STREAM, withdrawn, named=lambda record: written(record.raw_event))
     finally:  # a copy that fails comes again, and holds up no purge
         if tags:
             reference = sha256(" ".join(record["eventID"] for record in event["Records"]).encode()).hexdigest()

@@ -517,7 +517,12 @@ def test_a_purge_that_cannot_be_read_fails_alone(cloudfront: CloudFront, name: s
 
 
 def test_a_withdrawal_that_cannot_be_read_holds_up_no_other(
-    pump: Pump, cloudfront: CloudFront, store: ArticleStore, an_article: AnArticle, now: dt.datetime
+    pump: Pump,
+    cloudfront: CloudFront,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     article = an_article()
     store.save(article, expected_version=0, at=now)
@@ -537,6 +542,9 @@ def test_a_withdrawal_that_cannot_be_read_holds_up_no_other(
     pump.turn()
     assert answered == [{"batchItemFailures": [{"itemIdentifier": "1"}]}]
     assert any(f"article:{article.id}" in asked for asked in cloudfront.asked)
+    (failed,) = [str(vars(each)["failed"]) for each in caplog.records if hasattr(each, "failed")]
+    assert "en-broken" in failed
+    assert failed.count("broken-event") == 1
 
 
 def test_a_queue_that_takes_half_of_a_batch_is_told_again(

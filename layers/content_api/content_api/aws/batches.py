@@ -28,8 +28,8 @@ def each_of(
     """Calls `done` with each record as Powertools has it; returns which of them failed, as Lambda is told.
 
     Each failure leaves one line in the log, since Powertools logs none and Lambda counts none. `named` says what the
-    record is about, such as a file's key; without it, its id stands. What is `expected` needs nobody's help, such as a
-    partner's server that is down: it is logged as a warning, which no alarm counts.
+    record is about, such as a file's key, and its id is added; without it, the id stands alone. What is `expected`
+    needs nobody's help, such as a partner's server that is down: it is logged as a warning, which no alarm counts.
     """
 
     def handled(record: Any) -> None:  # noqa: ANN401 - Powertools' record

@@ -145,10 +145,17 @@ def written_key(record: Record) -> Key:
     return key_of(*pair_of(record["dynamodb"]["Keys"]))
 
 
+def written(record: Record) -> str:
+    """The article or the list that was written, for a log. Raises AttributeError, LookupError, TypeError or ValueError
+    for a record that cannot be read.
+    """
+    key = written_key(record)
+    return f"{key.kind} {key.article_id or key.language}"
+
+
 def named(record: Record) -> str:
-    """What a log calls the record: the article or the list that was written, and the id of the event."""
+    """What a log calls the record: what was written, and the id of the event."""
     try:
-        key = written_key(record)
-        return f"{key.kind} {key.article_id or key.language} ({record['eventID']})"
+        return f"{written(record)} ({record['eventID']})"
     except (AttributeError, LookupError, TypeError, ValueError):
         return str(record.get("eventID"))  # what nobody can read has no other name
