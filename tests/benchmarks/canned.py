@@ -1,6 +1,7 @@
 """DynamoDB on loopback with one canned answer for each operation and table, in the headers that DynamoDB sends."""
 
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import Generator
@@ -22,8 +23,8 @@ def http_answer(body: bytes) -> bytes:
 
 
 @contextmanager
-def dynamodb() -> Generator[int]:
-    """The port it listens on."""
+def dynamodb(certificate: ssl.SSLContext | None = None) -> Generator[int]:
+    """The port it listens on: with a certificate, for https alone."""
     answers = {
         (operation, is_peers): http_answer(stored(task, is_peers=is_peers).answer)
         for operation, task in _TASKS.items()
@@ -31,13 +32,14 @@ def dynamodb() -> Generator[int]:
     }
 
     def converse(accepted: socket.socket) -> None:
-        with accepted, accepted.makefile("rb") as received:
+        connection = certificate.wrap_socket(accepted, server_side=True) if certificate else accepted
+        with connection, connection.makefile("rb") as received:
             while head := _head(received):
                 length = next(int(line[15:]) for line in head if line.startswith(b"content-length:"))
                 target = next(line for line in head if line.startswith(b"x-amz-target:"))
                 is_peers = PEERS_TABLE.encode() in received.read(length)
                 operation = next(name for name in _TASKS if target.endswith(name.lower()))
-                accepted.sendall(answers[operation, is_peers])
+                connection.sendall(answers[operation, is_peers])
 
     def serve(listening: socket.socket) -> None:
         while True:

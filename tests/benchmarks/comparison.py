@@ -12,7 +12,15 @@ from typing import Annotated, Any
 import typer
 from results import BARE, Results, read
 
-_RATIOS = ("cold_floors", "warm_p50_floors", "memory_floors", "client_cpu_bares")
+_RATIOS = (
+    "cold_floors",
+    "cold_tls_floors",
+    "warm_p50_floors",
+    "memory_floors",
+    "client_cpu_bares",
+    "package_bytes",
+    "package_zipped_bytes",
+)
 _TOLERANCE = 0.25  # a run beside a busy neighbour is that far from one alone
 
 
@@ -63,6 +71,9 @@ def _figures(results: Results) -> Iterator[tuple[tuple[str, str, str], float]]:
             for name, value in _numbers(figures):
                 yield (task, variant, name), value
             yield (task, variant, "client_cpu_bares"), figures["client_cpu_us"] / variants[BARE]["client_cpu_us"]
+    for variant, (unpacked, zipped) in found.get("packages", {}).items():
+        yield ("package", variant, "package_bytes"), float(unpacked)
+        yield ("package", variant, "package_zipped_bytes"), float(zipped)
     for function, figures in found["functions"].items():
         for name, value in _numbers(figures):
             yield ("start", f"function {function}", name), value

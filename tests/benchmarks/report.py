@@ -22,17 +22,21 @@ cards; they read consistently, too, or a purge would not be final; they attach t
 out where a reader is. All have compiled byte code.
 
 - **× floor**: beside a handler that answers a constant, in the same run.
-- **cold**: from asking to the first answer of a new process: median (minimum to maximum).
+- **cold**: from asking to the first answer of a new process: median (minimum to maximum). **over TLS**: likewise, where
+  the canned DynamoDB has a certificate (RSA, a chain of three) and is asked by https, as every deployment's is. The
+  client reads its own roots, as at AWS, and the bench's beside them. The floor asks nobody, so that it has no TLS.
+- **package**: unpacked and zipped, layers included. Lambda downloads and unpacks it before a cold start, which no start
+  on this machine shows; reading's is its folder and the layer `content_api`.
 - **p50, p99**: warm, through the runtime and the emulator. **CPU**: of the function's process, for one of these.
 - **client CPU**: of the handler alone, the network stubbed: at the socket for reading, at botocore's HTTP session for
   the others, so that their urllib3 is not counted.
-- **memory**: the process's peak. **package**: unpacked, zipped; reading's is the one layer of all functions.
+- **memory**: the process's peak.
 - **wire**: what DynamoDB answers; what the function does.
 """
 
 _COLUMNS = (
-    "variant,cold × floor,cold ms,p50 × floor,p50 ms,p99 ms,CPU ms,client CPU µs,memory × floor,memory MB,package MB,"
-    "wire KB,RCU,$/million"
+    "variant,unpacked MB,zipped MB,cold × floor,cold ms,over TLS × floor,over TLS ms,p50 × floor,p50 ms,p99 ms,CPU ms,"
+    "client CPU µs,memory × floor,memory MB,wire KB,RCU,$/million"
 ).split(",")
 
 
@@ -41,7 +45,7 @@ def page(results: Results) -> str:
     if "bench" in results:
         found = results["bench"]["found"]
         parts += [
-            _targets(found["side_by_side"]),
+            _targets(found["side_by_side"], found["packages"]),
             _SIDE_BY_SIDE,
             _measured(results["bench"]),
             _plot("performance", "Cold start, CPU, memory and dollars of each variant"),
@@ -65,16 +69,14 @@ def _plot(name: str, about: str) -> str:
 
 
 def _measured(result: dict[str, Any]) -> str:
-    return f"`{result['command']}`, {result['on']}, {result['machine']}.\n"
+    load = f"; load average {result['load']:.1f}" if "load" in result else ""
+    return f"`{result['command']}`, {result['on']}, {result['machine']}{load}.\n"
 
 
-def _targets(side_by_side: dict[str, Any]) -> str:
-    found = outcomes(side_by_side)
+def _targets(side_by_side: dict[str, Any], packages: dict[str, list[int]]) -> str:
+    found = outcomes(side_by_side, packages)
     rows = [[each.target, each.limit, each.found, "met" if each.is_met else "**missed**"] for each in found]
-    reasons = [f"- **{each.target}** is missed: {each.found}. {each.why}" for each in found if not each.is_met]
-    return "\n".join(
-        [f"\n## Targets of `reading`, as built\n\n{table(['', 'target', 'measured', ''], rows)}", *reasons]
-    )
+    return f"\n## Targets of `reading`, as built\n\n{table(['', 'target', 'measured', ''], rows)}"
 
 
 def _variants(task: str, variants: dict[str, dict[str, Any]], packages: dict[str, list[int]]) -> str:
@@ -84,8 +86,12 @@ def _variants(task: str, variants: dict[str, dict[str, Any]], packages: dict[str
         rows.append(
             [
                 f"**{name}**" if name == READING else name,
+                f"{unpacked / 1e6:.2f}",
+                f"{zipped / 1e6:.2f}",
                 f"{each['cold_floors']:.2f}",
                 f"{each['cold_ms']:.0f} ({each['cold_min_ms']:.0f} to {each['cold_max_ms']:.0f})",
+                f"{each['cold_tls_floors']:.2f}",
+                f"{each['cold_tls_ms']:.0f} ({each['cold_tls_min_ms']:.0f} to {each['cold_tls_max_ms']:.0f})",
                 f"{each['warm_p50_floors']:.2f}",
                 f"{each['warm_p50_ms']:.2f}",
                 f"{each['warm_p99_ms']:.2f}",
@@ -93,7 +99,6 @@ def _variants(task: str, variants: dict[str, dict[str, Any]], packages: dict[str
                 f"{each['client_cpu_us']:.1f}" if each["client_cpu_us"] < 1 else f"{each['client_cpu_us']:.0f}",
                 f"{each['memory_floors']:.2f}",
                 f"{each['memory_mb']:.1f}",
-                f"{unpacked / 1e6:.1f}, {zipped / 1e6:.1f}",
                 f"{each['bytes_from_store'] / 1e3:.1f}, {each['bytes_answered'] / 1e3:.1f}",
                 str(each["read_units"]),
                 f"{each['dollars_per_million']['total']:.2f}",

@@ -28,6 +28,7 @@ def write(path: Path, kind: str, found: Any, command: str) -> Results:
         "command": command,
         "on": dt.datetime.now(dt.UTC).date().isoformat(),
         "machine": _machine(),
+        "load": os.getloadavg()[1],  # of five minutes, this run's own included
         "found": _rounded(found),
     }
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import canned
+import certificates
 from content import TASKS, stored
 from dollars import per_million
 from results import FLOOR, READING
@@ -29,6 +30,7 @@ class _Measured:
 
     def __init__(self) -> None:
         self.cold: list[float] = []
+        self.cold_tls: list[float] = []
         self.warm: list[float] = []
         self.cpu: list[float] = []
         self.memory: list[float] = []
@@ -42,19 +44,27 @@ def measured(runtime: Lambda, *, starts: int, requests: int, step: Callable[[], 
     Raises NotMeasured where a variant does not answer, or not the same as the others.
     """
     found: dict[tuple[str, str], _Measured] = defaultdict(_Measured)
-    with canned.dynamodb() as port:
+    with (
+        canned.dynamodb() as port,
+        certificates.chain() as chain,
+        canned.dynamodb(chain.server()) as tls_port,
+    ):
         variables = environment(port)
+        over_tls = {each.name: _over_tls(each, tls_port, chain) for each in VARIANTS}
         for task, name in TASKS.items():
             for turn in range(starts):
                 for variant in VARIANTS:
                     event = json.dumps(variant.event(name)).encode()
                     kept = found[task, variant.name]
                     with runtime.running(variant.handler, variant.folders, variables) as function:
-                        _start(function, event, kept, variant)
+                        kept.answer, milliseconds = _start(function, event, variant)
+                        kept.cold.append(milliseconds)
                         if turn < _ROUNDS_OF_CPU:  # memory and CPU of a request show no more in more processes
                             _warm(function, event, kept, requests // _ROUNDS_OF_CPU)
                     if turn < _ROUNDS_OF_CPU:
                         kept.client_cpu.append(_client_cpu(runtime, variant, task, variables))
+                    with runtime.running(variant.handler, variant.folders, over_tls[variant.name]) as function:
+                        kept.cold_tls.append(_start(function, event, variant)[1])
                     step()
     _check_the_same(found)
     return {task: _figures(task, {v.name: found[task, v.name] for v in VARIANTS}) for task in TASKS}
@@ -64,12 +74,17 @@ def steps(starts: int) -> int:
     return len(TASKS) * len(VARIANTS) * starts
 
 
-def _start(function: Function, event: bytes, kept: _Measured, variant: Variant) -> None:
+def _over_tls(variant: Variant, port: int, chain: certificates.Chain) -> dict[str, str]:
+    """The floor asks nobody, and starts as it does without."""
+    return environment(port, chain.bundle(variant.roots)) if variant.roots else environment(port)
+
+
+def _start(function: Function, event: bytes, variant: Variant) -> tuple[dict[str, Any], float]:
+    """The answer, and the milliseconds until it came."""
     answer, taken = function.ask(event)
     if answer.get("statusCode") != 200:
         raise NotMeasured(f"{variant.name} answered {answer}")
-    kept.answer = answer
-    kept.cold.append(taken)
+    return answer, taken
 
 
 def _warm(function: Function, event: bytes, kept: _Measured, requests: int) -> None:
@@ -117,6 +132,7 @@ def _figures(task: str, found: dict[str, _Measured]) -> dict[str, Figures]:
     for variant in VARIANTS:
         kept = found[variant.name]
         cold, cpu = statistics.median(kept.cold), statistics.median(kept.cpu)
+        over_tls = statistics.median(kept.cold_tls)
         p50, *_, p99 = statistics.quantiles(kept.warm, n=100)[49:]
         units = 0 if variant.name == FLOOR else stored(task, is_peers=variant.is_peer).read_units
         from_store = 0 if variant.name == FLOOR else len(stored(task, is_peers=variant.is_peer).answer)
@@ -125,6 +141,10 @@ def _figures(task: str, found: dict[str, _Measured]) -> dict[str, Figures]:
             "cold_min_ms": min(kept.cold),
             "cold_max_ms": max(kept.cold),
             "cold_floors": cold / statistics.median(floor.cold),
+            "cold_tls_ms": over_tls,
+            "cold_tls_min_ms": min(kept.cold_tls),
+            "cold_tls_max_ms": max(kept.cold_tls),
+            "cold_tls_floors": over_tls / statistics.median(floor.cold_tls),
             "warm_p50_ms": p50,
             "warm_p99_ms": p99,
             "warm_p50_floors": p50 / statistics.median(floor.warm),

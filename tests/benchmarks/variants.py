@@ -43,6 +43,12 @@ class Variant:
     def is_peer(self) -> bool:
         return bool(self.requirements)
 
+    @property
+    def roots(self) -> Path | None:
+        """The certificates that it trusts at AWS, if it asks anybody: of its package, as Lambda has no others."""
+        names = ("content_api/aws/amazon_roots.pem", "botocore/cacert.pem")
+        return next((path for folder in self.folders for name in names if (path := folder / name).exists()), None)
+
     def event(self, name: str) -> dict[str, Any]:
         event = saved(name)
         event["headers"] |= {"x-origin-secret": _SECRET, "x-viewer-jurisdiction": "ru"}
@@ -106,16 +112,17 @@ def install_peers(uv: str, python: Path) -> None:
         shutil.copy(requirements, installed)
 
 
-def environment(port: int) -> dict[str, str]:
-    """A function's variables, with DynamoDB at a port of this machine."""
-    return {
+def environment(port: int, trusted: Path | None = None) -> dict[str, str]:
+    """A function's variables, with DynamoDB at a port of this machine: over https, where certificates are trusted."""
+    scheme, bundle = ("https", {"AWS_CA_BUNDLE": str(trusted)}) if trusted else ("http", {})
+    return bundle | {
         "PATH": os.environ["PATH"],
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "a-secret-of-nobody",
         "AWS_SESSION_TOKEN": "x" * 400,
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ENDPOINT_URL": f"{scheme}://127.0.0.1:{port}",
         "CONTENT_TABLE": "Content",
         "CONTENT_BUCKET": "content",
         "PEERS_TABLE": PEERS_TABLE,

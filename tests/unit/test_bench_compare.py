@@ -20,6 +20,7 @@ def figures(floors: float, cpu: float) -> Run:
     return {
         "cold_ms": 40.0 * floors,
         "cold_floors": floors,
+        "cold_tls_floors": floors,
         "warm_p50_floors": floors,
         "memory_floors": floors,
         "client_cpu_us": cpu,
@@ -37,6 +38,7 @@ RUN: Run = {
                     "bare boto3": figures(6, 300),
                 }
             },
+            "packages": {"reading, as built": [1_000_000, 500_000], "bare boto3": [27_000_000, 19_000_000]},
             "functions": {"DueFunction": {"cold_ms": 500.0, "cold_floors": 12.0, "largest_import": "botocore"}},
         }
     }
@@ -76,7 +78,9 @@ def test_a_slower_machine_is_not_a_slower_program(tmp_path: Path) -> None:
     assert compared(changed(slower), tmp_path).returncode == 0
 
 
-@pytest.mark.parametrize("figure", ["cold_floors", "warm_p50_floors", "memory_floors", "client_cpu_us"])
+@pytest.mark.parametrize(
+    "figure", ["cold_floors", "cold_tls_floors", "warm_p50_floors", "memory_floors", "client_cpu_us"]
+)
 def test_reading_that_has_become_slower_beside_the_others_fails(tmp_path: Path, figure: str) -> None:
     def slower(found: dict[str, Any]) -> None:
         found["side_by_side"]["article"]["reading, as built"][figure] *= 1.3
@@ -90,6 +94,18 @@ def test_reading_that_has_become_slower_beside_the_others_fails(tmp_path: Path, 
 def test_a_function_that_starts_more_slowly_fails(tmp_path: Path) -> None:
     done = compared(changed(lambda found: found["functions"]["DueFunction"].update(cold_floors=16.0)), tmp_path)
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_package_that_has_grown_fails_and_a_peers_does_not(tmp_path: Path, at: int) -> None:
+    def grown(variant: str) -> Callable[[dict[str, Any]], None]:
+        def change(found: dict[str, Any]) -> None:
+            found["packages"][variant][at] *= 2
+
+        return change
+
+    assert compared(changed(grown("reading, as built")), tmp_path).returncode == 1
+    assert compared(changed(grown("bare boto3")), tmp_path).returncode == 0
 
 
 def test_what_peers_do_is_their_own_affair(tmp_path: Path) -> None:
