@@ -24,7 +24,8 @@ EVERYTHING = "/*"
 ONCE_MORE_AFTER = 15  # seconds
 # Of the 3,000 in progress, ordinary purges hold at most 10 requests of 100 tags, so that a withdrawal finds room.
 MOST_TAGS = 100
-_MOST_ORDINARY = 8  # requests in progress before another: two processes may ask at the same moment
+_MOST_ORDINARY = 10  # requests in progress
+_AT_ONCE = 2  # processes that ask for ordinary purges at the same moment (template.yaml, PurgingSource)
 _FULL = {"TooManyInvalidationsInProgress", "Throttling", "ThrottlingException"}
 
 logger = logging.getLogger(__name__)
@@ -51,13 +52,16 @@ class Edge:
         """
         return self._ask([EVERYTHING], reference, EVERYTHING)
 
-    def has_room(self) -> bool:
-        """For a purge that may wait. Raises what CloudFront raises."""
+    def room(self) -> int:
+        """For so many more requests of `MOST_TAGS` that may wait. Processes that ask at the same moment see the same
+        requests in progress, so that each has its part of what is left. Raises what CloudFront raises.
+        """
         if not self._distribution:
-            return True
-        listed = self._cloudfront.list_invalidations(DistributionId=self._distribution, MaxItems="50")
+            return _MOST_ORDINARY
+        listed = self._cloudfront.list_invalidations(DistributionId=self._distribution, MaxItems="100")
         found = listed["InvalidationList"].get("Items", [])
-        return sum(each["Status"] != "Completed" for each in found) <= _MOST_ORDINARY
+        in_progress = sum(each["Status"] != "Completed" for each in found)
+        return max(0, _MOST_ORDINARY - in_progress) // _AT_ONCE
 
     def _ask(self, items: list[str], reference: str, named: str) -> float:
         logger.info("purge %s", named)

@@ -8,15 +8,16 @@ from content_api.aws import clients
 from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.failures import failing_plainly
 from content_api.aws.settings import optional, required
-from propagation.purges import Edge, EdgeFull, read, wait
+from propagation.purges import MOST_TAGS, Edge, EdgeFull, read, wait
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
 # From here on one `/*` is cheaper and quicker than a tag for each, and it is asked for once in ten minutes.
-_MANY = 500  # messages in the queue
+_MANY = 500  # tags that wait
 _ONCE_IN = 600  # seconds
 _PAUSE = 30  # seconds
+_LONGEST_DELAY = 900  # seconds, of a message (SQS's developer guide, "Amazon SQS message quotas")
 
 _queue = required(os.environ, "PURGE_QUEUE")
 _edge = Edge(clients.client("cloudfront"), optional(os.environ, "DISTRIBUTION_ID"))
@@ -35,28 +36,43 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def _purge(messages: list[dict[str, Any]]) -> None:
     try:
-        if _waiting() > _MANY:
+        if _tags_waiting(messages) > _MANY:
             _forget_everything(messages)
-        elif _edge.has_room():
-            reference = " ".join(sorted({each["reference"] for each in messages}))
-            _edge.forget({tag for each in messages for tag in each["tags"]}, reference)
         else:
-            wait(_sqs, _queue, messages, seconds=_PAUSE)
+            _forget(messages)
     except EdgeFull:
         wait(_sqs, _queue, messages, seconds=_PAUSE)
 
 
+def _forget(messages: list[dict[str, Any]]) -> None:
+    """As many as there is room for; the others wait."""
+    tags: set[str] = set()
+    fitting: list[dict[str, Any]] = []
+    most = _edge.room() * MOST_TAGS
+    for each in messages:
+        if len(tags | set(each["tags"])) <= most:
+            tags |= set(each["tags"])
+            fitting.append(each)
+    if tags:
+        _edge.forget(tags, " ".join(sorted({each["reference"] for each in fitting})))
+    wait(_sqs, _queue, [each for each in messages if each not in fitting], seconds=_PAUSE)
+
+
 def _forget_everything(messages: list[dict[str, Any]]) -> None:
-    """The time names the request, so that all who ask within ten minutes ask for one. What was written after it waits
-    for the next.
+    """The time names the request, so that all who ask within ten minutes ask for one. It is asked for in every other
+    ten minutes, so that two never follow one another within ten. What was written after it, or in between, waits for
+    the next.
     """
     now = time.time()
-    window = int(now // _ONCE_IN)
-    asked_at = _edge.forget_everything(f"everything {window}")
+    window, into = divmod(now, 2 * _ONCE_IN)
+    asked_at = _edge.forget_everything(f"everything {int(window)}") if into < _ONCE_IN else 0.0
     later = [each for each in messages if each["at"] >= asked_at]
-    wait(_sqs, _queue, later, seconds=int((window + 1) * _ONCE_IN - now) + 1)
+    # SQS delays a message by 15 minutes at most; whoever comes too early waits again.
+    wait(_sqs, _queue, later, seconds=min(int(2 * _ONCE_IN - into) + 1, _LONGEST_DELAY))
 
 
-def _waiting() -> int:
+def _tags_waiting(messages: list[dict[str, Any]]) -> float:
+    """Those in hand, and by their mean those in the queue, which tells how many messages it has and not how large."""
     stated = _sqs.get_queue_attributes(QueueUrl=_queue, AttributeNames=["ApproximateNumberOfMessages"])
-    return int(stated["Attributes"]["ApproximateNumberOfMessages"])
+    in_hand = sum(len(each["tags"]) for each in messages)
+    return in_hand * (1 + int(stated["Attributes"]["ApproximateNumberOfMessages"]) / len(messages))
