@@ -1,5 +1,6 @@
 """A newsroom's day with a production stack, through CloudFront; what only a production stack has."""
 
+import gzip
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -118,6 +119,34 @@ def test_only_the_edge_is_answered(edge: Newsroom) -> None:
     assert edge.aws.ask("GET", api, {"x-origin-secret": "wrong", "x-viewer-jurisdiction": "elsewhere"}).status == 403
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        ("/feeds/en.atom", 200, "application/atom+xml"),
+        ("/feeds/en.json", 200, "application/feed+json"),
+        (f"/v1/articles/{_ARTICLE}?format=jsonld", 200, "application/ld+json"),
+        ("/v1/articles?limit=none", 400, "application/problem+json"),
+    ],
+)
+def test_what_cloudfront_does_not_compress_comes_gzipped_through_it(
+    edge: Newsroom, path: str, status: int, kind: str
+) -> None:
+    asked = reader("DE")
+    plain = edge.get(path, asked)
+    packed = edge.get(path, asked | {"accept-encoding": "deflate, gzip;q=1.0, *;q=0.5"})
+    for each, encoding in ((plain, None), (packed, "gzip")):
+        assert (each.status, each.headers["content-type"].split(";")[0]) == (status, kind)
+        assert each.headers.get("content-encoding") == encoding
+        assert each.headers["vary"] == "accept-encoding"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body)
+    if status == 200:
+        assert packed.headers["etag"] != plain.headers["etag"]
+    head = edge.get(path, asked | {"accept-encoding": "gzip"}, method="HEAD")
+    assert (head.status, head.body) == (status, b"")
+    assert head.headers.get("etag") == packed.headers.get("etag")
+
+
 def test_a_withdrawn_article_is_gone_from_the_edge_and_purged(edge: Newsroom) -> None:
     article = "en-2026-11-20-a-wrong-date"
     edge.done("import", str(edge.article("a-wrong-date")))
@@ -159,6 +188,15 @@ def test_the_secret_is_rotated_without_a_refused_request(edge: Newsroom) -> None
     assert new != old
     assert edge.aws.ask("GET", api, {"x-origin-secret": old}).status == 403
     assert edge.aws.ask("GET", api, {"x-origin-secret": new}).status == 200
+    functions: Any = clients.client("lambda")
+    for name, kind in edge.deployed.types.items():
+        if (
+            kind == "AWS::Lambda::Function"
+        ):  # no version from before is left, which would refuse what the edge sends now
+            function = edge.deployed.physical[name]
+            served = functions.get_alias(FunctionName=function, Name="live")["FunctionVersion"]
+            listed = functions.list_versions_by_function(FunctionName=function)["Versions"]
+            assert [each["Version"] for each in listed] == ["$LATEST", served], name
 
 
 def _invalidations(edge: Newsroom) -> list[str]:

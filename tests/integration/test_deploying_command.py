@@ -408,6 +408,41 @@ def test_a_parameter_is_changed_by_the_template_that_is_deployed(world: World) -
     assert "already" in again.output
 
 
+@pytest.mark.parametrize("command", ["deploy", "set-parameters", "launched"])
+def test_whatever_makes_versions_deletes_old_ones(world: World, command: str) -> None:
+    made = json.loads((world.folder / "stack.json").read_text())
+    role: Any = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}}
+    function = {
+        "Runtime": "python3.13",
+        "Handler": "a.b",
+        "Code": {"ZipFile": "b = print"},
+        "FunctionName": world.stack,
+    }
+    made["Resources"] |= {
+        "Role": {"Type": "AWS::IAM::Role", "Properties": role},
+        "Function": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": function | {"Role": {"Fn::GetAtt": ["Role", "Arn"]}},
+        },
+    }
+    (world.folder / "stack.json").write_text(json.dumps(made))
+    first = world.run("deploy")
+    assert first.exit_code == 0, first.output
+    functions = clients.client("lambda")
+    for number in range(6):
+        functions.update_function_configuration(FunctionName=world.stack, Description=str(number))
+        functions.publish_version(FunctionName=world.stack)
+    functions.create_alias(FunctionName=world.stack, Name="live", FunctionVersion="6")
+    with site("a") as address:
+        if command == "launched":
+            set_address(world, address)
+        done = world.run(command, "LogRetentionDays=14")
+    assert done.exit_code == 0, done.output
+    assert "2 old versions of the functions are deleted" in done.output
+    listed = functions.list_versions_by_function(FunctionName=world.stack)["Versions"]
+    assert [each.get("Version") for each in listed] == ["$LATEST", "3", "4", "5", "6"]
+
+
 def test_a_parameter_that_nothing_deployed_depends_on_is_not_said_to_be_changed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,13 +97,15 @@ def test_the_secret_is_read_as_it_is_kept(
 # ------------------------------------------------------------------------------------------------ Old versions
 
 
-@given(st.sets(st.integers(1, 60)), st.data())
-def test_what_the_alias_serves_stays_and_so_do_some_to_go_back_to(versions: set[int], data: st.DataObject) -> None:
+@given(st.sets(st.integers(1, 60)), st.integers(0, KEPT), st.data())
+def test_what_the_alias_serves_stays_and_so_do_some_to_go_back_to(
+    versions: set[int], kept: int, data: st.DataObject
+) -> None:
     served = set(data.draw(st.lists(st.sampled_from(sorted(versions)), max_size=2)) if versions else [])
-    deleted = old(versions, served)
+    deleted = old(versions, served, kept)
     left = versions - set(deleted)
     assert served <= left
-    assert len(left) == min(len(versions), len(served) + KEPT)
+    assert len(left) == min(len(versions), len(served) + kept)
     assert all(gone < each for gone in deleted for each in left - served)
 
 
@@ -128,3 +130,5 @@ def test_old_versions_of_a_function_are_deleted(stack: Stack) -> None:
     with pytest.raises(ClientError):
         client.get_function(FunctionName=name, Qualifier="3")
     assert list(delete_old(client, name)) == []
+    # After a rotation there is none to go back to.
+    assert list(delete_old(client, name, kept=0)) == [5, 6, 7]

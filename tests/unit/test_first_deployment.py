@@ -59,8 +59,13 @@ def test_aws_has_the_operation_and_its_arguments(words: list[str]) -> None:
     _, service, operation, *arguments = words
     if (service, operation) in OF_THE_COMMAND:
         return
-    model = botocore.session.get_session().get_service_model(service)
+    session = botocore.session.get_session()
+    model = session.get_service_model(service)
     names = {re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower(): name for name in model.operation_names}
+    if operation == "wait":
+        waiters = session.get_waiter_model(service)
+        awaited = "".join(part.title() for part in arguments.pop(0).split("-"))
+        operation = next(each for each, name in names.items() if name == waiters.get_waiter(awaited).operation)
     members = model.operation_model(names[operation]).input_shape.members  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
     taken = {re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower().replace("u-u-i-d", "uuid") for name in members}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     given = {each.removeprefix("--") for each in arguments if each.startswith("--")}
@@ -117,6 +122,7 @@ DOUBTS = {
     "the time that loading the zone takes": "time .venv/bin/python -m zone.keyvalues",
     "a schedule for a minute that has begun": "+5 seconds",
     "records that were given up": "/aws/lambda/",
+    "a secret whose reference stays as it is": "resolve:secretsmanager",
     "the number of the reader's network": "CloudFront-Viewer-ASN",
 }
 

@@ -1,5 +1,6 @@
 """docs/limits.md says what template.yaml and the code have, and they add up."""
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,15 @@ from typing import Any
 import pytest
 
 from content_api.aws import clients, patience
+from content_api.law.zone import OWN
 from gateway import template
 from newsdesk import client as newsdesk_client
 from propagation import posting, purges
+from zone import keyvalues
+from zone.measure import networks_of
 
+FIRST_DEPLOYMENT = Path(__file__).parents[2] / "docs" / "first-deployment.md"
+EDGE_FUNCTION = Path(__file__).parents[2] / "functions" / "edge" / "viewer_request.js"
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
 TEMPLATE: dict[str, Any] = template.load()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -66,6 +72,29 @@ def test_the_second_purge_comes_after_the_last_answer_from_before_the_write() ->
     (origin,) = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
     slowest = max(map(timeout, reached_by_readers()))
     assert slowest < origin["CustomOriginConfig"]["OriginReadTimeout"] <= again
+
+
+def test_the_edge_function_and_its_store_keep_to_cloudfronts_quotas() -> None:
+    """Most keys' and values' sizes are those of the database in this tree."""
+    stated = {row[0]: row[1:3] for row in rows("The edge function")}
+    code = stated["bytes of `viewer_request.js`, comments and all"]
+    assert len(EDGE_FUNCTION.read_bytes()) < int(code[0].replace(",", ""))
+    assert stated["bytes of a store"] == ["5 MB", f"{keyvalues.MAXIMUM_BYTES:,} at most"]
+    assert keyvalues.MAXIMUM_BYTES < 5_000_000
+    today = dt.date(2026, 11, 25)
+    values = keyvalues.wanted((each for some in networks_of(OWN).values() for each in some), today, today)
+    for part, sizes in (("key", map(len, values)), ("value", map(len, values.values()))):
+        quota, ours = stated[f"bytes of a {part}"]
+        assert max(sizes) == int(ours.split()[0]) < int(quota.replace(",", ""))
+    quota, ours = stated["keys in one UpdateKeys"]
+    assert int(quota) == int(ours) == keyvalues.MOST_AT_ONCE
+    calls = -(-len(values) // keyvalues.MOST_AT_ONCE)
+    assert f"some {calls:,} calls load the zone" in DOCUMENT
+    assert f"Some {calls:,} calls of `UpdateKeys`" in FIRST_DEPLOYMENT.read_text(encoding="utf-8")
+    reads = max(map(len, keyvalues.LENGTHS.values())) + 2
+    assert stated["reads of the store for a request"][1].startswith(f"{reads} at most")
+    associated = RESOURCES["ViewerRequestFunction"]["Properties"]["FunctionConfig"]["KeyValueStoreAssociations"]
+    assert stated["stores of a function"] == ["1", str(len(associated))]
 
 
 def test_an_editor_has_an_answer_before_anything_around_it_gives_up() -> None:

@@ -217,6 +217,12 @@ def _versions(resources: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def test_cloudformation_leaves_old_versions_for_us_to_delete() -> None:
+    """So that an alias can go back during a gradual deployment (`operations.versions` deletes them after it)."""
+    kept = {each.get("DeletionPolicy") for each in transformed().values() if each["Type"] == "AWS::Lambda::Version"}
+    assert kept == {"Retain"}
+
+
 def test_a_change_of_the_layer_alone_reaches_every_function() -> None:
     """Most code is in the layer, and SAM makes a version for it only where it is told to."""
     before, after = _versions(transformed()), _versions(transformed(layer="b"))

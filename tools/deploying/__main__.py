@@ -78,6 +78,7 @@ def set_parameters(environment: Name, parameters: Given = "") -> None:
         said = ", ".join(f"{name}={value}" for name, value in changes.items())
         typer.echo(f"{chosen.stack} has {said} now" if is_changed else f"{chosen.stack} had {said} already")
         _protect(stack)
+        _forget_versions(stack)
 
 
 @app.command()
@@ -88,6 +89,7 @@ def launched(environment: Name) -> None:
         is_new = launching.launch(stack)
         typer.echo(f"{chosen.stack} is watched as one that readers use" + ("." if is_new else ", as it was."))
         _protect(stack)
+        _forget_versions(stack)
 
 
 def _at(name: str) -> tuple[environments.Environment, Stack]:
@@ -148,7 +150,9 @@ def _protect(stack: Stack) -> None:
 
 
 def _forget_versions(stack: Stack) -> None:
-    """Old versions of functions keep old environments. Where they cannot be deleted, the deployment has ended well."""
+    """Old versions of functions keep old environments, and a change of a parameter in one makes a version. Where they
+    cannot be deleted, what was asked for is done all the same.
+    """
     config = Config(region_name=stack.region)
     try:
         gone = versions.delete_old_of_stack(

@@ -15,26 +15,28 @@ ALIAS = "live"
 KEPT = 3
 
 
-def old(versions: Iterable[int], served: Iterable[int]) -> list[int]:
-    """Those to delete, the oldest first: all but what is served and the newest ones."""
-    numbers, serving = sorted(set(versions)), set(served)
-    newest = [each for each in numbers if each not in serving][-KEPT:]
-    return [each for each in numbers if each not in serving and each not in newest]
+def old(versions: Iterable[int], served: Iterable[int], kept: int = KEPT) -> list[int]:
+    """Those to delete, the oldest first: all but what is served and the `kept` newest others."""
+    serving = set(served)
+    others = sorted(set(versions) - serving)
+    return others[: max(len(others) - kept, 0)]
 
 
-def delete_old(client: "LambdaClient", function: str) -> Iterator[int]:
+def delete_old(client: "LambdaClient", function: str, kept: int = KEPT) -> Iterator[int]:
     """Yields each version that has gone. Raises what Lambda raises."""
     alias = client.get_alias(FunctionName=function, Name=ALIAS)
     shared = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})  # during a gradual deployment
     served = {int(each) for each in (alias["FunctionVersion"], *shared) if each.isdecimal()}
     pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
     listed = [each.get("Version", "") for page in pages for each in page["Versions"]]
-    for version in old((int(each) for each in listed if each.isdecimal()), served):
+    for version in old((int(each) for each in listed if each.isdecimal()), served, kept):
         client.delete_function(FunctionName=function, Qualifier=str(version))
         yield version
 
 
-def delete_old_of_stack(cloudformation: "CloudFormationClient", client: "LambdaClient", stack: str) -> int:
+def delete_old_of_stack(
+    cloudformation: "CloudFormationClient", client: "LambdaClient", stack: str, kept: int = KEPT
+) -> int:
     """Of all functions of a stack; returns how many have gone. Raises what AWS raises."""
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
     functions = [
@@ -43,4 +45,4 @@ def delete_old_of_stack(cloudformation: "CloudFormationClient", client: "LambdaC
         for each in page["StackResourceSummaries"]
         if each["ResourceType"] == "AWS::Lambda::Function"
     ]
-    return sum(1 for function in functions for _ in delete_old(client, function))
+    return sum(1 for function in functions for _ in delete_old(client, function, kept))

@@ -117,7 +117,8 @@ def main() -> None:
     try:
         deployed = deployment(arguments.stack)
         rotate(deployed)
-        gone = delete_old_of_stack(deployed.cloudformation, clients.client("lambda"), deployed.stack)
+        # None to go back to: one from before would refuse what the edge sends now, and so every reader.
+        gone = delete_old_of_stack(deployed.cloudformation, clients.client("lambda"), deployed.stack, kept=0)
         if gone:
             print(f"{gone} old versions of the functions are deleted, with their environments")
     except (CannotRotate, NoSecret) as error:

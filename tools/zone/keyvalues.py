@@ -41,7 +41,7 @@ _DIGITS = {4: 8, 6: 12}  # of a key's address, in hexadecimal
 LOADED = "loaded"  # says that the rest is there, and from which day: without it the edge takes no place for known
 _VALUE = "1"  # of a network's key: it is there, and that is all
 MAXIMUM_BYTES = 4_000_000  # of keys and values together; a store takes 5 MB
-_MOST_AT_ONCE = 50  # keys that UpdateKeys takes
+MOST_AT_ONCE = 50  # keys that UpdateKeys takes
 
 
 class TooLarge(Exception):
@@ -131,9 +131,9 @@ def brought_up_to_date(
     unwanted = sorted(present.keys() - values.keys())
     changes: list[dict[str, Any]] = [
         {"Puts": [{"Key": key, "Value": values[key]} for key in some]}
-        for some in batched(missing, _MOST_AT_ONCE, strict=False)
+        for some in batched(missing, MOST_AT_ONCE, strict=False)
     ]
-    changes += [{"Deletes": [{"Key": key} for key in some]} for some in batched(unwanted, _MOST_AT_ONCE, strict=False)]
+    changes += [{"Deletes": [{"Key": key} for key in some]} for some in batched(unwanted, MOST_AT_ONCE, strict=False)]
     for change in tqdm(changes, unit=" changes", disable=None):
         etag = stores.update_keys(KvsARN=store, IfMatch=etag, **change)["ETag"]
     return len(missing), len(unwanted)
