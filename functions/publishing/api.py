@@ -16,7 +16,8 @@ from content_api.content.language import normalised_language
 from content_api.http.problems import Problem, problem_response
 from content_api.store.errors import ArticleNotFound, StoreBusy, StoreError, VersionConflict
 from publishing import answers
-from publishing.desk import Desk, Invalid, NotPossibleNow
+from publishing.acts import Invalid, NotPossibleNow
+from publishing.desk import Desk
 from publishing.requests import WRITES, Requests, header, principal_of
 from publishing.resources.archive import Archive
 from publishing.resources.articles import Articles
@@ -121,7 +122,7 @@ class EditorialApi:
             named, current = parameters["id"], self._current_version(parameters["id"])
         elif "language" in parameters:
             language = normalised_language(parameters["language"])
-            named, current = f"The front of {language}", self._desk.front(language)[0]
+            named, current = f"The front of {language}", self._desk.fronts.chosen(language)[0]
         headers = {"etag": f'"{current}"'} if current else {}
         detail = f"{error}."
         if header(event, "if-none-match") and current:
@@ -132,7 +133,7 @@ class EditorialApi:
 
     def _current_version(self, article_id: str) -> int:
         try:
-            return self._desk.latest(article_id).version
+            return self._desk.records.latest(article_id).version
         except ArticleNotFound:
             return 0
 

@@ -5,6 +5,7 @@ import os
 from content_api.aws import clients
 from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.store.articles import ArticleStore
+from content_api.store.front_choices import FrontChoices
 from content_api.store.verification import Verification
 from publishing.api import EditorialApi
 from publishing.desk import Desk
@@ -19,6 +20,7 @@ _s3 = clients.s3()
 _store = ArticleStore(_dynamodb, _s3, table=settings.table, bucket=settings.bucket)
 _desk = Desk(
     _store,
+    FrontChoices(_dynamodb, table=settings.table),
     Schedules(
         clients.client("scheduler"),
         group=settings.schedule_group,

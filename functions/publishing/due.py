@@ -9,7 +9,7 @@ from content_api.aws import clients
 from content_api.aws.failures import Tellable, failing_plainly
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import VersionConflict
-from publishing.desk import publish_due
+from publishing.embargoes import publish_due
 from publishing.settings import DueSettings
 
 _LONGEST_EARLY = 5  # seconds that clocks may differ

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from content_api.content.complaints import complaints
 from content_api.http.problems import Problem
 from content_api.http.this_machine import refusal
-from publishing.desk import Act, Invalid
+from publishing.acts import Act, Invalid
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver

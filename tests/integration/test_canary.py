@@ -89,7 +89,7 @@ def edge(edge_engine: str) -> Iterator[EdgeFunction]:
 
 @pytest.fixture
 def world(reading: Callable[..., Any], store: ArticleStore, edge: EdgeFunction, now: dt.datetime) -> World:
-    if not store.current("is-canary").version:
+    if not store.records.current("is-canary").version:
         body = [{"type": "paragraph", "html": "Text."}]
         article = {"id": "is-canary", "language": LANGUAGE, "headline": "Fuglinn", "body": body}
         store.save(Article.model_validate(article | {"published_at": now}), expected_version=0, at=now)

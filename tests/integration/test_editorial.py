@@ -19,7 +19,8 @@ from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext
 from gateway.stack import Stack
 from publishing.api import EditorialApi
-from publishing.desk import Desk, publish_due
+from publishing.desk import Desk
+from publishing.embargoes import publish_due
 from publishing.idempotency import Idempotency
 from publishing.previews import Previews
 from publishing.schedules import Schedules
@@ -86,7 +87,7 @@ def desk(stack: Stack, store: ArticleStore) -> Newsdesk:
     idempotency = Idempotency(clients.dynamodb(), environment["IDEMPOTENCY_TABLE"])
     found: list[Newsdesk] = []
     api = EditorialApi(
-        Desk(store, schedules, verification),
+        Desk(store, stack.fronts(), schedules, verification),
         Previews(lambda: ("an-older-secret-of-the-tests-previews", "a-secret-of-the-tests-and-their-previews")),
         LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
         public_url="https://content.example.org",

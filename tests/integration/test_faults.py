@@ -177,7 +177,7 @@ def article(own_stack: Stack) -> Article:
     store.save(made.model_copy(update={"id": "en-gone", "headline": "Gone"}), expected_version=0, at=now)
     urgent = {"id": "en-urgent", "breaking_until": now + dt.timedelta(hours=1), "headline": "Urgent"}
     store.save(made.model_copy(update=urgent), expected_version=0, at=now)
-    store.save_front(Front(language="en", top=("en-of-faults", "en-gone")), expected_version=0)
+    own_stack.fronts().choose(Front(language="en", top=("en-of-faults", "en-gone")), expected_version=0)
     pump.turn()
     return made
 

@@ -76,7 +76,7 @@ def test_a_page_becomes_an_article_and_its_bytes_are_put_away(stack: Stack, pump
     pump.turn()
     (article,) = articles_in(content).articles
     assert article.id.startswith("en-undated-the-river-rises-once-more-")
-    latest = store.latest(article.id)
+    latest = store.records.latest(article.id)
     assert latest.article
     assert (latest.article.status, latest.by, latest.action) == ("published", "content-api/importing", "import")
     assert latest.source
@@ -155,7 +155,7 @@ def test_without_a_folder_the_text_tells_its_language(stack: Stack, pump: Pump, 
     pump.turn()
     (article,) = articles_in(content).articles
     assert article.id.startswith("ru-undated-most-cherez-reku-snova-otkryt-")
-    assert store.latest(article.id).article
+    assert store.records.latest(article.id).article
 
 
 def test_of_several_articles_each_is_taken_or_refused(stack: Stack, pump: Pump, store: ArticleStore) -> None:
@@ -166,7 +166,7 @@ def test_of_several_articles_each_is_taken_or_refused(stack: Stack, pump: Pump, 
     report = json.loads(under(stack, f"{put_away('rejected', 'en/list.json', content)}.json").popitem()[1])
     assert report["imported"] == ["en-list-1", "en-list-2"]
     assert [each["place"] for each in report["refused"]] == ["article 2"]
-    assert store.latest("en-list-2").version == 1
+    assert store.records.latest("en-list-2").version == 1
 
 
 def test_what_editors_wrote_stays_and_the_file_is_set_aside(
@@ -174,13 +174,13 @@ def test_what_editors_wrote_stays_and_the_file_is_set_aside(
 ) -> None:
     drop(stack, "en/kept.json", article_json("en-kept"))
     pump.turn()
-    edited = store.latest("en-kept").article
+    edited = store.records.latest("en-kept").article
     assert edited
     store.save(edited.model_copy(update={"headline": "An editor's"}), expected_version=1, at=now)
     content = article_json("en-kept", headline="A file's")
     drop(stack, "en/kept.json", content)
     pump.turn()
-    assert store.latest("en-kept").version == 2
+    assert store.records.latest("en-kept").version == 2
     report = json.loads(under(stack, f"{put_away('rejected', 'en/kept.json', content)}.json").popitem()[1])
     assert report["refused"][0]["article"] == "en-kept"
     assert "an editor has changed" in report["refused"][0]["reason"]
@@ -194,7 +194,7 @@ def test_a_withdrawn_article_is_not_brought_back_by_a_file(
     store.withdraw("en-gone", expected_version=1, at=now)
     drop(stack, "en/gone.json", article_json("en-gone", headline="Again"))
     pump.turn()
-    assert store.current("en-gone").status == "withdrawn"
+    assert store.records.current("en-gone").status == "withdrawn"
 
 
 def test_the_last_of_two_files_counts_whatever_comes_first(stack: Stack, store: ArticleStore) -> None:
@@ -209,7 +209,7 @@ def test_the_last_of_two_files_counts_whatever_comes_first(stack: Stack, store: 
             dropped.append(Dropped(each.key, put["VersionId"], each.sequencer))
         for each in [*(reversed(dropped) if turned else dropped), *dropped]:
             intake.take(each)
-        latest = store.latest(name).article
+        latest = store.records.latest(name).article
         assert latest
         assert latest.headline == "Version 1"
 
@@ -288,7 +288,7 @@ def test_interrupted_anywhere_it_is_done_when_it_comes_again(
         under(stack, put_away(folder, f"en/{name}.json", content))[put_away(folder, f"en/{name}.json", content)]
         == content
     )
-    assert store.latest(name).version == 1
+    assert store.records.latest(name).version == 1
 
 
 @pytest.mark.parametrize("name", ["en/", ".", "..", "en/."])
@@ -318,11 +318,11 @@ def test_an_address_that_is_held_keeps_the_id_that_it_has(stack: Stack, pump: Pu
     drop(stack, "en/held.html", html_at(address, "The bridge, corrected"))
     drop(stack, "en/other.html", html_at("https://example.org/held/a-b", "Another bridge"))
     pump.turn()
-    held = store.latest("en-example-org-held-a-b").article
+    held = store.records.latest("en-example-org-held-a-b").article
     assert held
     assert held.headline == "The bridge, corrected"
     (other,) = articles_in(html_at("https://example.org/held/a-b", "Another bridge")).articles
     assert other.id != "en-example-org-held-a-b"
-    kept = store.latest(other.id).article
+    kept = store.records.latest(other.id).article
     assert kept
     assert kept.headline == "Another bridge"

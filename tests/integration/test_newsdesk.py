@@ -96,7 +96,7 @@ def test_a_page_goes_from_the_archive_to_readers_and_back(
     assert json.loads(good(command("show", article)))["status"] == "draft"
     assert good(command("patch", article, '{"headline": "The bridge is open"}')).strip() == f"{article} is at version 2"
     assert "version 3" in good(command("publish", article))
-    assert store.current(article).status == "published"
+    assert store.records.current(article).status == "published"
     assert "version 4" in good(command("withdraw", article, "--reason", "An error", "--note", "Wrong"))
     assert "version 5" in good(command("reinstate", article))
     listed = good(command("history", article))
@@ -113,18 +113,18 @@ def test_publishing_at_a_time(
     good(command("import", page, "--draft"))
     article = "en-2004-05-03-the-bridge-opens-some-day"
     good(command("publish", article, "--at", "2099-01-01 10:00"))
-    waiting = store.current(article)
+    waiting = store.records.current(article)
     assert waiting.status == "draft"
     assert waiting.publish_at
     assert "minute" in refused(command("publish", article, "--at", "2099-01-01T10:00:30"))
     pump.turn(now=waiting.publish_at - dt.timedelta(seconds=1))
-    assert store.current(article).status == "draft"
+    assert store.records.current(article).status == "draft"
     # The function waits for its time by its own clock, too: here it believes that it has come.
     due = importlib.import_module("publishing.due")
     monkeypatch.setattr(due, "_LONGEST_EARLY", 1e12)
     monkeypatch.setattr(due.time, "sleep", abs)
     pump.turn(now=waiting.publish_at)
-    assert store.current(article).status == "published"
+    assert store.records.current(article).status == "published"
 
 
 def test_an_archive_is_taken_file_by_file_and_what_is_refused_is_reported(command: Command, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_everything_can_be_taken_away(command: Command, tmp_path: Path, store: A
     assert first["article"]["body"] == second["article"]["body"]
     everything = sorted(each.name for each in (tmp_path / "out" / "articles").iterdir())
     assert article in everything
-    assert all(store.current(each).version for each in everything)
+    assert all(store.records.current(each).version for each in everything)
 
 
 def test_what_does_not_agree_is_said_and_repaired(

@@ -590,7 +590,7 @@ def test_the_copy_of_a_front_follows_whatever_changes_it(
     assert [card["id"] for card in front["breaking"]] == [urgent.id]
 
     # What editors chose of another language nothing here would take off again.
-    store.save_front(Front(language="sq", top=(chosen.id, foreign.id)), expected_version=0)
+    stack.fronts().choose(Front(language="sq", top=(chosen.id, foreign.id)), expected_version=0)
     pump.turn()
     assert [card["id"] for card in front_in(stack, "sq")["top"]] == [chosen.id]
 

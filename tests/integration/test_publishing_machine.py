@@ -42,7 +42,8 @@ from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack
 from publishing.api import EditorialApi
-from publishing.desk import Desk, publish_due
+from publishing.desk import Desk
+from publishing.embargoes import publish_due
 from publishing.previews import Previews
 from publishing.schedules import Schedules
 from simulated_edge.requests import ask
@@ -137,7 +138,7 @@ class Newsdesk(RuleBasedStateMachine):
             self.store, clients.dynamodb(), clients.s3(), table=self.stack.table, bucket=self.stack.bucket
         )
         self.api = EditorialApi(
-            Desk(self.store, self.schedules, verification),
+            Desk(self.store, self.stack.fronts(), self.schedules, verification),
             Previews(lambda: ("a-secret-of-the-tests-and-their-previews",)),
             LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
             public_url="https://content.example.org",
@@ -170,7 +171,7 @@ class Newsdesk(RuleBasedStateMachine):
         self, method: str, article_id: str, act: str, body: Any, *, is_stale: bool = False, may: bool = False
     ) -> None:
         fault = self.a_fault(article_id)
-        before = self.store.current(article_id)
+        before = self.store.records.current(article_id)
         version = before.version - 1 if is_stale and before.version > 1 else before.version
         if may:
             self.may_be_published.add(article_id)
@@ -179,7 +180,7 @@ class Newsdesk(RuleBasedStateMachine):
             status = self.ask(method, article_id, act, body, version, "ana")
         was_refused = 400 <= status < 500
         if was_refused and self.inner == inner:
-            assert self.store.current(article_id).version == before.version, "refused, and done all the same"
+            assert self.store.records.current(article_id).version == before.version, "refused, and done all the same"
         if version != before.version:
             assert not 200 <= status < 300, "a change on a version that the editor has not seen"
         if fault is None:
@@ -203,7 +204,7 @@ class Newsdesk(RuleBasedStateMachine):
 
         def another() -> None:
             self.inner += 1
-            version = self.store.current(article_id).version
+            version = self.store.records.current(article_id).version
             self.ask("PUT", article_id, "", self.article(article_id), version, "boris")
 
         # Where writers meet, they meet others most of the time.
@@ -213,7 +214,7 @@ class Newsdesk(RuleBasedStateMachine):
 
     def one(self, *statuses: str) -> str:
         """Mostly an article in one of these states, "" being none yet, where there is one."""
-        found = [each for each in self.ids if self.store.current(each).status in statuses]
+        found = [each for each in self.ids if self.store.records.current(each).status in statuses]
         return self.random.choice(found if found and self.random.random() < 9 / 10 else self.ids)
 
     @rule(section=st.sampled_from(["Europe", "Asia", None]), is_stale=st.booleans())
@@ -269,7 +270,7 @@ class Newsdesk(RuleBasedStateMachine):
         self.now += dt.timedelta(minutes=minutes)
         for article_id, at in sorted(self.promised):
             if at <= self.now:
-                before = self.store.current(article_id)
+                before = self.store.records.current(article_id)
                 if before.publish_at == at:
                     self.may_be_published.add(article_id)
                 try:
@@ -285,7 +286,7 @@ class Newsdesk(RuleBasedStateMachine):
     def only_what_is_published_is_read(self) -> None:
         listed = self.listed("/v1/articles?language=en&limit=50")
         for article_id in self.ids:
-            current = self.store.current(article_id)
+            current = self.store.records.current(article_id)
             answer = ask(self.reading, f"/v1/articles/{article_id}", cloudfront_viewer_country="US")
             gone = 404 if current.never_public else 410
             expected = {"published": 200, "withdrawn": gone}.get(current.status, 404)
@@ -330,7 +331,7 @@ class Newsdesk(RuleBasedStateMachine):
         assert findings == []
 
     def history(self, article_id: str) -> list[Any]:
-        return list(self.store.history(article_id)) if self.store.current(article_id).version else []
+        return list(self.store.records.history(article_id)) if self.store.records.current(article_id).version else []
 
     def forget(self) -> None:
         """The next machine's table is empty; numbers of changes go on from nothing."""

@@ -150,14 +150,14 @@ def test_without_a_choice_the_front_is_the_newest_by_section(
 
 
 def test_what_editors_chose_stands_and_what_is_withdrawn_falls_out(
-    api: Api, store: ArticleStore, language: str, an_article: MakeArticle
+    api: Api, stack: Stack, store: ArticleStore, language: str, an_article: MakeArticle
 ) -> None:
     one, two, three, draft = (an_article(language=language, status=status) for status in ["published"] * 3 + ["draft"])
     for article in (one, two, three, draft):
         store.save(article, expected_version=0, at=NOW)
     section = {"title": "Read This", "articles": [three.id, "not-there", draft.id]}
     chosen = Front.model_validate({"language": language, "top": [two.id, one.id], "sections": [section]})
-    assert store.save_front(chosen, expected_version=0) == 1
+    assert stack.fronts().choose(chosen, expected_version=0) == 1
     front = body(ask(api, f"/v1/fronts/{language}"))
     assert [card["id"] for card in front["top"]] == [two.id, one.id]
     assert [(each["title"], [card["id"] for card in each["articles"]]) for each in front["sections"]] == [
@@ -168,8 +168,8 @@ def test_what_editors_chose_stands_and_what_is_withdrawn_falls_out(
     front = body(ask(api, f"/v1/fronts/{language}"))
     assert [(card["id"], card["headline"]) for card in front["top"]] == [(two.id, "Corrected")]
     with pytest.raises(VersionConflict):
-        store.save_front(chosen, expected_version=0)
-    assert store.save_front(chosen, expected_version=1) == 2
+        stack.fronts().choose(chosen, expected_version=0)
+    assert stack.fronts().choose(chosen, expected_version=1) == 2
 
 
 def test_a_front_names_no_more_than_one_read_brings() -> None:

@@ -172,7 +172,7 @@ def lambda_as_moto_has_none(made: Stack, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_withdraw_now(run: Run, store: ArticleStore) -> None:
     article = published(store)
     _, history = run("Withdraw now", ARTICLE=article)
-    assert store.current(article).status == "withdrawn"
+    assert store.records.current(article).status == "withdrawn"
     assert "withdraw" in history
 
 
@@ -280,7 +280,7 @@ def test_replay_what_was_given_up(
     copied = set(_waiting(local_stack.physical(STACK)["CopyQueue"]))
     assert {*expected, json.dumps({"article": article})} <= copied
     assert not [body for each in queue.values() for body in _waiting(each)]
-    assert store.current(draft).status == "published"
+    assert store.records.current(draft).status == "published"
     assert "Contents" not in s3.list_objects_v2(Bucket=made.bucket, Prefix="aws/lambda/")
     # Again is safe: nothing is there.
     assert run("Replay what was given up") == ["0 tried again\n"] * 7
@@ -338,12 +338,12 @@ def test_the_table_is_restored(run: Run, made: Stack, store: ArticleStore, pump:
     dropped = Article.model_validate({"id": "en-dropped", "language": "en", "headline": "D", "body": body})
     store.take_in(dropped.model_copy(update={"status": "draft"}), source, by="importing", at=AT)
     store.save(dropped, expected_version=1, at=AT, attribution=editor)
-    store.save_front(Front(language="en", top=(plain,)), expected_version=0)
+    made.fronts().choose(Front(language="en", top=(plain,)), expected_version=0)
     pump.turn()
 
     (restored,) = (line.strip() for line in run("Restore the table", 0, 1, TIME="2025-11-20 12:00"))
     store.withdraw(withdrawn, expected_version=1, at=AT)
-    again = store.recorded(store.current(changed).version_key).article
+    again = store.records.recorded(store.records.current(changed).version_key).article
     assert again
     store.save(again.model_copy(update={"headline": "Later"}), expected_version=1, at=AT, attribution=editor)
     pump.turn()
@@ -354,7 +354,7 @@ def test_the_table_is_restored(run: Run, made: Stack, store: ArticleStore, pump:
     last = int(before["CHANGE#en", "LAST"]["number"]["N"])
 
     _lose(made, lambda _pk, _sk: True)
-    assert store.unknown([plain, withdrawn]) == [plain, withdrawn]
+    assert store.records.unknown([plain, withdrawn]) == [plain, withdrawn]
     said, _ = run("Restore the table", 1, 3, RESTORED=restored)
 
     after = _everything(made)
@@ -384,7 +384,7 @@ def test_a_version_that_was_never_current_is_not_put_back_and_is_named(
 ) -> None:
     article = published(store, headline="Read")
     pump.turn()
-    current = store.current(article)
+    current = store.records.current(article)
     record = json.loads(clients.s3().get_object(Bucket=made.bucket, Key=current.version_key)["Body"].read())
     record["article"]["headline"] = "Never"
     for version, previous in ((1, None), (2, current.version_key)):
@@ -392,5 +392,5 @@ def test_a_version_that_was_never_current_is_not_put_back_and_is_named(
         clients.s3().put_object(Bucket=made.bucket, Key=f"articles/{article}/00000{version}-0.json", Body=content)
     _lose(made, lambda pk, _sk: pk == f"ARTICLE#{article}")
     run("Restore the table", 1, 2, RESTORED=made.table)
-    assert store.latest(article).article == store.recorded(current.version_key).article
-    assert store.current(article).version_key == current.version_key
+    assert store.records.latest(article).article == store.records.recorded(current.version_key).article
+    assert store.records.current(article).version_key == current.version_key

@@ -95,7 +95,7 @@ def test_the_latest_file_counts_in_whatever_order_they_come(
         article_id = f"article-{number}"
         for source in (*order, *order):
             take_in(store, an_article(id=article_id, headline=says[source]), source, now)
-        latest = store.latest(article_id).article
+        latest = store.records.latest(article_id).article
         assert latest
         assert latest.headline == "One", order
 
@@ -109,7 +109,7 @@ def test_a_file_changes_nothing_that_editors_decided(
     breaking = article(status="draft", breaking_until=until)
     store.save(breaking, expected_version=1, at=now, attribution=Attribution("editor", "breaking"))
     assert take_in(store, article(headline="Changed"), SECOND, now) == TakenIn(3, "replaced", article().id)
-    after = store.latest("decided").article
+    after = store.records.latest("decided").article
     assert after
     assert (after.status, after.breaking_until, after.headline) == ("draft", until, "Changed")
     corrected = after.model_copy(update={"headline": "Corrected"})
@@ -136,7 +136,7 @@ def test_each_version_names_the_one_before_it(
 ) -> None:
     article = an_article()
     store.save(article, expected_version=0, at=now)
-    before = store.current(article.id).version_key
+    before = store.records.current(article.id).version_key
     store.save(article.model_copy(update={"headline": "Changed"}), expected_version=1, at=now)
     assert versions(stack, article.id)[1]["previous"] == before
 
@@ -196,18 +196,18 @@ def test_a_loser_between_reading_and_writing_gets_the_conflict_from_the_transact
     stack: Stack, store: ArticleStore, an_article: MakeArticle, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     article = an_article()
-    seen = store.current(article.id)
+    seen = store.records.current(article.id)
     store.save(article, expected_version=0, at=now)
     late = stack.store()
 
     def as_it_was(_article_id: str) -> Current:
         return seen
 
-    monkeypatch.setattr(late, "current", as_it_was)
+    monkeypatch.setattr(late.records, "current", as_it_was)
     with pytest.raises(VersionConflict):
         late.save(article.model_copy(update={"headline": "Late"}), expected_version=0, at=now)
     assert len(versions(stack, article.id)) == 2  # the late text is kept, though nothing refers to it
-    assert store.current(article.id).version == 1
+    assert store.records.current(article.id).version == 1
 
 
 def test_a_writer_that_dies_before_the_transaction_leaves_the_article_as_it_was(
@@ -223,7 +223,7 @@ def test_a_writer_that_dies_before_the_transaction_leaves_the_article_as_it_was(
     with pytest.raises(KeyboardInterrupt):
         dying.save(article.model_copy(update={"headline": "Never seen"}), expected_version=0, at=now)
     monkeypatch.undo()
-    assert store.current(article.id).version == 0
+    assert store.records.current(article.id).version == 0
     assert store.save(article, expected_version=0, at=now) == 1
     assert json.loads(zlib.decompress(item(stack, article.id)["document"]["B"]))["headline"] == article.headline
 

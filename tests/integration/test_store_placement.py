@@ -371,7 +371,7 @@ def test_an_article_that_names_its_address_again_just_then_keeps_it(
     store.save(first.model_copy(update={"url": None}), expected_version=1, at=now)
     coming = iter([first])
     late = stack.store()
-    recorded = late.recorded
+    recorded = late.records.recorded
 
     def looked_at(key: str) -> Any:
         found = recorded(key)
@@ -379,7 +379,7 @@ def test_an_article_that_names_its_address_again_just_then_keeps_it(
             store.save(each, expected_version=2, at=now)
         return found
 
-    monkeypatch.setattr(late, "recorded", looked_at)
+    monkeypatch.setattr(late.records, "recorded", looked_at)
     with pytest.raises(AddressTaken, match=first.id):
         late.save(second, expected_version=0, at=now)
     assert leads_to(stack, address) == first.id

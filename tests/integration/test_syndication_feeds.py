@@ -353,7 +353,7 @@ def test_what_is_withdrawn_while_the_feed_is_made_is_not_in_it(
     original = syndication(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET)
 
     def withdrawn_then(cards: list[bytes]) -> str:
-        if cards and store.current(article.id).status == "published":
+        if cards and store.records.current(article.id).status == "published":
             store.withdraw(article.id, expected_version=1, at=now)
         return unpacked(cards)
 

@@ -210,7 +210,7 @@ def test_a_document_in_s3_that_is_lost_comes_back_and_looking_writes_nothing(
 def test_a_version_that_is_lost_is_said_and_nothing_stands_in_for_it(
     own_stack: Stack, article: Article, store: ArticleStore, verification: Verification
 ) -> None:
-    key = store.latest(article.id).previous
+    key = store.records.latest(article.id).previous
     assert key
     s3 = clients.s3()
     content = s3.get_object(Bucket=own_stack.bucket, Key=key)["Body"].read()
@@ -237,7 +237,7 @@ def test_a_change_that_is_missing_is_said(article: Article, table: Table, verifi
 def test_a_write_in_between_is_no_finding(
     article: Article, store: ArticleStore, verification: Verification, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorded = store.recorded
+    recorded = store.records.recorded
     writes = iter([3, 2])
 
     def recorded_and_written(key: str) -> Any:
@@ -245,15 +245,15 @@ def test_a_write_in_between_is_no_finding(
         if found.id == article.id and (version := next(writes, 0)):
             store.save(
                 article.model_copy(update={"headline": f"Written {version}", "tags": ()}),
-                expected_version=store.current(article.id).version,
+                expected_version=store.records.current(article.id).version,
                 at=dt.datetime.now(dt.UTC),
             )
         return found
 
-    monkeypatch.setattr(store, "recorded", recorded_and_written)
+    monkeypatch.setattr(store.records, "recorded", recorded_and_written)
     assert findings(verification) == []
     monkeypatch.undo()
-    assert store.current(article.id).version == 4
+    assert store.records.current(article.id).version == 4
     store.withdraw(article.id, expected_version=4, at=dt.datetime.now(dt.UTC))
 
 
@@ -334,12 +334,12 @@ def test_what_was_withdrawn_stays_withdrawn_where_the_table_is_restored_from_an_
 ) -> None:
     restored_table(own_stack, article, lambda: store.withdraw(article.id, expected_version=2, at=now), pump)
     counted = last_told(table, article.id)[0] + 1  # by the table before it was restored
-    assert store.current(article.id).status == "published"
+    assert store.records.current(article.id).status == "published"
     if mended_by == "verify":
         check_repair(verification, "the table is at version 2, and S3 says that it is withdrawn at version 3")
     else:
         rebuild(own_stack, article.id)
-    assert (store.current(article.id).status, store.current(article.id).version) == ("withdrawn", 3)
+    assert (store.records.current(article.id).status, store.records.current(article.id).version) == ("withdrawn", 3)
     number, *told = last_told(table, article.id)
     assert told == ["withdraw", 3]
     assert number > counted
@@ -367,7 +367,7 @@ def test_a_withdrawal_whose_copy_was_never_made_counts_too(
         Bucket=own_stack.bucket, Key=f"current/{article.id}.json", Body=content, Metadata=there["Metadata"]
     )
     check_repair(verification, "the table is at version 2, and S3 says that it is withdrawn at version 3")
-    assert store.current(article.id).status == "withdrawn"
+    assert store.records.current(article.id).status == "withdrawn"
 
 
 @pytest.mark.parametrize("mended_by", ["verify", "rebuild"])
@@ -387,7 +387,7 @@ def test_a_newer_version_that_readers_had_comes_back_where_the_table_is_restored
         check_repair(verification, "the table is at version 2, and S3 says that it is published at version 3")
     else:
         rebuild(own_stack, article.id)
-    assert store.latest(article.id).article == newer
+    assert store.records.latest(article.id).article == newer
     assert last_told(table, article.id)[1:] == ("upsert", 3)
     assert table.item(card_key(article, "tag#bridge")) == {}
     assert Copies(clients.s3(), bucket=own_stack.bucket).state(article.id) == (3, "published")
@@ -397,7 +397,7 @@ def test_a_version_of_a_writer_that_died_before_its_transaction_is_left_alone(
     own_stack: Stack, article: Article, store: ArticleStore, verification: Verification, now: dt.datetime
 ) -> None:
     orphan = revisions.replacement(
-        article.model_copy(update={"headline": "Never"}), store.current(article.id), at=now, attribution=NOBODY
+        article.model_copy(update={"headline": "Never"}), store.records.current(article.id), at=now, attribution=NOBODY
     )
     for key, content in orphan.objects.items():
         clients.s3().put_object(Bucket=own_stack.bucket, Key=key, Body=content)
@@ -405,7 +405,7 @@ def test_a_version_of_a_writer_that_died_before_its_transaction_is_left_alone(
     rebuilding = Rebuilding(clients.dynamodb(), clients.s3(), table=own_stack.table, bucket=own_stack.bucket)
     result = rebuilding.rebuild(article.id, at=now)
     assert (result.is_put_back, result.version, result.newer) == (False, 2, 1)
-    assert store.current(article.id).version == 2
+    assert store.records.current(article.id).version == 2
 
 
 def test_a_tombstone_that_is_ahead_is_never_replaced_by_what_was_before(
@@ -513,6 +513,7 @@ def test_a_drafts_entry_that_is_missing_or_says_something_else_is_put_right(
 
 
 def test_a_front_that_names_what_is_not_there_is_said_and_what_is_withdrawn_is_none(
+    own_stack: Stack,
     article: Article,
     store: ArticleStore,
     an_article: AnArticle,
@@ -523,7 +524,7 @@ def test_a_front_that_names_what_is_not_there_is_said_and_what_is_withdrawn_is_n
     gone = an_article()
     store.save(gone, expected_version=0, at=now)
     store.withdraw(gone.id, expected_version=1, at=now)
-    store.save_front(Front(language="en", top=(article.id, gone.id, "en-nobody")), expected_version=0)
+    own_stack.fronts().choose(Front(language="en", top=(article.id, gone.id, "en-nobody")), expected_version=0)
     detail = "the front names en-nobody, which the table does not have: choose another, or rebuild"
     assert findings(verification, repair=True) == [Finding("en", detail)]
     table.delete(front_key("en"))
@@ -533,7 +534,7 @@ def test_a_front_that_names_what_is_not_there_is_said_and_what_is_withdrawn_is_n
 def test_a_damaged_record_and_an_item_without_status_are_named_and_end_nothing(
     own_stack: Stack, article: Article, table: Table, store: ArticleStore, verification: Verification
 ) -> None:
-    s3, key = clients.s3(), store.current(article.id).version_key
+    s3, key = clients.s3(), store.records.current(article.id).version_key
     content = s3.get_object(Bucket=own_stack.bucket, Key=key)["Body"].read()
     s3.put_object(Bucket=own_stack.bucket, Key=key, Body=content[:100])
     detail = f"{key} cannot be read: S3 keeps what it was as an earlier version of it"

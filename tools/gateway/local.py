@@ -96,7 +96,7 @@ def import_all(made: stack.Stack, pages: Path | None, *, media: str = newsroom.M
     stories = newsroom.articles(_STORIES * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING, media=media)
     age = newsroom.age(now)
     load([newsroom.moved(each, age) for each in stories], table=made.table, bucket=made.bucket, at=now)
-    store.save_front(Front(language="en", top=_TOP), expected_version=0)
+    made.fronts().choose(Front(language="en", top=_TOP), expected_version=0)
     for path in sorted(_SAMPLES.glob("*.json")):
         sample = Article.model_validate_json(path.read_text(encoding="utf-8").replace(newsroom.MEDIA, media))
         article = newsroom.moved(sample, age)

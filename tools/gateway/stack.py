@@ -27,6 +27,7 @@ from werkzeug.serving import make_server
 
 from content_api.aws import clients
 from content_api.store.articles import ArticleStore
+from content_api.store.front_choices import FrontChoices
 from gateway import template
 from gateway.dynamodb_bounds import BoundedDynamoDB
 
@@ -70,6 +71,9 @@ class Stack:
 
     def store(self) -> ArticleStore:
         return ArticleStore(clients.dynamodb(), clients.s3(), table=self.table, bucket=self.bucket)
+
+    def fronts(self) -> FrontChoices:
+        return FrontChoices(clients.dynamodb(), table=self.table)
 
 
 @contextmanager

@@ -47,13 +47,13 @@ class Rebuilding:
     def behind(self) -> Iterator[str]:
         """Ids of articles of which S3 has later versions than the table, which may know nothing of them."""
         for some in batched(self._newest(), _MOST_AT_ONCE, strict=False):
-            numbers = self._store.numbers(article_id for article_id, _ in some)
+            numbers = self._store.records.numbers(article_id for article_id, _ in some)
             yield from (article_id for article_id, newest in some if newest > numbers.get(article_id, 0))
 
     def rebuild(self, article_id: str, *, at: dt.datetime) -> Rebuilt:
         """Raises what AWS raises, and StoreError where somebody else has an address of it, or has written it."""
-        current = self._store.current(article_id)
-        versions = self._store.recorded_since(article_id, current.version)
+        current = self._store.records.current(article_id)
+        versions = self._store.records.recorded_since(article_id, current.version)
         copied = self._copied(article_id)
         if current.version:
             after = copied if copied.version >= current.version else Copied()

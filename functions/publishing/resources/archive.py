@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from content_api.content.article import ShortText
 from content_api.store.versions import Source
+from publishing.acts import Invalid
 from publishing.answers import answer
-from publishing.desk import Invalid
 from publishing.requests import Requests
 from publishing.resources.cursors import cursor_of, key_in
 from publishing.resources.paths import EDITORIAL, Routes
@@ -63,7 +63,7 @@ class Archive:
         by = self._requests.principal()
         stated = self._requests.body(Import)
         source = Source(stated.source.file, stated.source.order)
-        saved = self._desk.take_in(stated.article, source, by=by, at=self._requests.clock())
+        saved = self._desk.editing.take_in(stated.article, source, by=by, at=self._requests.clock())
         taken_in = saved.taken_in
         made: dict[str, Any] = {"id": saved.id, "version": taken_in.version, "outcome": taken_in.outcome}
         if saved.removed:

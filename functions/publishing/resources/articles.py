@@ -30,16 +30,16 @@ class Articles:
         ]
 
     def read(self, id: Id) -> Response[str]:  # noqa: A002 - the route's own word
-        return version_answer(self._desk.latest(id))
+        return version_answer(self._desk.records.latest(id))
 
     def put(self, id: Id) -> Response[str]:  # noqa: A002 - as above
         act = self._requests.act(may_be_new=True)
-        saved = self._desk.put(id, self._requests.json(JSON), act)
+        saved = self._desk.editing.put(id, self._requests.json(JSON), act)
         return made(id, saved.version, saved.removed)
 
     def patch(self, id: Id) -> Response[str]:  # noqa: A002 - as above
         act = self._requests.act()
-        saved = self._desk.patch(id, self._requests.json(MERGE_PATCH), act)
+        saved = self._desk.editing.patch(id, self._requests.json(MERGE_PATCH), act)
         return made(id, saved.version, saved.removed)
 
     def drafts(
@@ -48,7 +48,7 @@ class Articles:
         after: Annotated[str, Query(max_length=96)] = "",
         limit: Annotated[int, Query(ge=1, le=100)] = 50,
     ) -> Response[str]:
-        found = self._desk.drafts(language, after=after, limit=limit)
+        found = self._desk.records.drafts(language, after=after, limit=limit)
         more = f"{EDITORIAL}/drafts?language={language}&after={found[-1]['id']}" if len(found) == limit else None
         return answer({"drafts": found, "next": more})
 

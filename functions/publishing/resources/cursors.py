@@ -3,7 +3,7 @@
 import base64
 import json
 
-from publishing.desk import Invalid
+from publishing.acts import Invalid
 
 
 def cursor_of(key: tuple[str, str]) -> str:

@@ -3,8 +3,12 @@
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
+from pydantic import ValidationError
 
+from content_api.content.complaints import complaints
+from content_api.content.front import Front
 from content_api.http.problems import Problem
+from publishing.acts import Invalid
 from publishing.answers import answer
 from publishing.requests import Requests
 from publishing.resources.paths import EDITORIAL, LanguageTag, Routes
@@ -25,13 +29,20 @@ class Fronts:
         ]
 
     def read(self, language: LanguageTag) -> Response[str]:
-        version, front = self._desk.front(language)
+        version, front = self._desk.fronts.chosen(language)
         if front is None:
             raise Problem("version-not-found", f"Editors have chosen no front for {language}: PUT one.")
         return answer({"version": version, "front": front.model_dump(mode="json")}, version=version)
 
     def put(self, language: LanguageTag) -> Response[str]:
         expected = self._requests.act(may_be_new=True).expected_version
-        version = self._desk.put_front(language, self._requests.json(), expected)
+        try:
+            front = Front.model_validate(self._requests.json() | {"language": language})
+        except ValidationError as error:
+            raise Invalid(complaints(error)) from error
+        named = [*front.top, *(each for section in front.sections for each in section.articles)]
+        if unknown := self._desk.records.unknown(named):
+            raise Invalid([{"field": "articles", "detail": f"there are no articles {', '.join(unknown)}"}])
+        version = self._desk.fronts.choose(front, expected_version=expected)
         made = {"language": language, "version": version}
         return answer(made, version=version, status=200 if expected else 201)

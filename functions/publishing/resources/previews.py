@@ -43,7 +43,7 @@ class Links:
     def make(self, id: Id) -> Response[str]:  # noqa: A002 - the route's own word
         self._requests.principal()
         seconds = self._requests.body(Preview).expires_in_seconds
-        self._desk.latest(id)
+        self._desk.records.latest(id)
         expires_at = self._requests.clock().replace(microsecond=0) + dt.timedelta(seconds=seconds)
         event = self._requests.event
         scheme = header(event, "x-forwarded-proto") or "http"
@@ -54,7 +54,7 @@ class Links:
         """Who opens it is nobody we know, wherever they are: the notice is due as in an unknown place."""
         now = self._requests.clock()
         try:
-            latest = self._desk.latest(self._previews.article_id(token, now=now))
+            latest = self._desk.records.latest(self._previews.article_id(token, now=now))
         except NoPreview:
             raise Problem("preview-expired", "This link shows nothing any more. Ask an editor for a new one.") from None
         if latest.article is None:

@@ -9,21 +9,21 @@ from content_api.store.differences import Finding
 from content_api.store.examination import UNREADABLE
 
 if TYPE_CHECKING:
-    from content_api.store.articles import ArticleStore
     from content_api.store.items import Items
+    from content_api.store.records import ArticleRecords
 
 _LATEST_CHANGES = 1000
 
 
-def change_findings(store: "ArticleStore", items: "Items", language: str) -> list[Finding]:
+def change_findings(records: "ArticleRecords", items: "Items", language: str) -> list[Finding]:
     """Of the newest thousand. Nothing is repaired here: a number cannot be given twice. A write in between is no
     finding.
     """
-    found = _findings(store, items, language)
-    return [each for each in _findings(store, items, language) if each in found] if found else []
+    found = _findings(records, items, language)
+    return [each for each in _findings(records, items, language) if each in found] if found else []
 
 
-def _findings(store: "ArticleStore", items: "Items", language: str) -> list[Finding]:
+def _findings(records: "ArticleRecords", items: "Items", language: str) -> list[Finding]:
     newest = items.newest(change_partition(language), _LATEST_CHANGES)
     last = next((int(each["number"]["N"]) for each in newest if each["sk"]["S"] == LAST_CHANGE), 0)
     changes = {int(each["sk"]["S"]): each for each in newest if "entry" in each}
@@ -39,7 +39,7 @@ def _findings(store: "ArticleStore", items: "Items", language: str) -> list[Find
     entries = [json.loads(changes[number]["entry"]["S"]) for number in numbers]
     for entry in {each["id"]: each for each in entries}.values():
         try:
-            current = store.current(entry["id"])
+            current = records.current(entry["id"])
         except UNREADABLE:
             continue
         says = ("upsert" if current.placement else "withdraw", current.version)

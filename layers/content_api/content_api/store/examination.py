@@ -21,8 +21,8 @@ from content_api.store.versions import Version
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.articles import ArticleStore
     from content_api.store.items import Items
+    from content_api.store.records import ArticleRecords
 
 # What reading raises of what is damaged: no JSON, a member missing, of another type, or no article.
 UNREADABLE = (KeyError, TypeError, ValueError)
@@ -51,8 +51,8 @@ class _Later:
 
 
 class Examination:
-    def __init__(self, store: "ArticleStore", items: "Items", s3: "S3Client", *, bucket: str) -> None:
-        self._store = store
+    def __init__(self, records: "ArticleRecords", items: "Items", s3: "S3Client", *, bucket: str) -> None:
+        self._records = records
         self._items = items
         self._s3 = s3
         self._bucket = bucket
@@ -60,7 +60,7 @@ class Examination:
 
     def of(self, article_id: str) -> Examined:
         try:
-            current = self._store.current(article_id)
+            current = self._records.current(article_id)
         except UNREADABLE:
             detail = "its item cannot be read: delete it, and rebuild puts it back by what S3 has"
             return Examined(Current(), None, (detail,), is_left=True)
@@ -86,7 +86,7 @@ class Examination:
         number, key = current.version, current.version_key
         while key:
             try:
-                found = self._store.recorded(key)
+                found = self._records.recorded(key)
             except ClientError as error:
                 if error_code(error) not in MISSING:
                     raise
@@ -103,7 +103,7 @@ class Examination:
         """What S3 and the copy say that the table does not know: it was restored, or a write is under way."""
         copied = self.copied(article_id)
         try:
-            recorded = self._store.recorded_since(article_id, current.version)
+            recorded = self._records.recorded_since(article_id, current.version)
         except UNREADABLE:
             detail = f"a version from {current.version} on cannot be read: S3 keeps what it was as an earlier one"
             return _Later((detail,), is_left=True)

@@ -50,7 +50,7 @@ class Mending:
     def put_back(self, article_id: str) -> bool:
         """Puts an article that the table has lost back, by S3. False where no version can be told to be current."""
         try:
-            versions = self._store.recorded_since(article_id)
+            versions = self._store.records.recorded_since(article_id)
         except UNREADABLE:
             return False
         chosen = newest_current(versions, self._examination.copied(article_id), is_lost=True)
@@ -103,8 +103,8 @@ class Mending:
             free = "attribute_not_exists(pk) OR id = :id"
             return [("Put", {"Item": address, "ConditionExpression": free, "ExpressionAttributeValues": ids})]
         try:
-            holding = self._store.current(holder)
-            says = self._store.recorded(holding.version_key).article if holding.version else None
+            holding = self._store.records.current(holder)
+            says = self._store.records.recorded(holding.version_key).article if holding.version else None
         except UNREADABLE:
             return []
         if not gives_up(holding, says, address["address"]["S"], to_a_file=False):

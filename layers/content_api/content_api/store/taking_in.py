@@ -1,24 +1,19 @@
-"""What becomes of an article from a file: decided by what is current, whatever the order in which files come.
+"""What becomes of an article from a file, decided by what is current. Pure.
 
-The latest file counts. What is in it does not change what editors decided: a draft stays one and goes on waiting for
-its time, and what they wrote stays.
+The latest file wins, in whatever order files come. It does not change what editors decided: a draft stays a draft and
+goes on waiting for its time, and what editors wrote stays.
 """
 
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from content_api.aws.attributes import typed
 from content_api.content.article import Article
 from content_api.content.document import digest
-from content_api.names.keys import article_key
 from content_api.store.current import Current
-from content_api.store.errors import ArticleWithdrawn, EditedSince, LiesAhead, VersionConflict
+from content_api.store.errors import ArticleWithdrawn, EditedSince, LiesAhead
 from content_api.store.versions import Source, Version
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.client import DynamoDBClient
 
 _HASHED = re.compile(r"(.{1,96})-[0-9a-f]{8}", re.ASCII)
 _CUT = 96 - 9  # characters of an id from which on its words were cut to make room for the hash
@@ -84,17 +79,3 @@ def decide(article: Article, source: Source, current: Current, before: Version |
     if current.is_edited:
         raise EditedSince(article.id)
     return Decision("replaced", changed if article.updated_at else changed.model_copy(update={"updated_at": at}))
-
-
-def note(dynamodb: "DynamoDBClient", table: str, article_id: str, current: Current, source: Source) -> None:
-    """That a file came which says the same: one that was handed in before it is no news. Raises VersionConflict."""
-    try:
-        dynamodb.update_item(
-            TableName=table,
-            Key=typed(article_key(article_id)),
-            UpdateExpression="SET taken_in = :order",
-            ConditionExpression="version = :version",
-            ExpressionAttributeValues={":order": {"S": source.order}, ":version": {"N": str(current.version)}},
-        )
-    except dynamodb.exceptions.ConditionalCheckFailedException as error:
-        raise VersionConflict(article_id, current.version) from error

@@ -21,6 +21,7 @@ from content_api.store.catalogue import emptying, facet_of_entry
 from content_api.store.change_feed import change_findings
 from content_api.store.differences import Finding
 from content_api.store.examination import UNREADABLE, Examination
+from content_api.store.front_choices import FrontChoices
 from content_api.store.items import Items
 from content_api.store.mending import Mending, delete_of
 from content_api.store.revisions import at_version
@@ -51,13 +52,14 @@ class Verification:
     def __init__(
         self, store: "ArticleStore", dynamodb: "DynamoDBClient", s3: "S3Client", *, table: str, bucket: str
     ) -> None:
-        self._store = store
+        self._records = store.records
+        self._fronts = FrontChoices(dynamodb, table=table)
         self._dynamodb = dynamodb
         self._s3 = s3
         self._table = table
         self._bucket = bucket
         self._items = Items(dynamodb, table=table)
-        self._examination = Examination(store, self._items, s3, bucket=bucket)
+        self._examination = Examination(store.records, self._items, s3, bucket=bucket)
         self._mending = Mending(store, self._items, self._examination, s3, bucket=bucket)
 
     def articles(self, *, after: Key | None, limit: int) -> tuple[list[str], Key | None]:
@@ -101,7 +103,7 @@ class Verification:
             case "LIST" | "DRAFTS":
                 found = self._owned(pair, named, named.article_id, repair=repair)
             case "CHANGE" if named.number is None:
-                found = change_findings(self._store, self._items, named.language)
+                found = change_findings(self._records, self._items, named.language)
             case "SECTIONS" | "NEWSLETTERS":
                 found = self._entry(pair, named.language, repair=repair)
             case "FRONT":
@@ -123,7 +125,7 @@ class Verification:
     def _owned(self, pair: Key, named: Named, owner: str, *, repair: bool) -> list[Finding]:
         """A card, an address or a draft's entry whose article does not know of it."""
         try:
-            current = self._store.current(owner)
+            current = self._records.current(owner)
         except UNREADABLE:
             return []  # found where the article itself is looked at
         if _is_owned(pair, named, current) or self._items.at(pair) is None:
@@ -131,7 +133,7 @@ class Verification:
         if not current.version and self._has_versions(owner):
             is_back = repair and self._mending.put_back(owner)
             return [Finding(owner, "the table has lost it, and S3 has its versions: rebuild puts it back", is_back)]
-        if self._store.current(owner).version != current.version:
+        if self._records.current(owner).version != current.version:
             return []  # a write in between is no finding
         is_repaired = repair and self._items.commit(delete_of(pair, owner, current.version))
         return [Finding(owner, f"{' '.join(pair)} should not be there", is_repaired)]
@@ -155,13 +157,13 @@ class Verification:
     def _front(self, language: str) -> list[Finding]:
         """What editors chose is theirs to mend. What is withdrawn falls out of it by itself."""
         try:
-            _, front = self._store.front(language)
+            _, front = self._fronts.chosen(language)
         except UNREADABLE:
             return [Finding(language, "what editors chose for the front cannot be read: save the front again")]
         named = [*front.top, *(each for section in front.sections for each in section.articles)] if front else []
         return [
             Finding(language, f"the front names {each}, which the table does not have: choose another, or rebuild")
-            for each in self._store.unknown(named)
+            for each in self._records.unknown(named)
         ]
 
 

@@ -1,0 +1,83 @@
+"""Gathering: what the table says of articles now, and what S3 has of their versions. Everything that decides about an
+article reads it here; nothing is written here.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from content_api.store.current import Current, CurrentArticles
+from content_api.store.errors import ArticleNotFound, VersionNotFound
+from content_api.store.versions import Version, Versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_s3.client import S3Client
+
+    from content_api.content.article import Article
+
+
+class ArticleRecords:
+    def __init__(self, dynamodb: "DynamoDBClient", s3: "S3Client", *, table: str, bucket: str) -> None:
+        self._articles = CurrentArticles(dynamodb, table=table)
+        self._versions = Versions(s3, bucket=bucket)
+
+    def current(self, article_id: str) -> Current:
+        """What the table says of the article; its version is 0 where the table has none."""
+        return self._articles.of(article_id)
+
+    def latest(self, article_id: str) -> Version:
+        """Raises ArticleNotFound."""
+        return next(self.history(article_id))
+
+    def history(self, article_id: str) -> "Iterator[Version]":
+        """Every version that was ever current, newest first. Each is read from S3 only when the iterator reaches it.
+        Raises ArticleNotFound.
+        """
+        current = self.current(article_id)
+        if not current.version:
+            raise ArticleNotFound(article_id)
+        yield from self._versions.since(current.version_key)
+
+    def version(self, article_id: str, number: int) -> Version:
+        """Raises ArticleNotFound and VersionNotFound."""
+        for found in self.history(article_id):
+            if found.version == number:
+                return found
+            if found.version < number:
+                break
+        raise VersionNotFound(article_id, number)
+
+    def recorded(self, version_key: str) -> Version:
+        """The version under that key. Raises what S3 raises where it is not there."""
+        return self._versions.recorded(version_key)
+
+    def recorded_since(self, article_id: str, number: int = 0) -> dict[str, Version]:
+        """Every version of that number or later that S3 has, current or not, by its key, oldest first."""
+        return self._versions.recorded_since(article_id, number)
+
+    def versions_from(self, version_key: str | None) -> list[Version]:
+        """The version under that key and all before it, newest first; none without a key."""
+        return list(self._versions.since(version_key)) if version_key else []
+
+    def was_public(self, version_key: str) -> bool:
+        """Whether readers could have this version of an article, or any before it."""
+        return any(found.status == "published" for found in self._versions.since(version_key))
+
+    def last_article(self, version_key: str) -> "Article":
+        """The article as it was before it was withdrawn; the key is that of its tombstone."""
+        return next(found.article for found in self._versions.since(version_key) if found.article)
+
+    def numbers(self, ids: "Iterable[str]") -> dict[str, int]:
+        """The current version of each article, of at most 100 ids. An id that is no article's is left out."""
+        return self._articles.numbers(ids)
+
+    def unknown(self, ids: "Iterable[str]") -> list[str]:
+        """Those ids, of at most 100, that are no article's."""
+        named = dict.fromkeys(ids)
+        known = self.numbers(named)
+        return [each for each in named if each not in known]
+
+    def drafts(self, language: str, *, after: str = "", limit: int = 50) -> list[dict[str, Any]]:
+        """The drafts of a language by id: `id`, `headline`, `version`, and `publish_at` where one waits for it."""
+        return self._articles.drafts(language, after=after, limit=limit)
