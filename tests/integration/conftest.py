@@ -3,10 +3,12 @@ the request said about its reader, and so are the stores once the suite is over.
 """
 
 import ipaddress
+import itertools
 import logging
 import re
 import zlib
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -100,6 +102,33 @@ def nothing_of_a_reader_is_kept(stack: Stack) -> Generator[None]:
     for stored in _stored(stack):
         found = {value for value in _identifying if _stands_in(value, stored)}
         assert not found, f"{found} is stored"
+
+
+_queues = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def queues_of_its_own() -> Callable[[Stack], Stack]:
+    """The same functions with queues that nobody else fills: what failed in one test would come again in another."""
+
+    def made(stack: Stack) -> Stack:
+        sqs, number = clients.client("sqs"), next(_queues)
+        own = {
+            name: sqs.create_queue(QueueName=f"{name}-{number}", Attributes={"VisibilityTimeout": seconds})["QueueUrl"]
+            for name, seconds in (
+                ("WITHDRAWAL_QUEUE", "0"),
+                ("COPY_QUEUE", "0"),
+                ("PURGE_QUEUE", "0"),
+                ("WEBHOOK_QUEUE", "30"),
+            )
+        }
+        functions = {
+            name: replace(function, environment=function.environment | own)
+            for name, function in stack.functions.items()
+        }
+        return replace(stack, functions=functions)
+
+    return made
 
 
 def _stored(stack: Stack) -> Iterator[str]:

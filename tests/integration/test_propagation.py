@@ -11,7 +11,6 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -86,24 +85,9 @@ class CloudFront:
 
 
 @pytest.fixture
-def pump(stack: Stack) -> Pump:
-    """From now on, with queues of its own: what failed in one test would come again in another."""
-    sqs = clients.client("sqs")
-    own = {
-        name: sqs.create_queue(QueueName=f"{name}-{next(_numbers)}", Attributes={"VisibilityTimeout": seconds})[
-            "QueueUrl"
-        ]
-        for name, seconds in (
-            ("WITHDRAWAL_QUEUE", "0"),
-            ("COPY_QUEUE", "0"),
-            ("PURGE_QUEUE", "0"),
-            ("WEBHOOK_QUEUE", "30"),
-        )
-    }
-    functions = {
-        name: replace(function, environment=function.environment | own) for name, function in stack.functions.items()
-    }
-    return Pump(replace(stack, functions=functions))
+def pump(stack: Stack, queues_of_its_own: Callable[[Stack], Stack]) -> Pump:
+    """From now on, with queues of its own."""
+    return Pump(queues_of_its_own(stack))
 
 
 @pytest.fixture

@@ -42,7 +42,6 @@ ZONE_KEYS = ["053b2000/20", "2a00fe020000/32"]
 IN_ZONE = {"5.59.32.9", "2a00:fe02::7"}
 ADDRESSES = [*sorted(IN_ZONE), "91.198.36.14", "2a02:8070::1", "2001:db8::1", "192.168.7.7", "not an address"]
 ARTICLES = ["a", "b", "c"]
-AFTER_ALL = 1_000  # a withdrawal's version
 LONGEST_AT_THE_EDGE = 300  # seconds: the article policy's minimum TTL, which overrides no-store
 ARTICLE = public_fields(
     Article.model_validate(
@@ -88,6 +87,9 @@ class Content:
     versions: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(ARTICLES, 1))
     copies: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(ARTICLES, 1))
     is_gone: bool = False
+    # The last version of each, a withdrawal's too: in the table, and among the copies.
+    numbers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ARTICLES, 1))
+    copied: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ARTICLES, 1))
 
     def get_item(self, key: dict[str, str], _attributes: str = "") -> Any:
         if self.is_gone:
@@ -96,7 +98,7 @@ class Content:
             if key == article_key(article):
                 return {
                     "status": {"S": "published" if version else "withdrawn"},
-                    "version": {"N": str(version or AFTER_ALL)},
+                    "version": {"N": str(version or self.numbers[article])},
                     "language": {"S": "en"},
                     "modified": {"S": "Thu, 20 Nov 2025 12:00:00 GMT"},
                     "document": {"B": zlib.compress(_document(article, version))},
@@ -110,7 +112,8 @@ class Content:
             raise StoreUnavailable("no copy")
         version = self.copies[article]
         status = "published" if version else "withdrawn"
-        return _document(article, version), {"status": status, "version": str(version or AFTER_ALL), "language": "en"}
+        stated = str(version or self.copied[article])
+        return _document(article, version), {"status": status, "version": stated, "language": "en"}
 
 
 def _document(article: str, version: int | None) -> bytes:
@@ -172,6 +175,12 @@ class Readers(RuleBasedStateMachine):
         self.pages: dict[str, Answer] = {}
         self.withdrawn_and_purged: set[str] = set()
         self.followed: set[tuple[str, int]] = set()
+        # The change feed: articles with their versions, those of a withdrawal too; and a follower who goes on from a
+        # place in it, with the version of each article that it keeps.
+        self.changes: list[tuple[str, int, bool]] = []
+        self.place = 0
+        self.kept: dict[str, int] = {}
+        self.newest: dict[str, int] = {}  # that the follower has been told of
         self.dynamodb_came_back = -1e9
 
     @rule(
@@ -239,6 +248,9 @@ class Readers(RuleBasedStateMachine):
             assert made["html"].index("data-legal-notice") < made["html"].index("<iframe")
             assert url in made["html"]
 
+    def number_of(self, article: str) -> int:
+        return self.content.numbers[article]
+
     @rule(viewer=viewers, article=st.sampled_from(ARTICLES))
     def a_follower_reads_what_a_change_names(self, viewer: Viewer, article: str) -> None:
         """As soon as it is written, before any purge: never what was there before."""
@@ -254,6 +266,43 @@ class Readers(RuleBasedStateMachine):
         if answer.status == 503:
             assert answer.headers["retry-after"]
 
+    @rule(viewer=viewers, article=st.sampled_from(ARTICLES), ahead=st.sampled_from([1, 2, 5]))
+    def a_follower_asks_for_a_version_that_is_not_there(self, viewer: Viewer, article: str, ahead: int) -> None:
+        """An error that the edge does not keep: whoever asks for that version when it is there gets it."""
+        version = self.number_of(article) + ahead
+        self.followed.add((article, version))
+        answer = self.cdn.get(f"/v1/articles/{article}", viewer, {"version": [str(version)]})
+        assert answer.status in {400, 502, 503}, answer
+        assert answer.came_from == "origin"
+        assert TEXT not in answer.body
+
+    @rule(viewer=viewers)
+    def a_follower_goes_on(self, viewer: Viewer) -> None:
+        """As the program of docs/partners.md does; where an answer fails, it goes on from the same place later."""
+        while self.place < len(self.changes):
+            article, version, is_withdrawal = self.changes[self.place]
+            if version >= self.newest.get(article, 0):
+                self.newest[article] = version
+                if is_withdrawal:
+                    self.kept.pop(article, None)
+                elif not self.follows(article, version, viewer):
+                    return
+            self.place += 1
+        for article in ARTICLES:
+            published = self.content.versions[article]
+            assert article not in self.newest or self.kept.get(article) == published, "a step behind"
+
+    def follows(self, article: str, version: int, viewer: Viewer) -> bool:
+        """Whether there was an answer to go by."""
+        answer = self.cdn.get(f"/v1/articles/{article}", viewer, {"version": [str(version)]})
+        if answer.status == 410:
+            self.kept.pop(article, None)
+        elif answer.status == 200:
+            read: int = json.loads(answer.body)["version"]
+            assert read >= version, "an older text under the address of a newer one"
+            self.kept[article] = self.newest[article] = read
+        return answer.status in {200, 410}
+
     @rule(viewer=viewers)
     def an_app_asks_which_notices_are_due(self, viewer: Viewer) -> None:
         answer = self.cdn.get("/v1/legal-notices", viewer)
@@ -264,17 +313,33 @@ class Readers(RuleBasedStateMachine):
     @rule(article=st.sampled_from(ARTICLES), propagated=st.booleans())
     def an_article_changes(self, article: str, *, propagated: bool) -> None:
         """Which is written while DynamoDB answers writers, whatever it does for readers."""
-        version = self.content.versions[article]
-        if version:
-            self.content.versions[article] = version + 1
+        if self.content.versions[article]:
+            self._publish(article)
             if propagated:
                 self._propagate(article)
 
     @rule(article=st.sampled_from(ARTICLES), propagated=st.booleans())
+    def an_article_is_reinstated(self, article: str, *, propagated: bool) -> None:
+        if self.content.versions[article] is None:
+            self.withdrawn_and_purged.discard(article)
+            self._publish(article)
+            if propagated:
+                self._propagate(article)
+
+    def _publish(self, article: str) -> None:
+        self.content.numbers[article] += 1
+        self.content.versions[article] = self.content.numbers[article]
+        self.changes.append((article, self.content.numbers[article], False))
+
+    @rule(article=st.sampled_from(ARTICLES), propagated=st.booleans())
     def an_article_is_withdrawn(self, article: str, *, propagated: bool) -> None:
         """The editor is told when the tombstone stands among the copies, too; the purge comes after."""
+        if self.content.versions[article]:
+            self.content.numbers[article] += 1
+            self.changes.append((article, self.content.numbers[article], True))
         self.content.versions[article] = None
         self.content.copies[article] = None
+        self.content.copied[article] = self.content.numbers[article]
         if propagated:
             self._propagate(article)
 
@@ -286,6 +351,7 @@ class Readers(RuleBasedStateMachine):
     def _propagate(self, article: str) -> None:
         """Copies first."""
         self.content.copies[article] = self.content.versions[article]
+        self.content.copied[article] = self.content.numbers[article]
         self.cdn.purge(f"article:{article}")
         if self.content.versions[article] is None:
             self.withdrawn_and_purged.add(article)

@@ -7,7 +7,8 @@ It does what CloudFront's developer guide says in these chapters:
   error caching minimum TTL; 400, 403, 405, 412 and 415 only with max-age or s-maxage; others never. While the origin
   answers 5xx or nothing, an expired copy is served on, unless it says `stale-if-error=0`.
 - "Serve compressed files": `Accept-Encoding` is normalised, is part of the cache key, and reaches the origin.
-- "Request and response behavior for custom origins" and "Invalidating content by cache tags".
+- "Request and response behavior for custom origins", "Invalidating content by cache tags", and "What you need to know
+  when invalidating tags": of an answer's tags the first 50 count, in whatever case.
 """
 
 import base64
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
+from content_api.names.quotas import CACHE_TAGS
 from gateway.events import event as api_event
 from gateway.server import LambdaContext
 from simulated_edge.engine import EdgeFunction
@@ -130,14 +132,22 @@ class Cdn:
 
     def purge(self, tag: str) -> None:
         """As CreateInvalidation does for `#tag`."""
-        self._kept = {key: entry for key, entry in self._kept.items() if tag not in entry.tags}
+        self._kept = {key: entry for key, entry in self._kept.items() if tag.lower() not in entry.tags}
+
+    def forget(self, item: str) -> None:
+        """An item of CreateInvalidation: `#tag`, or `/*`."""
+        if item == "/*":
+            self._kept.clear()
+        else:
+            self.purge(item.removeprefix("#"))
 
     def _keep(self, key: tuple[Any, ...], behaviour: Behaviour, answered: Answer) -> None:
         seconds = _seconds_kept(answered, behaviour, self._error_seconds)
         if answered.status == 304 or seconds <= 0:  # noqa: PLR2004 - a condition of the viewer's own
             self._kept.pop(key, None)
             return
-        tags = frozenset(filter(None, answered.headers.get(self._tag_header, "").split(",")))
+        stated = answered.headers.get(self._tag_header, "").lower().split(",")
+        tags = frozenset(filter(None, stated[:CACHE_TAGS]))
         self._kept[key] = _Entry(answered, self.clock + seconds, tags)
 
     def _ask_origin(

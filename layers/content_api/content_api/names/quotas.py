@@ -24,3 +24,4 @@ LARGEST_BODY = 6_000_000  # bytes, as a JSON string
 INVALIDATIONS_IN_PROGRESS = 3_000  # paths and tags
 WILDCARDS_IN_PROGRESS = 15
 CACHE_TAG_CHARACTERS = 256
+CACHE_TAGS = 50  # of an answer: those behind them cannot be invalidated by
