@@ -99,6 +99,7 @@ def test_every_path_that_tells_of_articles_has_a_row() -> None:
 class World:
     cdn: Cdn
     pump: Pump
+    stack: Stack
     store: ArticleStore
     invalidations: Invalidations
 
@@ -150,7 +151,7 @@ def world(
         monkeypatch.setattr("propagation.withdrawing.ONCE_MORE_AFTER", 0)
         for name in ("purging", "withdrawing"):
             monkeypatch.setattr(importlib.import_module(f"propagation.{name}"), "_edge", Edge(client, "E1"))
-        yield World(cdn, pump, stack.store(), invalidations)
+        yield World(cdn, pump, stack, stack.store(), invalidations)
 
 
 @pytest.fixture
@@ -240,7 +241,7 @@ def test_no_answer_shows_what_was_withdrawn_once_it_is_purged(
     there again, by its own version and by every older one.
     """
     other = translated(world, article, an_article)
-    world.store.save_front(Front(language="uk", top=(article.id,)), expected_version=0)
+    world.stack.fronts().choose(Front(language="uk", top=(article.id,)), expected_version=0)
     world.propagate()
     of_article = [
         "",
