@@ -24,8 +24,11 @@ EVERYTHING = "/*"
 ONCE_MORE_AFTER = 15  # seconds
 # Of the 3,000 in progress, ordinary purges hold at most 10 requests of 100 tags, so that a withdrawal finds room.
 MOST_TAGS = 100
-_MOST_ORDINARY = 10  # requests in progress
-_AT_ONCE = 2  # processes that ask for ordinary purges at the same moment (template.yaml, PurgingSource)
+MOST_ORDINARY = 10  # requests in progress
+AT_ONCE = 2  # processes that ask for ordinary purges at the same moment (template.yaml, PurgingSource)
+# From so many tags on, one `/*` is cheaper and quicker than a tag for each; of ordinary purges one in so many seconds.
+MANY = 500
+ONCE_IN = 600
 _FULL = {"TooManyInvalidationsInProgress", "Throttling", "ThrottlingException"}
 
 logger = logging.getLogger(__name__)
@@ -57,11 +60,11 @@ class Edge:
         requests in progress, so that each has its part of what is left. Raises what CloudFront raises.
         """
         if not self._distribution:
-            return _MOST_ORDINARY
+            return MOST_ORDINARY
         listed = self._cloudfront.list_invalidations(DistributionId=self._distribution, MaxItems="100")
         found = listed["InvalidationList"].get("Items", [])
         in_progress = sum(each["Status"] != "Completed" for each in found)
-        return max(0, _MOST_ORDINARY - in_progress) // _AT_ONCE
+        return max(0, MOST_ORDINARY - in_progress) // AT_ONCE
 
     def _ask(self, items: list[str], reference: str, named: str) -> float:
         logger.info("purge %s", named)

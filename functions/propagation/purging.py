@@ -8,14 +8,11 @@ from content_api.aws import clients
 from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.failures import failing_plainly
 from content_api.aws.settings import optional, required
-from propagation.purges import MOST_TAGS, Edge, EdgeFull, read, wait
+from propagation.purges import MANY, MOST_TAGS, ONCE_IN, Edge, EdgeFull, read, wait
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
-# From here on one `/*` is cheaper and quicker than a tag for each, and it is asked for once in ten minutes.
-_MANY = 500  # tags that wait
-_ONCE_IN = 600  # seconds
 _PAUSE = 30  # seconds
 _LONGEST_DELAY = 900  # seconds, of a message (SQS's developer guide, "Amazon SQS message quotas")
 
@@ -36,7 +33,7 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def _purge(messages: list[dict[str, Any]]) -> None:
     try:
-        if _tags_waiting(messages) > _MANY:
+        if _tags_waiting(messages) > MANY:
             _forget_everything(messages)
         else:
             _forget(messages)
@@ -64,11 +61,11 @@ def _forget_everything(messages: list[dict[str, Any]]) -> None:
     the next.
     """
     now = time.time()
-    window, into = divmod(now, 2 * _ONCE_IN)
-    asked_at = _edge.forget_everything(f"everything {int(window)}") if into < _ONCE_IN else 0.0
+    window, into = divmod(now, 2 * ONCE_IN)
+    asked_at = _edge.forget_everything(f"everything {int(window)}") if into < ONCE_IN else 0.0
     later = [each for each in messages if each["at"] >= asked_at]
     # SQS delays a message by 15 minutes at most; whoever comes too early waits again.
-    wait(_sqs, _queue, later, seconds=min(int(2 * _ONCE_IN - into) + 1, _LONGEST_DELAY))
+    wait(_sqs, _queue, later, seconds=min(int(2 * ONCE_IN - into) + 1, _LONGEST_DELAY))
 
 
 def _tags_waiting(messages: list[dict[str, Any]]) -> float:

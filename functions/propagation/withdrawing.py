@@ -18,14 +18,12 @@ from content_api.aws.failures import described, failing_plainly
 from content_api.aws.settings import optional, required
 from content_api.store.article_copies import Copies
 from content_api.store.stream import Record, tombstone_of, withdrawn_by, written
-from propagation.purges import ONCE_MORE_AFTER, Edge, EdgeFull, message, read, wait
+from propagation.purges import MANY, ONCE_MORE_AFTER, Edge, EdgeFull, message, read, wait
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
 _PAUSE = 5  # seconds, where the edge is full
-# So many tags at once are dearer than everything, and fill the edge.
-_MANY = 500
 
 _sqs: "SQSClient" = clients.client("sqs")
 _queue = required(os.environ, "WITHDRAWAL_QUEUE")
@@ -91,7 +89,7 @@ def _purge(messages: list[dict[str, Any]]) -> None:
 
 
 def _forget(tags: "frozenset[str] | set[str]", reference: str) -> None:
-    if len(tags) > _MANY:
+    if len(tags) > MANY:
         _edge.forget_everything(reference)
     else:
         _edge.forget(tags, reference)

@@ -270,7 +270,7 @@ def test_an_import_of_thousands_leaves_a_withdrawal_room_at_the_edge(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """4,000 tags are corrected while nothing at the edge is ever completed."""
-    monkeypatch.setattr("propagation.purging._MANY", 10_000)
+    monkeypatch.setattr("propagation.purging.MANY", 10_000)
     article = an_article()
     store.save(article, expected_version=0, at=now)
     turns(pump, 2)
@@ -290,7 +290,7 @@ def test_so_many_corrections_are_one_request_for_everything_once_in_ten_minutes(
     purging = importlib.import_module("propagation.purging")
     began = time.time() // 1_200 * 1_200 + 60
     monkeypatch.setattr(purging.time, "time", lambda: began)
-    monkeypatch.setattr(purging, "_MANY", 20)
+    monkeypatch.setattr(purging, "MANY", 20)
     _queued(60)
     turns(pump, 3)
     assert cloudfront.asked == [{"/*"}]

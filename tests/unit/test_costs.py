@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +80,26 @@ def test_every_price_is_used_and_has_its_source_and_date() -> None:
     assert all(
         each["source"].startswith("aws.amazon.com/") and each["dollars"] > 0 for each in stated["prices"].values()
     )
+
+
+def test_the_page_says_of_each_price_where_it_was_found_and_when_or_that_it_was_not() -> None:
+    stated: dict[str, Any] = json.loads(PRICES.read_text(encoding="utf-8"))["prices"]
+    text = page()
+    for name, each in stated.items():
+        (row,) = [line for line in text.splitlines() if line.startswith(f"| {name.replace('_', ' ')} |")]
+        found = each["found"]
+        assert (found["page"] if found else "**not found**") in row
+        assert not found or (found["dated"] or "no date") in row
+        assert not found or found["dated"] is None or re.fullmatch(r"\d{4}(-\d{2}-\d{2})?", found["dated"])
+
+
+def test_what_is_assumed_of_corrections_is_said_and_what_comes_of_others() -> None:
+    """By hand, at 30 % of 30,000 writes: 9,000 tags, and 16 for each of 30 withdrawals, less 1,000 that are free."""
+    (row,) = [line for line in page().splitlines() if line.startswith("| 30% corrected")]
+    assert row.split(" | ")[2].startswith(f"{(9_000 + 480 - 1_000) * 0.005:.2f}, ")
+    national = replace(TRAFFICS[1], corrected=Fraction(3, 10))
+    costs = dollars(national, DEPLOYED)
+    assert f"{float(costs['purging'] / sum(costs.values())):.1%}" in row
 
 
 def test_the_traffics_are_told_from_small_to_large() -> None:

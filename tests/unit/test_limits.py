@@ -9,6 +9,7 @@ import pytest
 
 from content_api.aws import clients, patience
 from content_api.law.zone import OWN
+from content_api.names.quotas import INVALIDATIONS_IN_PROGRESS
 from gateway import template
 from newsdesk import client as newsdesk_client
 from propagation import posting, purges
@@ -95,6 +96,13 @@ def test_the_edge_function_and_its_store_keep_to_cloudfronts_quotas() -> None:
     assert stated["reads of the store for a request"][1].startswith(f"{reads} at most")
     associated = RESOURCES["ViewerRequestFunction"]["Properties"]["FunctionConfig"]["KeyValueStoreAssociations"]
     assert stated["stores of a function"] == ["1", str(len(associated))]
+
+
+def test_ordinary_purges_leave_withdrawals_most_of_the_edge() -> None:
+    tags, at_once, many, pause = (int(row[1].replace(",", "")) for row in rows("What the edge is asked to forget"))
+    assert tags == purges.MOST_ORDINARY * purges.MOST_TAGS <= INVALIDATIONS_IN_PROGRESS / 3
+    assert at_once == purges.AT_ONCE == RESOURCES["PurgingSource"]["Properties"]["ScalingConfig"]["MaximumConcurrency"]
+    assert (many, pause) == (purges.MANY, purges.ONCE_IN)
 
 
 def test_an_editor_has_an_answer_before_anything_around_it_gives_up() -> None:
