@@ -6,13 +6,15 @@ from lxml import html
 from readability import Document  # pyright: ignore[reportMissingTypeStubs, reportMissingImports, reportUnknownVariableType] - lent by uv
 from trafilatura import extract
 
-from content_api.content.article import Article
+from content_api.content.article import Article, Embed
 from importing.articles.plain import plain
 from importing.files import articles_in
 
 
 def ours(content: bytes) -> str:
-    """An article's body as text; captions and standfirst, which have fields of their own, are left aside."""
+    """An article's body as text, a post with its words; captions and standfirst, which have fields of their own, are left
+    aside.
+    """
     return "\n".join(_text(each) for each in articles_in(content, language="en").articles)
 
 
@@ -26,4 +28,4 @@ def readability_lxml(content: bytes) -> str:
 
 
 def _text(article: Article) -> str:
-    return "\n".join(map(plain, article.body))
+    return "\n".join((each.title or "") if isinstance(each, Embed) else plain(each) for each in article.body)

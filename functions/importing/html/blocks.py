@@ -21,6 +21,7 @@ from content_api.content.article import (
     Rendition,
     Video,
 )
+from importing.articles.plain import plain
 from importing.html.addresses import completed, media_type_of
 from importing.html.elements import DROPPED, EMBEDS, HEADINGS, INLINE, MEDIA, PICTURES, RECORDINGS
 from importing.html.embeds import address_of, embed_at, embed_in, is_post
@@ -33,8 +34,10 @@ from importing.refused import FileRefused
 _LONGEST_HEADING = 500  # characters
 _LONGEST_TITLE = 500
 _LONGEST_ATTRIBUTION = 120
+_LONGEST_CAPTION = 1000  # of text beside a picture that is no caption by its name
 _DASHES = ("—", "–", "--", "― ")
 _LISTS = frozenset({"ul", "ol"})
+_UNSHOWN = DROPPED - {"form"}  # old pages wrap everything in one form
 
 
 def blocks_of(root: Element, *, base: str = "") -> list[Block]:
@@ -56,7 +59,7 @@ class _Walk:
             elif name == "script" and address_of(child, self._base):
                 yield from _paragraphs(loose)
                 yield from _listed(embed_in(child, base=self._base))
-            elif name in DROPPED - {"form"} or not name:
+            elif name in _UNSHOWN or not name:
                 loose.append(" ")
             else:
                 yield from _paragraphs(loose)
@@ -68,9 +71,7 @@ class _Walk:
         if name in HEADINGS:
             yield from self._heading(element, HEADINGS[name])
         elif name in _LISTS:
-            items = [item for each in element.iter("li") if (item := self._item(each))]
-            yield from _made(lambda: List(ordered=name == "ol", items=tuple(items)))
-            yield from self._media_in(element)
+            yield from self._list(element, name)
         elif name == "blockquote":
             yield from self._quoted(element)
         elif name in MEDIA:
@@ -97,6 +98,16 @@ class _Walk:
             if not any(name_of(above) in MEDIA for above in _between(each, element)):
                 yield from self._media(each, name_of(each))
 
+    def _list(self, element: Element, name: str) -> Iterator[Block]:
+        """A list that holds text beside its items, as pages once indented it, is text."""
+        if any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
+            yield from self.blocks(element)
+            return
+        shown = (each for each in element.iter("li") if not _UNSHOWN & {*map(name_of, _between(each, element))})
+        items = [item for each in shown if (item := self._item(each))]
+        yield from _made(lambda: List(ordered=name == "ol", items=tuple(items)))
+        yield from self._media_in(element)
+
     def _item(self, element: Element) -> str:
         """Of a list in a list, the inner one's items stand for themselves."""
         parts = [escape(element.text or "", quote=False)]
@@ -104,7 +115,7 @@ class _Walk:
             if name_of(child) not in _LISTS | DROPPED | MEDIA:
                 parts.append(inline(child, self._base))
             parts.append(escape(child.tail or "", quote=False))
-        return " ".join("".join(parts).split())
+        return "<br>".join(paragraphs_of("".join(parts)))
 
     def _quoted(self, element: Element) -> Iterator[Block]:
         if is_post(element):
@@ -146,7 +157,9 @@ class _Walk:
                 yield Image(**dict(picture))
 
     def _figure(self, element: Element) -> Iterator[Block]:
-        """All that it holds, in order. Its caption is the first picture's or recording's, else a paragraph below it."""
+        """All that it holds, in order. Its caption is the first picture's or recording's, else a paragraph below it.
+        Where it names no caption, the text beside its picture is one; where it does, that is the picture's credit.
+        """
         described = next((each for each in element.iter("figcaption")), None)
         caption = text_of_element(described) if described is not None else ""
         held: list[Block] = []
@@ -160,6 +173,13 @@ class _Walk:
             held += _listed(embed_at(completed(text, self._base), title=caption))
         else:
             held += self.blocks(element)
+        if pictures or any(isinstance(each, Image | Embed | Video | Audio) for each in held):
+            beside = [each for each in held if isinstance(each, Paragraph | Heading)]
+            said = " ".join(map(plain, beside))
+            if len(said) <= (_LONGEST_ATTRIBUTION if caption else _LONGEST_CAPTION):
+                held = [each for each in held if each not in beside]
+                caption, credit = (caption, said) if caption else (said, "")
+                held = list(_credited(held, credit))
         yield from _captioned(held, caption)
 
     def _recording(self, element: Element, name: str, title: str) -> Iterator[Block]:
@@ -178,6 +198,17 @@ class _Walk:
                 renditions=tuple(Rendition(url=url, media_type=given) for url, given in files.items()),
             )
         )
+
+
+def _credited(held: list[Block], credit: str) -> Iterator[Block]:
+    """With the credit at the first picture."""
+    rest = credit
+    for each in held:
+        if rest and isinstance(each, Image) and not each.credit:
+            yield each.model_copy(update={"credit": rest})
+            rest = ""
+        else:
+            yield each
 
 
 def _captioned(held: list[Block], caption: str) -> Iterator[Block]:

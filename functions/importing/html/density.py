@@ -16,6 +16,7 @@ _UNLIKELY = re.compile(
     r"newsletter|promo|recommend|most-read|trending",
     re.IGNORECASE,
 )
+_OF_READERS = re.compile(r"(?:^|[\s_-])comments?(?:$|[\s_-])|disqus", re.IGNORECASE)
 _PERHAPS = re.compile(r"and|article|body|column|content|main|shadow", re.IGNORECASE)
 _GOOD = re.compile(r"article|body|content|entry|hentry|main|page|post|text|blog|story", re.IGNORECASE)
 _BAD = re.compile(
@@ -67,6 +68,15 @@ class Density:
             known = _is_unlikely(element) or (parent is not None and self.is_unlikely(parent))
             self._unlikely[element] = known
         return known
+
+    @staticmethod
+    def is_of_readers(element: Element) -> bool:
+        """Whether it stands in what a page names as its readers' comments."""
+        return any(
+            _OF_READERS.search(names_in(each)) is not None
+            for each in (element, *element.iterancestors())
+            if name_of(each) not in {"body", "html"}
+        )
 
     def _scores(self, segments: list[Segment]) -> dict[Element, float]:
         scores: dict[Element, float] = {}

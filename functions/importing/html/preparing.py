@@ -14,11 +14,14 @@ _SHORTCODE = re.compile(
     r"related|newsletter|button|divider|spacer|youtube|wp_ad_camp_\d)(?:\s[^\[\]]{0,1000})?\]"
 )
 _EMBEDDED = re.compile(r"\[embed\b[^\[\]]{0,200}\]\s*(https?://[^\s\[\]]{1,2000})\s*\[/embed\]")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif)$", re.IGNORECASE)
+_FOR_SCREEN_READERS = re.compile(r"off-?screen|sr-only|screen-reader|visually-?hidden", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 def prepare(root: Element) -> None:
     _show_pictures(root)
+    _show_delayed_pictures(root)
     _take_out_shortcodes(root)
     _drop_hidden(root)
 
@@ -45,6 +48,21 @@ def _show_pictures(root: Element) -> None:
             if (shown_before or "").strip():
                 shown.tail = f"{shown_before}{shown.tail or ''}"
         parent.replace(element, shown)
+
+
+def _show_delayed_pictures(root: Element) -> None:
+    """An empty box that names a picture's file is the picture once a script has run; what a figure says to those who
+    only hear it, such as `Image caption`, is no caption.
+    """
+    for element in list(root.iter("div", "span", "a", "p")):
+        address = element.get("data-src") or ""
+        if address and not len(element) and _PICTURE.search(address.partition("?")[0]):
+            picture = html.Element("img", src=address, alt=element.get("data-alt") or element.get("aria-label") or "")
+            element.append(picture)
+    for figure in list(root.iter("figure")):
+        for element in list(figure.iter("span", "div", "p")):
+            if _FOR_SCREEN_READERS.search(names_in(element)) and element.getparent() is not None:
+                element.drop_tree()
 
 
 def _take_out_shortcodes(root: Element) -> None:

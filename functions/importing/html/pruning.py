@@ -1,35 +1,57 @@
 """A page's tree without what is no article: the text that was not selected, and the pictures that belong to it."""
 
+from collections import defaultdict
+
 from importing.html.elements import MEDIA
 from importing.html.parsing import Element, name_of
 from importing.html.segments import Segment
 
-_CAPTIONS = frozenset({"figcaption", "figure"})
 _HIGHEST = 12  # ancestors of a picture that are asked what it belongs to
+_MOST_LINKED = 0.5  # of a figure's words outside its caption: one with more is a list of other articles
 
 
 def prune(root: Element, segments: list[Segment], kept: frozenset[int]) -> None:
-    """Takes the other segments' text away, and media whose surroundings went with it; captions go with their media."""
+    """Takes the other segments' text away, and media whose surroundings went with it. What a figure holds stays and
+    goes with the figure.
+    """
+    held = _held_by_figures(segments, kept)
     counts: dict[Element, list[int]] = {}
     for each in segments:
-        if _in_figure(each.element):
+        if each.at in held:
             continue
         for element in (each.element, *each.element.iterancestors()):
             count = counts.setdefault(element, [0, 0])
             count[each.at in kept] += 1
+    # Text first: an element that is taken out hands the text behind it on to another.
+    for each in segments:
+        if each.at not in kept and each.at not in held:
+            for element, where in each.references:
+                setattr(element, where, " ")
     spans = _spans(segments, kept)
     for element in list(root.iter(*MEDIA)):
         if not any(name_of(each) in MEDIA for each in element.iterancestors()) and not _belongs(element, counts, spans):
             element.drop_tree()
+
+
+def _held_by_figures(segments: list[Segment], kept: frozenset[int]) -> frozenset[int]:
+    """The segments that stand in figures, but for figures that list other articles."""
+    figures: defaultdict[Element, list[Segment]] = defaultdict(list)
+    captions: set[int] = set()
     for each in segments:
-        if each.at in kept or _in_figure(each.element):
-            continue
-        for element, where in each.references:
-            setattr(element, where, " ")
-
-
-def _in_figure(element: Element) -> bool:
-    return name_of(element) in _CAPTIONS or any(name_of(each) in _CAPTIONS for each in element.iterancestors())
+        around = [each.element, *each.element.iterancestors()]
+        figure = next((element for element in around if name_of(element) == "figure"), None)
+        if figure is not None:
+            figures[figure].append(each)
+            if any(name_of(element) == "figcaption" for element in around):
+                captions.add(each.at)
+    held: set[int] = set()
+    for within in figures.values():
+        beside = [each for each in within if each.at not in captions]
+        linked = sum(each.linked for each in beside)
+        is_list = linked > _MOST_LINKED * sum(each.words for each in beside)
+        if not is_list or any(each.at in kept for each in within):
+            held |= {each.at for each in within}
+    return frozenset(held)
 
 
 def _spans(segments: list[Segment], kept: frozenset[int]) -> frozenset[Element]:
