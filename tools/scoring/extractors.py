@@ -1,5 +1,6 @@
 """What is compared: the importer, and two libraries that others use."""
 
+import re
 from typing import Any, cast
 
 from lxml import html
@@ -7,15 +8,17 @@ from readability import Document  # pyright: ignore[reportMissingTypeStubs, repo
 from trafilatura import extract
 
 from content_api.content.article import Article, Embed
-from importing.articles.plain import plain
+from importing.articles.plain import plain, text_of
 from importing.files import articles_in
+
+_PARAGRAPH = re.compile(r"<p>([^\0]{0,3000}?)</p>")
 
 
 def ours(content: bytes) -> str:
-    """An article's body as text, a post with its words; captions and standfirst, which have fields of their own, are left
-    aside.
+    """An article's body as text, a post with its words. Captions and the standfirst have fields of their own and are
+    left aside, but for a standfirst that the page prints as a paragraph of its text: the importer takes it out of the body.
     """
-    return "\n".join(_text(each) for each in articles_in(content, language="en").articles)
+    return "\n".join(_text(each, content) for each in articles_in(content, language="en").articles)
 
 
 def trafilatura(content: bytes) -> str:
@@ -27,5 +30,11 @@ def readability_lxml(content: bytes) -> str:
     return " ".join(map(str, html.fromstring(document.summary()).itertext()))
 
 
-def _text(article: Article) -> str:
-    return "\n".join((each.title or "") if isinstance(each, Embed) else plain(each) for each in article.body)
+def _text(article: Article, content: bytes) -> str:
+    body = [(each.title or "") if isinstance(each, Embed) else plain(each) for each in article.body]
+    return "\n".join([*_standfirst_of_the_text(article.standfirst, content), *body])
+
+
+def _standfirst_of_the_text(standfirst: str | None, content: bytes) -> list[str]:
+    paragraphs = (text_of(each) for each in _PARAGRAPH.findall(content.decode("utf-8", "replace")))
+    return [standfirst] if standfirst and " ".join(standfirst.split()) in paragraphs else []

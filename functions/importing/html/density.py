@@ -32,6 +32,10 @@ _COMMAS = re.compile("[,،，、]")
 _SHORTEST = 25  # characters of a paragraph that counts
 _HIGHEST = 5  # ancestors that a paragraph counts for
 _SHARE = 0.2  # of the best element's score, from which on an element beside it is text too
+_MOST = 0.5  # of a page's words that are no links
+_CANDIDATES = 5
+_NEAR = 0.75  # of the best element's score
+_SHARED = 2  # other candidates that stand in one element with the best
 _NAMED = 25  # points of a name that tells
 
 
@@ -47,7 +51,7 @@ class Density:
                 self._words[element] += each.words
                 self._linked[element] += each.linked
         scores = self._scores(segments)
-        self.top = max(scores, key=lambda element: scores[element]) if scores else None
+        self.top = _top(scores)
         chosen = self._beside(self.top, scores) if self.top is not None else set[Element]()
         self.kept = frozenset(
             each.at
@@ -65,7 +69,8 @@ class Density:
         known = self._unlikely.get(element)
         if known is None:
             parent = element.getparent()
-            known = _is_unlikely(element) or (parent is not None and self.is_unlikely(parent))
+            is_named = _is_unlikely(element) and not self._holds_most(element)
+            known = is_named or (parent is not None and self.is_unlikely(parent))
             self._unlikely[element] = known
         return known
 
@@ -77,6 +82,12 @@ class Density:
             for each in (element, *element.iterancestors())
             if name_of(each) not in {"body", "html"}
         )
+
+    def _holds_most(self, element: Element) -> bool:
+        """Whether most of the page that is no link stands in it, which no menu or sidebar does, but comments may."""
+        page = element.getroottree().getroot()
+        own, whole = (self._words[each] - self._linked[each] for each in (element, page))
+        return own > _MOST * whole and not self.is_of_readers(element)
 
     def _scores(self, segments: list[Segment]) -> dict[Element, float]:
         scores: dict[Element, float] = {}
@@ -107,6 +118,21 @@ class Density:
             if is_text or (each in scores and scores[each] + bonus >= least):
                 chosen.add(each)
         return chosen
+
+
+def _top(scores: dict[Element, float]) -> Element | None:
+    """The best element; one that holds it and two others nearly as good; one above that scores more."""
+    if not scores:
+        return None
+    best = sorted(scores, key=lambda element: scores[element], reverse=True)[:_CANDIDATES]
+    top = best[0]
+    near = [each for each in best[1:] if scores[each] >= _NEAR * scores[top]]
+    for above in top.iterancestors():
+        if name_of(above) in {"body", "html"}:
+            break
+        if above in scores and sum(above in set(each.iterancestors()) for each in near) >= _SHARED:
+            return above
+    return top
 
 
 def _is_unlikely(element: Element) -> bool:

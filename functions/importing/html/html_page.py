@@ -16,27 +16,30 @@ from importing.html.segments import segments_of
 from importing.html.selection import selected
 from importing.refused import FileRefused
 
+_LONGEST_BEGINNING = 100  # characters
+
 
 def parse_html_page(text: str, *, language: str | None = None) -> Article:
-    """`language` (BCP 47) goes before the one that the page states. Raises FileRefused."""
+    """`language` (BCP 47) goes before the one that the page states. A page that names no headline becomes a draft,
+    headed by the beginning of its text, so that nobody publishes what no editor has titled. Raises FileRefused.
+    """
     root = parsed(text)
     prepare(root)
     page = about(root)
     blocks = blocks_of(_pruned(root, page), base=page.base)
-    if not any(map(plain, blocks)):
+    beginning = _beginning(next((text for block in blocks if (text := plain(block))), ""))
+    if not beginning:
         raise FileRefused(
             "no text was found on the page", hint="Hand in the page of one article, as a browser saves it."
         )
-    if not page.headline:
-        hint = "It needs an h1, an og:title or a JSON-LD headline."
-        raise FileRefused("the page has no headline", hint=hint)
     body = cleaned(blocks, headline=page.headline, standfirst=page.description)
     picture, body = lead_image(page.picture, body)
     return made(
         {
             "language": language or page.language,
             "url": page.url,
-            "headline": page.headline,
+            "status": "published" if page.headline else "draft",
+            "headline": page.headline or beginning,
             "standfirst": page.description,
             "byline": page.authors,
             "section": page.section,
@@ -55,3 +58,11 @@ def _pruned(root: Element, page: About) -> Element:
     prune(root, segments, selected(root, segments, stated=page.text))
     body = root.find("body")
     return root if body is None else body
+
+
+def _beginning(text: str) -> str:
+    """Cut between words, where there are any."""
+    if len(text) <= _LONGEST_BEGINNING:
+        return text
+    cut = text[:_LONGEST_BEGINNING]
+    return f"{cut.rpartition(' ')[0] or cut}…"

@@ -260,6 +260,76 @@ def test_the_standfirst_stands_once() -> None:
     assert texts(page(head=head)) == TEXT[1:]
 
 
+def whole(inside: str) -> Article:
+    """A page of the text in a box of its own, and what stands around the box."""
+    text = "".join(f"<p>{each}</p>" for each in TEXT)
+    return one(f"<html lang=en><h1>{TITLE}</h1><div class=main><article>{text}</article>{inside}</div></html>")
+
+
+def test_what_a_dropped_picture_stood_before_is_dropped_too() -> None:
+    others = "".join(f"<li><a href='/{n}'><img src='/{n}.jpg'>Other news {n}</a></li>" for n in range(5))
+    assert [plain(each) for each in whole(f"<div class=aside><h4><img src=x.png>More</h4>{others}</div>").body] == TEXT
+
+
+def test_text_beside_a_picture_in_a_figure_is_its_caption() -> None:
+    figure = "<figure><img src='https://i.example/a.jpg'><div>The wheel.</div><div>(Ole Dahl)</div></figure>"
+    article = page(figure, head="<meta property='og:image' content='https://i.example/own.jpg'>")
+    (image,) = [block for block in article.body if isinstance(block, Image)]
+    assert (texts(article), image.caption) == (TEXT, "The wheel. (Ole Dahl)")
+
+
+def test_text_beside_a_caption_is_the_credit() -> None:
+    figure = (
+        "<figure><span><div data-src='https://i.example/a.jpg'></div><span class=off-screen>Image copyright</span>"
+        "<span>Dahl</span></span><figcaption><span class=off-screen>Image caption</span>"
+        "The wheel.</figcaption></figure>"
+    )
+    article = page(figure, head="<meta property='og:image' content='https://i.example/own.jpg'>")
+    (image,) = [block for block in article.body if isinstance(block, Image)]
+    assert (texts(article), image.caption, image.credit) == (TEXT, "The wheel.", "Dahl")
+
+
+def test_a_figure_that_lists_other_articles_is_none_of_this_one() -> None:
+    others = "".join(f"<li><a href='/{n}'>Other news of the valley, part {n}</a></li>" for n in range(5))
+    article = page(f"<figure class=more><h4>More</h4><ul>{others}</ul></figure>")
+    assert [plain(each) for each in article.body] == TEXT
+
+
+def test_a_list_of_nothing_is_none_and_text_beside_items_stays() -> None:
+    assert [block.type for block in page("<ul><li><br><br></li><li><br></li></ul>").body] == ["paragraph"] * 4
+    article = page(
+        "<blockquote><ul>The miller said: no dogs in the yard, ever.<p>Nor cats, she said.</ul></blockquote>"
+    )
+    (quote,) = [block for block in article.body if isinstance(block, Quote)]
+    assert ("no dogs" in quote.html, "Nor cats" in quote.html) == (True, True)
+
+
+def test_comments_of_readers_are_not_the_text() -> None:
+    said = "".join(
+        f"<li class='comment'><p>I was there myself in year {n}, and I can tell you.</p></li>" for n in range(9)
+    )
+    assert texts(whole(f"<div class='comments'><h3>Comments</h3><ul>{said}</ul></div>")) == TEXT
+
+
+def test_a_paragraph_that_is_a_link_is_another_article_and_a_sentence_with_one_is_not() -> None:
+    link = "<p><a href='/x'>READ MORE: The bridge over the Venn opens after nine years</a></p>"
+    sentence = "<p><a href='/y'>The whole report of the council can be read in its archive.</a></p>"
+    assert texts(page(link + sentence)) == [
+        TEXT[0],
+        "The whole report of the council can be read in its archive.",
+        *TEXT[1:],
+    ]
+
+
+def test_a_page_without_a_headline_is_a_draft_headed_by_its_beginning() -> None:
+    article = one("<html lang=en><body>" + "".join(f"<p>{each}</p>" for each in TEXT) + "</body></html>")
+    assert (article.status, article.headline, texts(article)) == (
+        "draft",
+        "The old mill on the Venn was sold on Tuesday to the village, which had asked for it for nineteen…",
+        TEXT,
+    )
+
+
 def test_shortcodes_and_soft_hyphens_are_nobodys_text() -> None:
     shortcodes = "<p>[caption id='1']<img src='https://i.example/a.png'> In May[/caption] [gallery ids='1']</p>"
     article = page(shortcodes, head="<meta property='og:image' content='https://i.example/own.jpg'>")
