@@ -16,7 +16,7 @@ _PARAGRAPH = re.compile(r"<p>([^\0]{0,3000}?)</p>")
 
 def ours(content: bytes) -> str:
     """An article's body as text, a post with its words. Captions and the standfirst have fields of their own and are
-    left aside, but for a standfirst that the page prints as a paragraph of its text: the importer takes it out of the body.
+    left aside, but for a standfirst that the page prints as a paragraph of its text, which is taken out of the body.
     """
     return "\n".join(_text(each, content) for each in articles_in(content, language="en").articles)
 
