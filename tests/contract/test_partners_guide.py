@@ -8,7 +8,9 @@ import urllib.request
 from base64 import b64encode
 from hashlib import sha384
 from html import unescape
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any, cast
 
 import feedparser  # pyright: ignore[reportMissingTypeStubs]
@@ -100,6 +102,78 @@ def test_no_copy_is_replaced_by_an_older_version(address: str, tmp_path: Path) -
     (copies / "en-read-out-of-order.html").write_text("the second version", encoding="utf-8")
     subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path, timeout=120)
     assert (copies / "en-read-out-of-order.html").read_text(encoding="utf-8") == "the second version"
+
+
+class Api(HTTPServer):
+    """Answers as the API may: one article of which the version is not there at first. `asked` are paths."""
+
+    FIRST = (("a", 1, "upsert"), ("b", 2, "withdraw"), ("c", 3, "upsert"))
+    LATER = (("c", 3, "upsert"),)  # once more
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.asked: list[str] = []
+        self.is_there = False
+
+    def answer(self, path: str) -> tuple[int, dict[str, Any]]:
+        self.asked.append(path)
+        if path.startswith("/v1/changes"):
+            told = self.LATER if "cursor" in path else self.FIRST
+            changes = [{"id": name, "version": version, "change": change} for name, version, change in told]
+            return 200, {"changes": changes, "next_cursor": "later", "is_complete": True}
+        name = path.removeprefix("/v1/articles/").partition("?")[0]
+        if name == "c" and not self.is_there:
+            return 503, {}
+        article: dict[str, Any] = {
+            "language": "en",
+            "direction": "ltr",
+            "html": "",
+            "legal_notices": [],
+            "headline": name,
+            "byline": [],
+        }
+        return 200, article | {"version": 4 if name == "c" else 1}
+
+
+class Answering(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        server = cast("Api", self.server)
+        status, content = server.answer(self.path)
+        self.send_response(status)
+        self.send_header("Retry-After", "1")
+        self.end_headers()
+        self.wfile.write(json.dumps(content).encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+        pass
+
+
+def test_the_program_deletes_without_asking_and_begins_again_where_a_version_is_not_there_yet(tmp_path: Path) -> None:
+    copies = tmp_path / "copies" / "en"
+    copies.mkdir(parents=True)
+    (copies / "b.html").write_text("withdrawn", encoding="utf-8")
+    with Api() as api:
+        Thread(target=api.serve_forever, daemon=True).start()
+        (program,) = snippets("python", f"http://127.0.0.1:{api.server_port}")
+
+        def run() -> bool:
+            done = subprocess.run(
+                [sys.executable, "-c", program], check=False, capture_output=True, cwd=tmp_path, timeout=60
+            )
+            return done.returncode == 0
+
+        assert not run()
+        assert not (copies / "cursor").exists()
+        api.is_there = True
+        assert run()
+        read = len([path for path in api.asked if path.startswith("/v1/articles/c")])
+        # Told of the third version once more, it keeps the fourth.
+        assert run()
+        api.shutdown()
+    assert len([path for path in api.asked if path.startswith("/v1/articles/c")]) == read
+    assert not [path for path in api.asked if path.startswith("/v1/articles/b")]
+    assert {each.name for each in copies.glob("*.html")} == {"a.html", "c.html"}
+    assert json.loads((copies / "versions.json").read_text(encoding="utf-8")) == {"a": 1, "b": 2, "c": 4}
 
 
 BODY = [{"type": "paragraph", "html": "Text."}]
