@@ -269,14 +269,14 @@ def test_an_import_of_thousands_leaves_a_withdrawal_room_at_the_edge(
     now: dt.datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """4,000 tags are corrected while nothing at the edge is ever completed."""
+    """1,500 tags are corrected while nothing at the edge is ever completed."""
     monkeypatch.setattr("propagation.purging.MANY", 10_000)
     article = an_article()
     store.save(article, expected_version=0, at=now)
     turns(pump, 2)
     monkeypatch.setattr("propagation.purging._PAUSE", 0)
-    _queued(400)
-    turns(pump, 40)
+    _queued(150)
+    turns(pump, 15)
     assert 800 <= sum(cloudfront.in_progress) <= 1_000
     store.withdraw(article.id, expected_version=1, at=now)
     pump.turn()
