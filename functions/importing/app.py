@@ -8,13 +8,13 @@ from content_api.aws import clients
 from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.failures import failing_plainly
 from content_api.store.articles import ArticleStore
+from content_api.store.settings import StoreSettings
 from importing.intake import Dropped, Intake
-from importing.settings import ImportingSettings
 
 _ATTEMPTS = 4  # one fewer than the queue (template.yaml) makes before it is a dead letter
 
 _s3 = clients.s3()
-_settings = ImportingSettings.read(os.environ)
+_settings = StoreSettings.read(os.environ)
 _intake = Intake(
     ArticleStore(clients.dynamodb(), _s3, table=_settings.table, bucket=_settings.bucket), _s3, bucket=_settings.bucket
 )

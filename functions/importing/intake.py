@@ -18,6 +18,7 @@ from content_api.aws.clients import error_code
 from content_api.content.addresses import NotAnAddress
 from content_api.content.document import ArticleTooLarge
 from content_api.content.language import normalised_language
+from content_api.names.object_keys import IMPORTED, INCOMING, REJECTED
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import AddressTaken, ArticleWithdrawn, EditedSince, LanguageFixed, LiesAhead, StoreError
 from content_api.store.versions import Source
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from content_api.content.article import Article
 
-INCOMING = "incoming/"
 _BY = "content-api/importing"
 _DIGITS = 12
 # The copy of a file has none of the tags that others gave the file, such as a malware scanner's verdict. To copy them
@@ -139,8 +139,8 @@ class Intake:
             return Refusal(str(error), "", _HINTS[type(error)], article.id)
 
     def _put_away(self, dropped: Dropped, mark: str, taken: list[str], refused: list[Refusal]) -> None:
-        folder = "rejected" if refused else "imported"
-        target = f"{folder}/{_put_away_as(dropped.key.removeprefix(INCOMING), mark[:_DIGITS])}"
+        folder = REJECTED if refused else IMPORTED
+        target = f"{folder}{_put_away_as(dropped.key.removeprefix(INCOMING), mark[:_DIGITS])}"
         if refused:
             report = {"file": dropped.key, "refused": [asdict(each) for each in refused], "imported": taken}
             content = json.dumps(report, ensure_ascii=False, indent=2).encode()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.clients import error_code
 from content_api.aws.failures import Tellable
 
@@ -93,6 +94,13 @@ def read(body: str) -> dict[str, Any]:
     """A message of a queue of purges, as `message` made it. Raises ValueError, KeyError and TypeError."""
     stated = json.loads(body)
     return message([str(tag) for tag in stated["tags"]], str(stated["reference"]), at=float(stated["at"]))
+
+
+def read_all(event: dict[str, Any], context: object) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The messages of a batch, and what Lambda is told: a message that cannot be read fails alone."""
+    messages: list[dict[str, Any]] = []
+    answer = each_of(event, context, QUEUE, lambda record: messages.append(read(record.body)))
+    return messages, answer
 
 
 def wait(sqs: "SQSClient", queue: str, messages: Iterable[dict[str, Any]], *, seconds: int) -> None:

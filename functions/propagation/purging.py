@@ -5,10 +5,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from content_api.aws import clients
-from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.failures import failing_plainly
 from content_api.aws.settings import optional, required
-from propagation.purges import MANY, MOST_TAGS, ONCE_IN, Edge, EdgeFull, read, wait
+from propagation.purges import MANY, MOST_TAGS, ONCE_IN, Edge, EdgeFull, read_all, wait
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -24,8 +23,7 @@ _sqs: "SQSClient" = clients.client("sqs")
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """All messages of a batch at once; one that cannot be read fails alone. What is raised brings them all again."""
-    messages: list[dict[str, Any]] = []
-    answer = each_of(event, context, QUEUE, lambda record: messages.append(read(record.body)))
+    messages, answer = read_all(event, context)
     if messages:
         _purge(messages)
     return answer

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from content_api.aws import clients
-from content_api.aws.batches import QUEUE, STREAM, each_of
+from content_api.aws.batches import STREAM, each_of
 from content_api.aws.failures import described, failing_plainly
 from content_api.aws.settings import optional, required
 from content_api.store.article_copies import Copies
 from content_api.store.stream import Record, tombstone_of, withdrawn_by, written
-from propagation.purges import MANY, ONCE_MORE_AFTER, Edge, EdgeFull, message, read, wait
+from propagation.purges import MANY, ONCE_MORE_AFTER, Edge, EdgeFull, message, read_all, wait
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -72,8 +72,7 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def _purge_again(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Where the edge is full they wait, however often. One that cannot be read fails alone."""
-    messages: list[dict[str, Any]] = []
-    answer = each_of(event, context, QUEUE, lambda record: messages.append(read(record.body)))
+    messages, answer = read_all(event, context)
     if messages:
         _purge(messages)
     return answer

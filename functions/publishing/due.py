@@ -9,13 +9,13 @@ from content_api.aws import clients
 from content_api.aws.failures import Tellable, failing_plainly
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import VersionConflict
+from content_api.store.settings import StoreSettings
 from publishing.embargoes import publish_due
-from publishing.settings import DueSettings
 
 _LONGEST_EARLY = 5  # seconds that clocks may differ
 _ATTEMPTS = 5
 
-_settings = DueSettings.read(os.environ)
+_settings = StoreSettings.read(os.environ)
 _store = ArticleStore(clients.dynamodb(), clients.s3(), table=_settings.table, bucket=_settings.bucket)
 
 

@@ -37,22 +37,10 @@ class Releasing:
             self._schedules.add(article_id, publish_at)
         except NoSuchTime as error:
             raise Invalid([{"field": "publish_at", "detail": "lies too far ahead for a schedule"}]) from error
-        return self._store.schedule(
-            article_id,
-            publish_at,
-            expected_version=act.expected_version,
-            at=act.at,
-            attribution=act.attribution("schedule"),
-        )
+        return self._wait_until(article_id, publish_at, act, "schedule")
 
     def unschedule(self, article_id: str, act: Act) -> int:
-        return self._store.schedule(
-            article_id,
-            None,
-            expected_version=act.expected_version,
-            at=act.at,
-            attribution=act.attribution("unschedule"),
-        )
+        return self._wait_until(article_id, None, act, "unschedule")
 
     def mark_breaking(self, article_id: str, until: dt.datetime | None, act: Act) -> int:
         """Makes the article breaking news until an instant; None ends it now."""
@@ -75,4 +63,13 @@ class Releasing:
     def reinstate(self, article_id: str, act: Act) -> int:
         return self._store.reinstate(
             article_id, expected_version=act.expected_version, at=act.at, attribution=act.attribution("reinstate")
+        )
+
+    def _wait_until(self, article_id: str, publish_at: dt.datetime | None, act: Act, action: str) -> int:
+        return self._store.schedule(
+            article_id,
+            publish_at,
+            expected_version=act.expected_version,
+            at=act.at,
+            attribution=act.attribution(action),
         )

@@ -1,6 +1,5 @@
 """Saving an article for an editor: on top of the version that they have read, with the dates that its state needs."""
 
-import datetime as dt
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -8,14 +7,12 @@ from typing import TYPE_CHECKING
 from content_api.content.addresses import NotAnAddress
 from content_api.content.article import Article
 from content_api.content.document import ArticleTooLarge
+from content_api.names.instants import lies_ahead
 from content_api.store.errors import ArticleNotFound, ArticleWithdrawn
 from publishing.acts import Act, Invalid, NotPossibleNow
 
 if TYPE_CHECKING:
     from content_api.store.articles import ArticleStore
-
-# Clocks differ; what lies further ahead is an embargo.
-_AHEAD = dt.timedelta(minutes=5)
 
 
 class Saving:
@@ -52,7 +49,7 @@ class Saving:
         if article.status == "published":
             if article.published_at is None:
                 article = article.model_copy(update={"published_at": act.at})
-            elif article.published_at > act.at + _AHEAD:
+            elif lies_ahead(article.published_at, act.at):
                 detail = "lies ahead, and a published article can be read at once: save a draft, and schedule it"
                 raise Invalid([{"field": "published_at", "detail": detail}])
         attribution = act.attribution(action)

@@ -44,16 +44,3 @@ def _local_editor(environment: Mapping[str, str]) -> str:
     if editor and environment.get("AWS_SAM_LOCAL") != "true":
         raise SettingsError("LOCAL_EDITOR lets anybody edit: it is for sam local only. Unset it.")
     return editor
-
-
-@dataclass(frozen=True, slots=True)
-class DueSettings:
-    """Of the function that publishes what is due."""
-
-    table: str
-    bucket: str
-
-    @classmethod
-    def read(cls, environment: Mapping[str, str]) -> "DueSettings":
-        """Raises SettingsError, which names the variable."""
-        return cls(table=required(environment, "CONTENT_TABLE"), bucket=required(environment, "CONTENT_BUCKET"))

@@ -10,7 +10,14 @@ import json
 
 from content_api.http.problems import Problem
 from content_api.names.cache_tags import changes_tag
-from content_api.names.keys import HIGHEST_CHANGE, LAST_CHANGE, change_partition, change_position, last_change_key
+from content_api.names.keys import (
+    DAYS_OF_CHANGES,
+    HIGHEST_CHANGE,
+    LAST_CHANGE,
+    change_partition,
+    change_position,
+    last_change_key,
+)
 from content_api.reader_api.changes import told
 from content_api.reader_api.parameters import bad_parameters
 from reading import cursors
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from content_api.reader_api.exchange import Exchange
 
 PAGE = 100  # changes
-KEPT = 90 * 24 * 60 * 60  # seconds
+_KEPT = DAYS_OF_CHANGES * 24 * 60 * 60  # seconds
 NOW = "now"
 _PLACES = "[0-9]{12}"
 
@@ -72,11 +79,11 @@ def _after(query: str, cursor: str, now: float) -> str:
         place, given = cursors.read(query, cursor, _PLACES, now)
     except cursors.NoCursor as error:
         raise bad_parameters(("cursor", f"cursor {error}")) from error
-    if now - given > KEPT:
+    if now - given > _KEPT:
         raise Problem(
             "cursor-expired",
-            "This cursor is more than 90 days old, and changes since may be gone. Take a new one with cursor=now, then "
-            "ask for every article that you keep again, and drop those that are 404 or 410.",
+            f"This cursor is more than {DAYS_OF_CHANGES} days old, and changes since may be gone. Take a new one with "
+            "cursor=now, then ask for every article that you keep again, and drop those that are 404 or 410.",
         )
     return place
 

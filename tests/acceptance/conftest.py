@@ -1,21 +1,20 @@
 import os
 import shlex
 import signal
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
 from gateway import ports, sam_local, stack
 from gateway.local import handlers, import_all
-from gateway.server import Gateway, listening
+from gateway.server import Gateway, in_a_thread, listening
+
+_LONGEST_START = 300  # seconds: a machine's first time builds the image with the layer
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 
@@ -52,25 +51,21 @@ def both_servers() -> Iterator[BothServers]:
     complaint = sam_local.why_no_containers()
     assert complaint is None, complaint
     sam = shlex.split(os.environ.get("SAM", "sam"))
-    sam_port = _free_port()
+    sam_port = ports.free_port()
     with sam_local.prepared(stack.parameters("https://content.example.org")) as (made, template):
         for _ in import_all(made, SAMPLES if SAMPLES.exists() else None):
             pass
-        with listening(Gateway(handlers(made)), 0) as server:
-            serving = Thread(target=server.serve_forever)
-            serving.start()
+        with listening(Gateway(handlers(made)), 0) as server, in_a_thread(server):
             command = sam_local.start_api(sam, template, sam_port)
             # A suite started in the background ignores Ctrl-C, and so would SAM, which removes its containers on it.
             signal.signal(signal.SIGINT, signal.default_int_handler)
             with subprocess.Popen(command, start_new_session=True) as process:
                 try:
-                    _wait_until_open(sam_port, process)
+                    ports.wait_until_open(sam_port, within=_LONGEST_START, ended=process.poll)
                     yield BothServers(sam_port, server.port, sam, template)
                 finally:
                     os.killpg(process.pid, signal.SIGINT)
                     process.wait(60)
-            server.shutdown()
-            serving.join()
 
 
 def _asked(port: int, asked: dict[str, Any]) -> Answer:
@@ -89,20 +84,3 @@ def _answered(port: int, method: str, target: str, headers: dict[str, str]) -> A
         return Answer(response.status, named, response.read())
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    return ports.free_port()
-
-
-def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 300  # a machine's first time builds the image with the layer
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "sam local ended; its output says why"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError("sam local opened no port within 300 s")

@@ -9,14 +9,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from content import Item, items_of
 
 import newsroom
+from content_api.aws.attributes import typed
 from content_api.content.article import Article
-from content_api.names.keys import change_key, last_change_key, position
-from content_api.store.revisions import CHANGES_KEPT
+from content_api.names.keys import DAYS_OF_CHANGES, change_key, last_change_key, position
 
 LANGUAGES = newsroom.LANGUAGES
 _DRAWN = 400  # articles; ids, dates and addresses are all that differs in the others
@@ -49,7 +48,7 @@ class Archive:
             yield _change(article_id, number, now)
         for at, language in enumerate(LANGUAGES):
             count = len(range(at, self.articles, len(LANGUAGES)))
-            yield json.dumps(_typed(last_change_key(language)) | {"number": {"N": str(count)}})
+            yield json.dumps(typed(last_change_key(language)) | {"number": {"N": str(count)}})
 
 
 @cache
@@ -78,13 +77,9 @@ def _change(article_id: str, number: int, now: int) -> str:
     language = LANGUAGES[number % len(LANGUAGES)]
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
     change = {"change": "upsert", "id": article_id, "version": 1, "at": at}
-    made: Item = _typed(change_key(language, number // len(LANGUAGES) + 1)) | {
+    made: Item = typed(change_key(language, number // len(LANGUAGES) + 1)) | {
         "entry": {"S": json.dumps(change, separators=(",", ":"))},
         "at": {"N": str(now)},
-        "expires": {"N": str(now + int(CHANGES_KEPT.total_seconds()))},
+        "expires": {"N": str(now + DAYS_OF_CHANGES * 24 * 60 * 60)},
     }
     return json.dumps(made)
-
-
-def _typed(key: dict[str, str]) -> dict[str, Any]:
-    return {name: {"S": value} for name, value in key.items()}

@@ -11,6 +11,9 @@ import time
 from tqdm import tqdm
 
 from content_api.aws import clients
+from content_api.aws.attributes import pair_of
+from content_api.names.keys import ARTICLE
+from content_api.names.parsing import key_of
 from gateway import stack
 from gateway.server import LambdaContext
 from newsroom.archive import ArchiveFile, damaged_files, good_files
@@ -39,8 +42,8 @@ def main() -> None:
             assert answer == {"batchItemFailures": []}, answer
         took, used = time.perf_counter() - began, time.process_time() - processor
         found = account(s3, made.bucket, files)
-        pages = clients.dynamodb().get_paginator("scan").paginate(TableName=made.table, ProjectionExpression="pk")
-        articles = sum(item["pk"].get("S", "").startswith("ARTICLE#") for page in pages for item in page["Items"])
+        pages = clients.dynamodb().get_paginator("scan").paginate(TableName=made.table, ProjectionExpression="pk, sk")
+        articles = sum(key_of(*pair_of(item)).kind == ARTICLE for page in pages for item in page["Items"])
         assert articles == arguments.good, f"{articles} articles of {arguments.good} files"
     print(f"{len(files):,} files dropped, {len(deliveries):,} deliveries: {found}")
     print(f"{len(files) / took:.0f} files/s; {1000 * used / len(files):.1f} ms of CPU a file, moto's included")

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.ports import wait_until_open
+
 _PATH = "/2015-03-31/functions/function/invocations"
 _OPENS_WITHIN = 5  # seconds
 
@@ -49,7 +51,7 @@ class Lambda:
         variables = environment | {"PYTHONPATH": self.python_path(folders)}
         with subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
-                _wait_until_open(port)
+                wait_until_open(port, within=_OPENS_WITHIN)
                 yield Function(process.pid, port)
             finally:
                 process.kill()
@@ -90,15 +92,3 @@ class Function:
 def _free_ports() -> tuple[int, int]:
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
         return one.getsockname()[1], other.getsockname()[1]
-
-
-def _wait_until_open(port: int) -> None:
-    deadline = time.monotonic() + _OPENS_WITHIN
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.01)
-        else:
-            return
-    raise NotMeasured(f"the emulator opened no port within {_OPENS_WITHIN} s")

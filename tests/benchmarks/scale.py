@@ -7,7 +7,6 @@ import json
 import os
 import random
 import shutil
-import socket
 import statistics
 import subprocess
 import time
@@ -26,7 +25,7 @@ from content_api.aws import clients, dynamodb
 from content_api.reader_api import api as reader_api
 from gateway import template
 from gateway.events import event
-from gateway.ports import free_port
+from gateway.ports import free_port, wait_until_open
 from gateway.server import LambdaContext
 
 _HERE = Path(__file__).with_name("dynalite")
@@ -109,22 +108,10 @@ def _dynalite() -> Generator[int]:
     command += ["--port", str(port), "--path", _DATABASE, "--createTableMs", "0"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
-            _wait_until_open(port)
+            wait_until_open(port, within=_OPENS_WITHIN, ended=process.poll)
             yield port
         finally:
             process.terminate()
-
-
-def _wait_until_open(port: int) -> None:
-    deadline = time.monotonic() + _OPENS_WITHIN
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError(f"dynalite opened no port within {_OPENS_WITHIN} s")
 
 
 def _create_table(port: int) -> None:

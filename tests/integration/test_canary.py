@@ -8,15 +8,13 @@ import importlib
 import io
 import json
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from canary.edge import NOBODY, PLACES
@@ -27,7 +25,7 @@ from content_api.content.article import Article
 from content_api.law.zone import OWN, Zone
 from content_api.store.articles import ArticleStore
 from gateway import template
-from gateway.server import LambdaContext
+from gateway.server import LambdaContext, serving
 from gateway.stack import Stack
 from simulated_edge.cdn import Answer, Cdn, Viewer
 from simulated_edge.engine import FUNCTION, EdgeFunction, edge_function
@@ -101,16 +99,6 @@ def _cdn(reading: Callable[..., Any], edge: EdgeFunction) -> Cdn:
     return Cdn(template.load(), edge, lambda event, _context: api(event), ROUTES, {"x-origin-secret": SECRET})
 
 
-@contextlib.contextmanager
-def served(world: World) -> Generator[str]:
-    with make_server("127.0.0.1", 0, world) as server:
-        serving = Thread(target=server.serve_forever, daemon=True)
-        serving.start()
-        yield f"http://127.0.0.1:{server.port}"
-        server.shutdown()
-        serving.join()
-
-
 def sung(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch, **environment: str) -> Counts:
     """The metrics of one invocation, as CloudWatch reads them from the log (embedded metric format)."""
     original = clients.client
@@ -119,7 +107,7 @@ def sung(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch, **environm
         return world if service == "cloudfront" else original(service, *arguments)
 
     monkeypatch.setattr(clients, "client", client)
-    with served(world) as address:
+    with serving(world) as address:
         named = {
             "EDGE_FUNCTION": "content-api-viewer-request",
             "SITE_URL": address,

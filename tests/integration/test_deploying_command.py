@@ -11,14 +11,12 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import cloudformation_backends
 from typer.testing import CliRunner, Result
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from canary.edge import EdgeFunction
@@ -28,6 +26,7 @@ from deploying.__main__ import app
 from deploying.parameters import CannotDeploy
 from deploying.stack import changed
 from gateway import template
+from gateway.server import serving
 from gateway.stack import Stack
 
 ACCOUNT = "123456789012"
@@ -329,12 +328,8 @@ def site(*article_ids: str) -> Generator[str]:
         headers = {"cache-control": "private, no-store"}
         return Response(json.dumps(content), headers=headers)(environ, start_response)
 
-    with make_server("127.0.0.1", 0, answer) as server:
-        serving = Thread(target=server.serve_forever, daemon=True)
-        serving.start()
-        yield f"http://127.0.0.1:{server.port}"
-        server.shutdown()
-        serving.join()
+    with serving(answer) as address:
+        yield address
 
 
 def set_address(world: World, address: str) -> None:

@@ -29,11 +29,7 @@ from simulated_edge.engine import EdgeFunction, edge_function
 from syndication.routes import SURFACE as SYNDICATION
 
 TEMPLATE = template.load()
-FUNCTIONS = {
-    route.key: route.function
-    for route in template.routes(TEMPLATE)
-    if route.function in {"ReadingFunction", "SyndicationFunction"} and route.key != "$default"
-}
+FUNCTIONS = template.functions_for_readers(TEMPLATE)
 ROUTES = list(FUNCTIONS)
 # Each GET route of the template with what may be asked there, but for what is no content: a page that carries all
 # notices, a redirect, the contract.

@@ -11,12 +11,12 @@ from canary.settings import CanarySettings
 from content_api.aws import clients
 from content_api.aws.failures import Tellable
 from content_api.aws.settings import SettingsError
+from content_api.store.settings import StoreSettings
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext
 from gateway.stack import Stack
-from importing.settings import ImportingSettings
-from publishing.settings import DueSettings, PublishingSettings
+from publishing.settings import PublishingSettings
 
 RESOURCES: dict[str, Any] = template.load()["Resources"]
 ANSWERING = {"ReadingFunction", "SyndicationFunction", "PublishingFunction"}  # with a boundary of their own
@@ -99,8 +99,8 @@ def test_what_leaves_a_function_tells_lambda_nothing_that_its_log_may_not_keep(
     ("name", "settings", "may_be_empty"),
     [
         ("PublishingFunction", PublishingSettings, {"MORE_INFORMATION_URL", "LOCAL_EDITOR"}),
-        ("DueFunction", DueSettings, set[str]()),
-        ("ImportingFunction", ImportingSettings, set[str]()),
+        ("DueFunction", StoreSettings, set[str]()),
+        ("ImportingFunction", StoreSettings, set[str]()),
         ("CanaryFunction", CanarySettings, {"CANARY_LANGUAGE", "EDGE_FUNCTION", "CONTENT_TABLE", "CONTENT_BUCKET"}),
     ],
 )

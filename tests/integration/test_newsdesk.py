@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any, cast
 
 import pytest
@@ -18,7 +17,7 @@ from content_api.content.article import Article
 from content_api.store.articles import ArticleStore
 from gateway.local import handlers
 from gateway.pump import Pump
-from gateway.server import Gateway, listening
+from gateway.server import Gateway, serving
 from gateway.stack import Stack
 from newsdesk.__main__ import app
 
@@ -29,12 +28,8 @@ TEXT = "The bridge was opened on Monday after eleven years.\n\nThousands of peop
 
 @pytest.fixture(scope="module")
 def address(own_stack: Stack) -> Iterator[str]:
-    with listening(Gateway(handlers(own_stack)), 0) as server:
-        serving = Thread(target=server.serve_forever, daemon=True)
-        serving.start()
-        yield f"http://127.0.0.1:{server.port}"
-        server.shutdown()
-        serving.join()
+    with serving(Gateway(handlers(own_stack))) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

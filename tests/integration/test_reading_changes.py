@@ -23,13 +23,6 @@ type Api = Callable[[dict[str, Any]], dict[str, Any]]
 type MakeArticle = Callable[..., Article]
 
 NOW = dt.datetime(2025, 11, 20, 12, 0, tzinfo=dt.UTC)
-_unused = iter("jgo jmc kab kam kde kea kgp khq kl kln km kn kok ks ksb ksf ksh kw lag lb lg lkt lo lrc lt lu".split())
-
-
-@pytest.fixture
-def language() -> str:
-    """A language of CLDR's that no other test writes in."""
-    return next(_unused)
 
 
 @pytest.fixture(scope="module")

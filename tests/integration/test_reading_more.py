@@ -27,13 +27,6 @@ type Api = Callable[[dict[str, Any]], dict[str, Any]]
 type MakeArticle = Callable[..., Article]
 
 NOW = dt.datetime(2025, 11, 20, 12, 0, tzinfo=dt.UTC)
-_unused = iter("mas mer mfe mg mgh mgo mi ml mn mni mr ms mt mua my naq nb nd ne nmg nn nnh nus nyn om or os".split())
-
-
-@pytest.fixture
-def language() -> str:
-    """A language of CLDR's that no other test writes in."""
-    return next(_unused)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -29,7 +28,7 @@ from gateway import stack as local_stack
 from gateway import template
 from gateway.local import handlers
 from gateway.pump import Pump
-from gateway.server import Gateway, LambdaContext, listening
+from gateway.server import Gateway, LambdaContext, serving
 from gateway.stack import Stack
 from newsdesk.__main__ import app as newsdesk
 from operations.__main__ import app as operations
@@ -84,12 +83,8 @@ def made(stack: Stack) -> Stack:
 
 @pytest.fixture(scope="module")
 def address(made: Stack) -> Iterator[str]:
-    with listening(Gateway(handlers(made)), 0) as server:
-        serving = Thread(target=server.serve_forever, daemon=True)
-        serving.start()
-        yield f"http://127.0.0.1:{server.port}"
-        server.shutdown()
-        serving.join()
+    with serving(Gateway(handlers(made))) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -30,11 +30,7 @@ from simulated_edge.engine import EdgeFunction, edge_function
 from syndication.routes import SURFACE as SYNDICATION
 
 TEMPLATE = template.load()
-FUNCTIONS = {
-    route.key: route.function
-    for route in template.routes(TEMPLATE)
-    if route.function in {"ReadingFunction", "SyndicationFunction"} and route.key != "$default"
-}
+FUNCTIONS = template.functions_for_readers(TEMPLATE)
 ROUTES = list(FUNCTIONS)
 SECRET = "current-secret-of-the-edge-0123456789abcdef"
 TEXT = "The text, which nobody may miss."

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from content_api.names.keys import DAYS_OF_CHANGES
 from contract.models import (
     ArticleList,
     BreakingNews,
@@ -87,8 +88,8 @@ OPERATIONS = {
         "listChanges",
         "What has changed",
         "For apps that keep articles: what appeared, changed or was withdrawn, in order, as metadata alone. Without a "
-        "cursor it begins with the oldest change kept (90 days); `cursor=now` begins here. Ask again with "
-        "`next_cursor`: at once while `is_complete` is false, else from time to time.",
+        f"cursor it begins with the oldest change kept ({DAYS_OF_CHANGES} days); `cursor=now` begins here. Ask again "
+        "with `next_cursor`: at once while `is_complete` is false, else from time to time.",
         (ChangeFeed,),
         ("cursor-expired",),
     ),

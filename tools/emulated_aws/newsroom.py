@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from content_api.aws import clients
 from emulated_aws import server, stacks
+from gateway.server import in_a_thread
 
 _ROOT = Path(__file__).parents[2]
 _SECRET = f"whsec_{'A' * 32}"
@@ -148,10 +148,5 @@ def listening_partner(aws: server.Server) -> Generator[Partner]:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(aws.certificate, aws.private_key)
         listening.socket = context.wrap_socket(listening.socket, server_side=True)
-        serving = Thread(target=listening.serve_forever)
-        serving.start()
-        try:
+        with in_a_thread(listening):
             yield Partner(f"https://partner.example.org:{listening.server_address[1]}/changes", _SECRET, told)
-        finally:
-            listening.shutdown()
-            serving.join()

@@ -4,6 +4,8 @@ which Linux takes from 32768 on (ip_local_port_range) and RFC 6335 from 49152.
 
 import secrets
 import socket
+import time
+from collections.abc import Callable
 
 _LOWEST, _HIGHEST = 20_000, 32_000
 
@@ -18,3 +20,24 @@ def free_port() -> int:
         except OSError:
             continue
     raise OSError("no free port")
+
+
+class NeverOpened(Exception):
+    """Nothing listens on the port; the message says why, or how long it was waited for."""
+
+
+def wait_until_open(port: int, *, within: float, ended: Callable[[], int | None] = lambda: None) -> None:
+    """Returns as soon as something listens on the port of 127.0.0.1. Raises NeverOpened after `within` seconds, or as
+    soon as `ended` gives the return code of the process that was to listen.
+    """
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if (code := ended()) is not None:
+            raise NeverOpened(f"the process ended with {code} before it listened")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return
+    raise NeverOpened(f"nothing listened on port {port} within {within:g} s")

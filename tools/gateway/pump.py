@@ -14,6 +14,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
 from content_api.aws import clients
+from content_api.names.object_keys import INCOMING
 from gateway import template
 from gateway.server import LambdaContext
 
@@ -81,9 +82,9 @@ class Pump:
 
     def _take_in_files(self) -> None:
         # moto copies every version in the bucket, contents and all, to list those of a prefix, and keeps the copies.
-        if not self._s3.list_objects_v2(Bucket=self._made.bucket, Prefix="incoming/", MaxKeys=1)["KeyCount"]:
+        if not self._s3.list_objects_v2(Bucket=self._made.bucket, Prefix=INCOMING, MaxKeys=1)["KeyCount"]:
             return
-        listed = self._s3.list_object_versions(Bucket=self._made.bucket, Prefix="incoming/")
+        listed = self._s3.list_object_versions(Bucket=self._made.bucket, Prefix=INCOMING)
         for each in listed.get("Versions", []):
             key, version = each.get("Key", ""), each.get("VersionId", "")
             if self._received[version] < _MOST_RECEIVED:

@@ -4,8 +4,11 @@ import base64
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from socketserver import BaseServer
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -19,7 +22,7 @@ from gateway.pictures import PATH, picture
 from gateway.template import api_of
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _JSON = ("application/json", "application/merge-patch+json")
 
@@ -127,6 +130,25 @@ class _QuietRequestHandler(WSGIRequestHandler):
         """The gateway prints its own line."""
 
 
-def listening(gateway: Gateway, port: int) -> BaseWSGIServer:
+def listening(application: "WSGIApplication", port: int) -> BaseWSGIServer:
     """A server bound to 127.0.0.1; port 0 takes a free one. Raises OSError where the port is taken."""
-    return make_server("127.0.0.1", port, gateway, threaded=True, request_handler=_QuietRequestHandler)
+    return make_server("127.0.0.1", port, application, threaded=True, request_handler=_QuietRequestHandler)
+
+
+@contextmanager
+def in_a_thread(server: BaseServer) -> Generator[None]:
+    """Runs a server in a thread of this process, and ends it afterwards."""
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def serving(application: "WSGIApplication") -> Generator[str]:
+    """Serves an application on 127.0.0.1, and gives its address, without a path."""
+    with listening(application, 0) as server, in_a_thread(server):
+        yield f"http://127.0.0.1:{server.port}"

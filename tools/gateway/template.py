@@ -65,6 +65,15 @@ def routes(template: dict[str, Any]) -> list[Route]:
     return found
 
 
+def functions_for_readers(template: dict[str, Any]) -> dict[str, str]:
+    """The function of each route that serves readers, by the route's key, but for what no route fits."""
+    return {
+        each.key: each.function
+        for each in routes(template)
+        if each.function in {"ReadingFunction", "SyndicationFunction"} and each.key != "$default"
+    }
+
+
 def api_of(path: str) -> str:
     """The API whose path it is, or would be if there were such a path."""
     return "EditorialApi" if path.startswith(EDITORIAL) else "HttpApi"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from content_api.names.object_keys import IMPORTED, INCOMING, REJECTED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -29,7 +31,7 @@ class Account:
 
 def put(s3: "S3Client", bucket: str, file: "ArchiveFile") -> dict[str, str]:
     """What S3's event says of it."""
-    key = f"incoming/{file.name}"
+    key = f"{INCOMING}{file.name}"
     made = s3.put_object(Bucket=bucket, Key=key, Body=file.content)
     return {"key": key, "version-id": made["VersionId"], "sequencer": "00"}
 
@@ -59,16 +61,16 @@ def account(s3: "S3Client", bucket: str, files: "Iterable[ArchiveFile]") -> Acco
         unread = hashlib.sha256(
             f'"{hashlib.md5(file.content, usedforsecurity=False).hexdigest()}"'.encode()
         ).hexdigest()
-        folder = "imported" if file.is_good else "rejected"
+        folder = IMPORTED if file.is_good else REJECTED
         names = [path.with_name(f"{path.stem}.{each[:12]}{path.suffix}") for each in (mark, unread)]
-        key, content = _kept(s3, bucket, [f"{folder}/{name}" for name in names])
+        key, content = _kept(s3, bucket, [f"{folder}{name}" for name in names])
         if content != file.content:
             raise Lost(f"{key} has other bytes")
         if not file.is_good:
             json.loads(s3.get_object(Bucket=bucket, Key=f"{key}.json")["Body"].read())
         imported += file.is_good
         rejected += not file.is_good
-    left = s3.list_objects_v2(Bucket=bucket, Prefix="incoming/").get("KeyCount")
+    left = s3.list_objects_v2(Bucket=bucket, Prefix=INCOMING).get("KeyCount")
     if left:
         raise Lost(f"{left} files are still under incoming/")
     return Account(imported, rejected)

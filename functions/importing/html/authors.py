@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from content_api.content.article import MAXIMUM_BYLINES, Author
 from importing.html.json_ld import Json, listed, object_of, text_in
-from importing.html.parsing import Element, name_of, names_in, text_of_element, text_of_markup
+from importing.html.parsing import Element, around, names_in, text_of_element, text_of_markup
 from importing.html.stated import Statements, microdata
 from importing.words.names import is_byline
 from importing.words.names import names_in as people_in
@@ -91,17 +91,9 @@ def _in_names(root: Element) -> Iterator[str]:
     ):
         if count > _MOST:
             return
-        if not _NAMED.search(names_in(element)) or any(_BESIDE.search(names_in(each)) for each in _above(element)):
+        if not _NAMED.search(names_in(element)) or any(_BESIDE.search(names_in(each)) for each in around(element)):
             continue
         text = text_of_element(element)
         if len(text) <= _LONGEST and is_byline(text):
             yield text
             return
-
-
-def _above(element: Element) -> Iterator[Element]:
-    yield element
-    for each in element.iterancestors():
-        if name_of(each) in {"body", "html", "main", "article"}:
-            return
-        yield each

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from importing.html.json_ld import Json, text_in
-from importing.html.parsing import Element, name_of, names_in, text_of_element
+from importing.html.parsing import Element, around, name_of, names_in, text_of_element
 from importing.html.stated import Statements, microdata, value_of
 from importing.words.instants import instant_of
 
@@ -74,16 +74,8 @@ def _in_names(root: Element) -> Iterator[str]:
 
 def _stands_beside(element: Element) -> bool:
     return any(
-        _BESIDE.search(names_in(each)) or name_of(each) in {"aside", "footer", "nav"} for each in _above(element)
+        _BESIDE.search(names_in(each)) or name_of(each) in {"aside", "footer", "nav"} for each in around(element)
     )
-
-
-def _above(element: Element) -> Iterator[Element]:
-    yield element
-    for each in element.iterancestors():
-        if name_of(each) in {"body", "html", "main", "article"}:
-            return
-        yield each
 
 
 def _first_instant(stated: Iterable[str]) -> dt.datetime | None:

@@ -1,6 +1,7 @@
 """A text as a tree of HTML: bounded in size and depth, without what no text has."""
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree, html
 
@@ -82,3 +83,12 @@ def _clean(element: Element) -> None:
     for name, value in element.items():
         if _NO_TEXT.search(value):
             element.set(name, without_control_characters(value))
+
+
+def around(element: Element) -> Iterator[Element]:
+    """The element, and each that it stands in, up to the one that holds the whole article."""
+    yield element
+    for each in element.iterancestors():
+        if name_of(each) in {"body", "html", "main", "article"}:
+            return
+        yield each

@@ -1,11 +1,16 @@
 """Attributes as DynamoDB's API has them: each value with the name of its type ("AttributeValue" in its reference)."""
 
-from typing import Any
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 type Item = dict[str, Any]
 
 
-def typed(texts: dict[str, str]) -> Item:
+def typed(texts: Mapping[str, str]) -> Item:
     """Texts by their names, typed."""
     return {name: {"S": text} for name, text in texts.items()}
 

@@ -13,6 +13,7 @@ import logging
 import zlib
 from binascii import a2b_base64
 
+from content_api.aws.attributes import typed
 from content_api.aws.connection import Refused, Unusual
 from content_api.aws.endpoint import dynamodb_endpoint
 from content_api.aws.patience import Patience
@@ -72,7 +73,7 @@ class Table:
 
         Raises StoreUnavailable.
         """
-        request = {"TableName": self._name, "Key": _typed(key), "ConsistentRead": True, **_projection(attributes)}
+        request = {"TableName": self._name, "Key": typed(key), "ConsistentRead": True, **_projection(attributes)}
         answer = self._asked("GetItem", request)
         return answer.get("Item")
 
@@ -98,14 +99,14 @@ class Table:
         request: dict[str, Any] = {
             "TableName": self._name,
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :lowest AND :highest",
-            "ExpressionAttributeValues": _typed(values),
+            "ExpressionAttributeValues": typed(values),
             "ScanIndexForward": not newest_first,
             "Limit": limit,
             "ConsistentRead": True,
             **_projection(attributes),
         }
         if after:
-            request["ExclusiveStartKey"] = _typed({"pk": partition, "sk": after})
+            request["ExclusiveStartKey"] = typed({"pk": partition, "sk": after})
         if having:
             request["FilterExpression"] = " AND ".join(
                 f"contains(facets, :having{number})" for number in range(len(having))
@@ -117,7 +118,7 @@ class Table:
         """Those of the items that are there, in no order; at most MOST_ITEMS_AT_ONCE. Raises StoreUnavailable."""
         found: list[Item] = []
         left: dict[str, Any] = {
-            self._name: {"Keys": [_typed(key) for key in keys], "ConsistentRead": True, **_projection(attributes)}
+            self._name: {"Keys": [typed(key) for key in keys], "ConsistentRead": True, **_projection(attributes)}
         }
         for _ in range(_ATTEMPTS_AT_A_BATCH):
             answer = self._asked("BatchGetItem", {"RequestItems": left})
@@ -195,10 +196,6 @@ def _boto3_client() -> DynamoDBClient:
     from content_api.aws import clients  # noqa: PLC0415 - as above
 
     return clients.dynamodb(a_reader_waits=True)
-
-
-def _typed(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    return {name: {"S": value} for name, value in values.items()}
 
 
 def _projection(attributes: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from content_api.http.response import EVERYWHERE, NOTHING_KEPT
+from content_api.names.keys import DAYS_OF_CHANGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         410,
         "The cursor is too old",
         (
-            "Changes are kept for 90 days, and some since this may be gone. Take a new cursor with cursor=now, "
-            "then ask for every article that you keep again, and drop those that are 404 or 410."
+            f"Changes are kept for {DAYS_OF_CHANGES} days, and some since this may be gone. Take a new cursor with "
+            "cursor=now, then ask for every article that you keep again, and drop those that are 404 or 410."
         ),
     ),
     "invalid-article": (

@@ -25,6 +25,15 @@ def in_utc(at: dt.datetime) -> dt.datetime:
         raise ValueError("is outside the years 1 to 9999 in UTC") from None
 
 
+def lies_ahead(at: dt.datetime, now: dt.datetime) -> bool:
+    """Whether an instant lies further ahead of now than clocks differ, which is five minutes at most: somebody means
+    it, and it is an embargo.
+    """
+    from datetime import timedelta  # noqa: PLC0415 - only for those who write
+
+    return at > now + timedelta(minutes=5)
+
+
 def printed(at: dt.datetime) -> str:
     """Raises as `in_utc` does."""
     return f"{in_utc(at).replace(tzinfo=None).isoformat()}Z"

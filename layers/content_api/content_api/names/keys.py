@@ -43,6 +43,8 @@ DRAFTS = "DRAFTS"
 
 _LONGEST_ADDRESS = 1024  # bytes, of the 2048 that a partition key may have (`quotas.PARTITION_KEY_BYTES`)
 _DIGITS_OF_CHANGES = 12
+# How long a change can be asked for. DynamoDB deletes it some days later.
+DAYS_OF_CHANGES = 90
 HIGHEST_CHANGE = "9" * _DIGITS_OF_CHANGES
 
 

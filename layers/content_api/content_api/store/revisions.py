@@ -12,7 +12,7 @@ from content_api.aws.attributes import Item, pair_of, typed, typed_key
 from content_api.content.article import Article
 from content_api.content.document import compact_json
 from content_api.names.instants import in_utc, printed
-from content_api.names.keys import article_key, change_key, draft_key, last_change_key
+from content_api.names.keys import DAYS_OF_CHANGES, article_key, change_key, draft_key, last_change_key
 from content_api.names.object_keys import version_key
 from content_api.store.catalogue import emptying, entry_from, is_catalogued, key_of_entry
 from content_api.store.current import WITHDRAWN, Current
@@ -21,9 +21,8 @@ from content_api.store.errors import ArticleWithdrawn, LanguageFixed
 from content_api.store.placement import Placement
 from content_api.store.versions import EDITS, Attribution, Version, record
 
-CHANGES_KEPT = dt.timedelta(days=90)
-# DynamoDB deletes what has expired "within a few days", and a cursor may be used until the last moment.
-_CHANGES_DELETED_AFTER = CHANGES_KEPT + dt.timedelta(days=7)
+# A cursor may be used until the last moment of the days that changes are kept for, so they expire a week later.
+_CHANGES_EXPIRE_AFTER = dt.timedelta(days=DAYS_OF_CHANGES + 7)
 
 # Why a write may be refused: another version is there, another article has the address, another writer has the number.
 type Guard = Literal["version", "address", "holder", "number"]
@@ -61,7 +60,7 @@ class Change:
     def item(self, number: int) -> Item:
         return typed(change_key(self.language, number) | {"entry": compact_json(self.entry).decode()}) | {
             "at": {"N": str(int(self.at.timestamp()))},
-            "expires": {"N": str(int((self.at + _CHANGES_DELETED_AFTER).timestamp()))},
+            "expires": {"N": str(int((self.at + _CHANGES_EXPIRE_AFTER).timestamp()))},
         }
 
 

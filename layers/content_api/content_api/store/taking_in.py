@@ -11,14 +11,13 @@ from typing import Any, Literal
 
 from content_api.content.article import Article
 from content_api.content.document import digest
+from content_api.names.instants import lies_ahead
 from content_api.store.current import Current
 from content_api.store.errors import ArticleWithdrawn, EditedSince, LiesAhead
 from content_api.store.versions import Source, Version
 
 _HASHED = re.compile(r"(.{1,96})-[0-9a-f]{8}", re.ASCII)
 _CUT = 96 - 9  # characters of an id from which on its words were cut to make room for the hash
-# What lies further ahead than clocks differ is meant to.
-_CLOCKS_DIFFER = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Decision:
 
 def check_date(article: Article, at: dt.datetime) -> None:
     """Raises LiesAhead: a file publishes nothing before its time."""
-    if article.status == "published" and article.published_at and article.published_at > at + _CLOCKS_DIFFER:
+    if article.status == "published" and article.published_at and lies_ahead(article.published_at, at):
         raise LiesAhead(article.id, article.published_at)
 
 
