@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urljoin
 
 from lxml import etree
 
+from importing.html.addresses import completed
 from importing.refused import FileRefused
 from importing.words.languages import stated_language
 
@@ -103,11 +103,7 @@ def address_of(entry: Node, base: str) -> str:
         guid = next(children(entry, "guid", "id"), None)
         told = all_text(guid) if guid is not None and guid.get("isPermaLink") != "false" else ""
         stated = told if told.startswith(("https://", "http://")) else ""
-    try:
-        whole = urljoin(entry.get(_BASE) or base, stated) if stated else ""
-    except ValueError:
-        return ""
-    return whole if whole.startswith(("https://", "http://")) else ""
+    return completed(stated, entry.get(_BASE) or base)
 
 
 def _link(node: Node) -> str:

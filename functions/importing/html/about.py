@@ -10,7 +10,7 @@ from importing.html.dates import changed, published
 from importing.html.headline import headline_of
 from importing.html.json_ld import Json, addresses_of, article_in, entries_in, listed, named, object_of, text_in
 from importing.html.parsing import Element, text_of_element, text_of_markup
-from importing.html.pictures import picture_at
+from importing.html.pictures import is_page, picture_at
 from importing.html.stated import Statements, microdata, value_of
 from importing.words.languages import stated_language
 
@@ -60,7 +60,7 @@ def about(root: Element) -> About:
         authors=authors_of(root, stated, named(entries), statements, site),
         published_at=published(root, stated, statements, url),
         updated_at=changed(root, stated, statements),
-        picture=_picture(stated, named(entries), statements, base),
+        picture=_picture(stated, named(entries), statements, base, url),
         text=text_in(stated.get("articleBody")),
     )
 
@@ -99,7 +99,9 @@ def _tags(stated: Json, statements: Statements) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in tags if 0 < len(each) <= _LONGEST_FIELD))[:MAXIMUM_TAGS]
 
 
-def _picture(stated: Json, known: dict[str, Json], statements: Statements, base: str) -> Picture | None:
+def _picture(
+    stated: Json, known: dict[str, Json], statements: Statements, base: str, url: str | None
+) -> Picture | None:
     first = next(iter(listed(stated.get("image"))), None)
     entry = object_of(first)
     if set(entry) == {"@id"}:
@@ -107,7 +109,7 @@ def _picture(stated: Json, known: dict[str, Json], statements: Statements, base:
     told = [entry.get("contentUrl"), entry.get("url"), first]
     meta = statements.of("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
     for each in [*told, *meta]:
-        if isinstance(each, str) and (address := completed(each, base)):
+        if isinstance(each, str) and (address := completed(each, base)) and not is_page(address, url or ""):
             alt = statements.first("og:image:alt")
             caption = _plain(entry.get("caption")) or _plain(entry.get("description"))
             credit = _plain(entry.get("creditText")) or _plain(entry.get("author"))

@@ -72,6 +72,8 @@ class _Walk:
             yield from self._heading(element, HEADINGS[name])
         elif name in _LISTS:
             yield from self._list(element, name)
+        elif name == "dl" and not any(_holds_a_block(each) for each in element.iter("dt", "dd")):
+            yield from self._terms(element)
         elif name == "blockquote":
             yield from self._quoted(element)
         elif name in MEDIA:
@@ -107,6 +109,21 @@ class _Walk:
         items = [item for each in shown if (item := self._item(each))]
         yield from _made(lambda: List(ordered=name == "ol", items=tuple(items)))
         yield from self._media_in(element)
+
+    def _terms(self, element: Element) -> Iterator[Block]:
+        """Each description with its term before it, such as a time and what happened then."""
+        items: list[str] = []
+        term = ""
+        for each in element.iter("dt", "dd"):
+            text = self._item(each)
+            if name_of(each) == "dt":
+                items += [term] if term else []
+                term = f"<strong>{text}</strong>" if text else ""
+            elif text:
+                items.append(f"{term} {text}".strip())
+                term = ""
+        items += [term] if term else []
+        yield from _made(lambda: List(items=tuple(items)))
 
     def _item(self, element: Element) -> str:
         """Of a list in a list, the inner one's items stand for themselves."""
@@ -216,6 +233,9 @@ def _captioned(held: list[Block], caption: str) -> Iterator[Block]:
     for each in held:
         if rest and isinstance(each, Image) and not each.caption:
             yield from _made(lambda each=each, rest=rest: each.model_copy(update={"caption": rest[:10_000]}))
+            rest = ""
+        elif rest and isinstance(each, Quote) and not each.attribution and len(rest) <= _LONGEST_TITLE:
+            yield each.model_copy(update={"attribution": rest.lstrip("—–-― ").strip() or None})
             rest = ""
         elif rest and isinstance(each, Embed | Video | Audio):
             yield each if each.title else each.model_copy(update={"title": rest[:_LONGEST_TITLE]})

@@ -20,8 +20,17 @@ def headline_of(root: Element, *, stated: str, titles: list[str], site: str) -> 
     firsts = [text for each, text in headings if name_of(each) == "h1" and not _is_masthead(each, text, site)]
     told = [stated] if stated and not _same(stated, site) else []
     agreed = [text for _, text in headings if any(_agree(text, each) for each in [*told, *named])]
+    if not told and not titles and len(within := _within_articles(headings)) == 1:
+        return within[0]
     others = [text_of_element(each) for each in root.iter("h1", "h2", "h3", "h4")]
     return next((each for each in [*told, *agreed[:1], *named[: len(titles)], *firsts, *named, *others] if each), "")
+
+
+def _within_articles(headings: list[tuple[Element, str]]) -> list[str]:
+    """The `h1` of the page's `article`, which goes before one outside where nothing else tells."""
+    firsts = [each for each, text in headings if name_of(each) == "h1" and text]
+    inside = [each for each in firsts if any(name_of(above) == "article" for above in each.iterancestors())]
+    return [text_of_element(each) for each in inside] if len(inside) < len(firsts) else []
 
 
 def _without_site(title: str, site: str) -> str:

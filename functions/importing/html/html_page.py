@@ -32,7 +32,7 @@ def parse_html_page(text: str, *, language: str | None = None) -> Article:
         raise FileRefused(
             "no text was found on the page", hint="Hand in the page of one article, as a browser saves it."
         )
-    body = cleaned(blocks, headline=page.headline, standfirst=page.description)
+    body = cleaned(blocks, headline=page.headline, standfirst=page.description, byline=page.authors)
     picture, body = lead_image(page.picture, body)
     return made(
         {

@@ -14,6 +14,7 @@ _ARTICLES = frozenset(
     "AudioObject".split()
 )
 _FOLLOWED = ("@graph", "mainEntity", "mainEntityOfPage")
+_WRAPPED = (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"), ("/*<![CDATA[*/", "/*]]>*/"))
 _MOST = 2000  # objects that are looked at
 
 
@@ -87,7 +88,7 @@ def _is_json_ld(script: Element) -> bool:
 def _read(text: str) -> Any:  # noqa: ANN401 - JSON is any of its types
     """None for broken ones, which pages come with: they say the rest elsewhere."""
     stripped = text.strip()
-    for start, end in (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"), ("/*<![CDATA[*/", "/*]]>*/")):
+    for start, end in _WRAPPED * 2:  # one may stand in another
         stripped = stripped.removeprefix(start).removesuffix(end).strip()
     try:
         return _printable(json.loads(stripped.rstrip(";"), strict=False))

@@ -20,6 +20,9 @@ _PLACEHOLDER = re.compile(
     r"default|fallback|dummy)(?:[_.-][\w.-]*)?\.(?:gif|png|svg|jpe?g|webp)$",
     re.IGNORECASE,
 )
+# An address runs up to white space, and is the whole candidate where it ends in a comma.
+_CANDIDATE = re.compile(r"([^\s,]\S*)(?:(?<=,)|([^,]*),?)")
+_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif)$", re.IGNORECASE)
 _WIDTH = re.compile(r"\d{1,5}", re.ASCII)
 _DENSITY = re.compile(r"\d{1,2}(?:\.\d{1,2})?", re.ASCII)
 _LONGEST_ALT = 1000  # characters
@@ -72,22 +75,39 @@ def _addresses(element: Element, image: Element | None, base: str) -> Iterator[s
     src = "" if image is None else image.get("src") or ""
     largest = sorted((found for each in sets for found in _candidates(each)), reverse=True)
     own = [src] if src and not _is_placeholder(src) else []
-    for stated in (*named, *own, *(address for _, address in largest)):
-        if stated and not _is_placeholder(stated) and (address := completed(stated, base)):
+    others = [] if image is None else [value for name, value in image.items() if _is_file(name, value)]
+    for stated in (*named, *own, *(address for _, address in largest), *others):
+        if (
+            stated
+            and not _is_placeholder(stated)
+            and (address := completed(stated, base))
+            and not is_page(address, base)
+        ):
             yield address
+
+
+def is_page(address: str, page: str) -> bool:
+    """Whether an address is the page's own, which an empty `src` or one of `?` is completed to."""
+    return address.partition("#")[0].partition("?")[0] == page.partition("#")[0].partition("?")[0]
+
+
+def file_in(element: Element) -> str:
+    """The picture that any `data-` attribute names, for scripts of which there are too many to know; empty for none."""
+    return next((value for name, value in element.items() if _is_file(name, value)), "")
+
+
+def _is_file(name: str, value: str) -> bool:
+    return name.startswith("data-") and _FILE.search(value[-2048:].partition("?")[0]) is not None and " " not in value
 
 
 def _candidates(stated: str) -> Iterator[tuple[float, str]]:
     """The width or density of each file of a `srcset`, and its address (HTML, section 4.8.4.2.1)."""
-    for candidate in re.split(r",\s", stated):
-        parts = candidate.split()
-        if parts:
-            size = parts[-1] if len(parts) > 1 else "1x"
-            number = size[:-1]
-            yield (
-                (float(number) if _DENSITY.fullmatch(number) or _WIDTH.fullmatch(number) else 0.0),
-                parts[0].rstrip(","),
-            )
+    for address, size in _CANDIDATE.findall(stated):
+        number = size.strip()[:-1]
+        if address.endswith(","):
+            number = ""  # the next candidate follows at once
+        is_size = _DENSITY.fullmatch(number) or _WIDTH.fullmatch(number)
+        yield (float(number) if is_size else 1.0), address.rstrip(",")
 
 
 def _is_placeholder(address: str) -> bool:

@@ -6,6 +6,7 @@ from lxml import html
 
 from importing.html.elements import MEDIA
 from importing.html.parsing import Element, name_of, names_in
+from importing.html.pictures import file_in
 
 _CAPTION = re.compile(r"\[caption\b[^\[\]]{0,500}\]")
 _CAPTION_END = "[/caption]"
@@ -14,7 +15,6 @@ _SHORTCODE = re.compile(
     r"related|newsletter|button|divider|spacer|youtube|wp_ad_camp_\d)(?:\s[^\[\]]{0,1000})?\]"
 )
 _EMBEDDED = re.compile(r"\[embed\b[^\[\]]{0,200}\]\s*(https?://[^\s\[\]]{1,2000})\s*\[/embed\]")
-_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif)$", re.IGNORECASE)
 _FOR_SCREEN_READERS = re.compile(r"off-?screen|sr-only|screen-reader|visually-?hidden", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
@@ -55,8 +55,8 @@ def _show_delayed_pictures(root: Element) -> None:
     only hear it, such as `Image caption`, is no caption.
     """
     for element in list(root.iter("div", "span", "a", "p")):
-        address = element.get("data-src") or ""
-        if address and not len(element) and _PICTURE.search(address.partition("?")[0]):
+        address = "" if len(element) or (element.text or "").strip() else file_in(element)
+        if address:
             picture = html.Element("img", src=address, alt=element.get("data-alt") or element.get("aria-label") or "")
             element.append(picture)
     for figure in list(root.iter("figure")):

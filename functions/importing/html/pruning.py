@@ -45,13 +45,19 @@ def _held_by_figures(segments: list[Segment], kept: frozenset[int]) -> frozenset
             if any(name_of(element) == "figcaption" for element in around):
                 captions.add(each.at)
     held: set[int] = set()
-    for within in figures.values():
+    for figure, within in figures.items():
         beside = [each for each in within if each.at not in captions]
         linked = sum(each.linked for each in beside)
-        is_list = linked > _MOST_LINKED * sum(each.words for each in beside)
+        is_list = linked > _MOST_LINKED * sum(each.words for each in beside) or _is_teaser(figure, within)
         if not is_list or any(each.at in kept for each in within):
             held |= {each.at for each in within}
     return frozenset(held)
+
+
+def _is_teaser(figure: Element, within: list[Segment]) -> bool:
+    """An item of a list with a picture and a link: another article."""
+    linked = all(each.linked >= each.words for each in within)
+    return linked and any(name_of(each) == "li" for each in figure.iterancestors())
 
 
 def _spans(segments: list[Segment], kept: frozenset[int]) -> frozenset[Element]:

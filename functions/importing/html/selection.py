@@ -20,7 +20,7 @@ _CELLS = frozenset({"td", "th"})
 _LEAST_LINKED = 0.8  # of the words of a paragraph that is a link
 _MOSTLY_AGREED = 0.7  # of the words that one extractor takes are the other's too: then they speak of one text
 _LONGEST_STRAY = 60  # words in one place that one extractor alone takes
-_WITHIN = frozenset("p h2 h3 h4 h5 li td th".split())
+_WITHIN = frozenset("p h2 h3 h4 h5 li td th dt dd".split())
 _APART = frozenset("figure figcaption aside".split())
 _NAMED_APART = re.compile(
     r"caption|credit|byline|author|share|social|promo|related|recirc|newsletter|ad-|advert|teaser|signup|bio|meta|date|time",
@@ -45,6 +45,7 @@ def selected(root: Element, segments: list[Segment], *, stated: str) -> frozense
     kept -= _beside(segments, kept, density)
     kept |= _alike(segments, kept, density)
     kept |= _between(segments, kept, density)
+    kept |= _of_quotations(segments, kept)
     return frozenset(_as_stated(segments, kept, stated))
 
 
@@ -53,8 +54,8 @@ def _beside(segments: list[Segment], kept: set[int], density: Density) -> set[in
     not see where both agree on the rest.
     """
     unseen = [at for at in sorted(kept) if at not in density.kept]
-    beside = {at for at in unseen if density.is_of_readers(segments[at].element) or _is_menu(segments[at])}
-    beside |= {at for at in kept if _is_link_to_another(segments[at])}
+    beside = {at for at in unseen if density.is_of_readers(segments[at].element)}
+    beside |= {at for at in kept if _is_menu(segments[at]) or _is_link_to_another(segments[at])}
     agreed = sum(segments[at].words for at in kept if at in density.kept)
     if agreed >= _MOSTLY_AGREED * sum(segments[at].words for at in kept):
         for run in _runs(sorted(kept), density.kept):
@@ -75,10 +76,11 @@ def _runs(kept: list[int], seen: frozenset[int]) -> list[list[int]]:
 
 
 def _is_menu(segment: Segment) -> bool:
-    """All links in a cell of a table: the menu of a page laid out so. In other elements the rule cost more than it gave
-    (-.033 on readability's pages, +.0003 on the benchmark's).
+    """Links and nothing else in a cell of a table: the menu of a page laid out so. In other elements the rule cost more
+    than it gave (-.033 on readability's pages, +.0003 on the benchmark's).
     """
-    return segment.linked >= segment.words and name_of(segment.element) in _CELLS
+    is_linked = segment.linked >= segment.words and name_of(segment.element) in _CELLS
+    return is_linked and sum(1 for _ in segment.element.iter("a")) > 1
 
 
 def _is_link_to_another(segment: Segment) -> bool:
@@ -99,6 +101,18 @@ def _between(segments: list[Segment], kept: set[int], density: Density) -> set[i
         and each.linked <= _MOST_LINKED * each.words
         and not any(_stands_apart(element) for element in [each.element, *each.element.iterancestors()][:3])
     }
+
+
+def _of_quotations(segments: list[Segment], kept: set[int]) -> set[int]:
+    """The rest of a quotation that is kept: a rule in it, or who said it."""
+    held: defaultdict[Element, list[int]] = defaultdict(list)
+    for each in segments:
+        quotation = next(
+            (one for one in (each.element, *each.element.iterancestors()) if name_of(one) == "blockquote"), None
+        )
+        if quotation is not None:
+            held[quotation].append(each.at)
+    return {at for each in held.values() if not kept.isdisjoint(each) for at in each}
 
 
 def _stands_apart(element: Element) -> bool:

@@ -17,7 +17,7 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?", re.ASCII)
 _SECONDS = re.compile(r"\d{9,10}(?:\d{3})?", re.ASCII)
-_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?::\d{2})? ?([ap])?\.?m?\b", re.ASCII | re.IGNORECASE)
+_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})? ?([ap])?\.?m?\b", re.ASCII | re.IGNORECASE)
 _SAID = re.compile(
     r"(?:(?:first |last )?(?:published|posted|updated|created|date)(?: (?:on|at))?|опубликовано|обновлено|"
     r"опубліковано) ?:? ?",

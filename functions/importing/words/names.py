@@ -2,10 +2,13 @@
 
 import re
 
-_SEPARATORS = re.compile(r" ?(?:[;|•·\n]| [/&–—] |, (?:and|и|та|і) | (?:and|и|та|і|und|et|y|with) |,) ?", re.IGNORECASE)
+_SEPARATORS = re.compile(
+    r" ?(?:[;|•·\n،、]| [/&–—] |, (?:and|и|та|і) | (?:and|и|та|і|und|et|y|with|და|و) |,) ?", re.IGNORECASE
+)
+_JOINED = re.compile(r"(?<=[a-zа-яёіїєґ])/(?=[^\W\d_a-zа-яёіїєґ])")  # `Ana Ruiz/AFP`
 _SAID = re.compile(
-    r"(?:(?:story |text |report |written |posted |words |interview )?by|reported by|author|авторы?|автори?|"
-    r"текст|від|von|par|por)\b ?:? ",
+    r"(?:(?:story |text |report |written |posted |words |interview )?by|reported by|authors?|авторы?|автори?|"
+    r"тексты?|від|von|par|por)\b ?:? ",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r" ?[(\[][^()\[\]]{0,200}[)\]] ?")
@@ -30,6 +33,7 @@ def names_in(stated: str) -> list[str]:
     name, for a desk may sign as well. Empty for an address and for nothing.
     """
     line = _ADDRESS.sub(" ", " ".join(stated.split())[:_LONGEST_LINE])
+    line = _JOINED.sub(" / ", line)
     said = _SAID.match(line)
     line = line[said.end() :] if said else line
     line = " ".join(_BRACKETS.sub(" ", line).split()).strip(" ,;|/-–—•·.")
