@@ -90,7 +90,8 @@ def without_masthead(kept: list[Unit], draft: Draft) -> list[Unit]:
     is_menu = bool(shorts) and all(len(unit.text.split()) <= _MOST_WORDS_OF_A_SECTION for unit in shorts)
     if last is not None and is_menu and _could_be_headline(top[last + 1]):
         is_dated_again = any(date > last for date in dates) or any(map(_has_dated_opening, kept[last + 2 : last + 5]))
-        if len(shorts) > 1 or is_dated_again:
+        below = kept[last + 2 : last + 3]
+        if len(shorts) > 1 or is_dated_again or (shorts and all(map(_is_paragraph, below)) and below):
             at = last + 1
     if at >= len(kept) - 1:
         return kept

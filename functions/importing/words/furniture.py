@@ -19,7 +19,8 @@ _QUOTES = str.maketrans("“”„‟«»‘’‚`´", '""""""\'\'\'\'\'')
 _LONGEST_LINK = 120  # characters
 _LONGEST_OPENING = 300
 _LONGEST_LINE = 700
-_DAY = re.compile(r"^(?:date )?(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})[ ,|]")
+_NUMERIC_DAY = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})"
+_DAY = re.compile(rf"^(?:date )?{_NUMERIC_DAY}[ ,|]|[ ,|]{_NUMERIC_DAY}$")
 
 
 def folded(text: str) -> str:
@@ -43,13 +44,13 @@ def _lines() -> frozenset[str]:
 
 
 def is_furniture(text: str) -> bool:
-    """Whether a line belongs to the page and not to its article; with the day the page was taken down before it,
-    too.
+    """Whether a line belongs to the page and not to its article; with the day the page was taken down before or
+    after it, too.
     """
     line = folded(text)
     if len(line) > _LONGEST_LINE:
         return False
-    if _DAY.sub("", line).strip() in _lines() or _any_of("patterns").fullmatch(line) is not None:
+    if _DAY.sub("", line).strip(" |,") in _lines() or _any_of("patterns").fullmatch(line) is not None:
         return True
     return _any_of("references").fullmatch(line) is not None and not ends_sentence(text)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from content_api.content.article import Article, Embed, Heading, Html, Image, Paragraph, Quote
+from content_api.content.article import Article, Embed, Heading, Html, Image, List, Paragraph, Quote
 from importing.articles.plain import plain
 from importing.files import articles_in
 
@@ -103,6 +103,8 @@ def test_whoever_wrote_it_is_found_where_the_page_says_it(head: str, body: str) 
         "<b>Ilse Brandt</b>, Per Ohm, Staff Writers",
         "Story by Ilse Brandt | Per Ohm",
         "Ilse Brandt; Per Ohm, Reuters",
+        "Authors: Ilse Brandt and Per Ohm/AFP",
+        "Ilse Brandt، Per Ohm",
     ],
 )
 def test_a_byline_is_names_alone(line: str) -> None:
@@ -116,6 +118,7 @@ def test_a_byline_is_names_alone(line: str) -> None:
         (ld(headline=TITLE, datePublished="on a Sunday") + "<meta name='pubdate' content='2018-03-04'>", ""),
         ("", "<time datetime='2018-03-04T09:00:00+01:00'>in March</time>"),
         ("", "<span itemprop='datePublished' content='2018-03-04'>then</span>"),
+        ("", "<span class='dateline'>04.03.2018 12:40</span>"),
         ("", "<span class='published-date'>Sunday, March 4, 2018, 9:00 a.m.</span>"),
         ("<meta name='DC.date.issued' content='Sun, 04 Mar 2018 09:00:00 +0000'>", ""),
         ("<link rel='canonical' href='https://venn.example/2018/03/04/mill'>", ""),
@@ -158,6 +161,9 @@ def test_a_masthead_is_no_headline() -> None:
         "<img src='/blank.gif' data-original='https://i.example/mill.jpg'>",
         "<picture><source srcset='https://i.example/mill.jpg 900w, https://i.example/s.jpg 90w'><img></picture>",
         "<amp-img src='https://i.example/mill.jpg'></amp-img>",
+        "<img src='/1x1.png' data-lazyload='https://i.example/mill.jpg'>",
+        "<div data-bg='https://i.example/mill.jpg'></div>",
+        "<img srcset='https://i.example/s.jpg 320w,https://i.example/mill.jpg 1280w'>",
         "<img class='lazy' src='data:image/gif;base64,R0'><noscript><img src='https://i.example/mill.jpg'></noscript>",
     ],
 )
@@ -330,6 +336,86 @@ def test_a_page_without_a_headline_is_a_draft_headed_by_its_beginning() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("<blockquote><p>So it is.</p><footer>— Ole Dahl</footer></blockquote>", ("So it is.", "Ole Dahl")),
+        (
+            "<figure><blockquote>So it is.</blockquote><figcaption>Ole Dahl</figcaption></figure>",
+            ("So it is.", "Ole Dahl"),
+        ),
+    ],
+)
+def test_who_said_it_is_found_under_a_quotation(body: str, kept: tuple[str, str]) -> None:
+    (quote,) = [block for block in page(body).body if isinstance(block, Quote)]
+    assert (quote.html, quote.attribution) == kept
+
+
+def test_a_term_stands_before_what_is_said_of_it() -> None:
+    (block,) = [each for each in page("<dl><dt>12:05</dt><dd>The gate opens.</dd></dl>").body if isinstance(each, List)]
+    assert block.items == ("<strong>12:05</strong> The gate opens.",)
+
+
+def test_times_on_lines_of_their_own_stay_and_a_players_clock_goes() -> None:
+    assert "12:40" in texts(page("<p>12:05</p><p>The gate opens.</p><p>12:40</p><p>It rains again.</p>"))
+    assert texts(page("<p>0:00</p><p>0:42</p>")) == TEXT
+
+
+def test_the_day_and_the_byline_over_the_text_are_none_of_it() -> None:
+    over = "<p>4 March 2018, 10:15</p><p>By Ilse Brandt</p>"
+    text = "".join(f"<p>{each}</p>" for each in TEXT)
+    article = one(
+        f"<html lang=en><meta name=author content='Ilse Brandt'><h1>{TITLE}</h1><div>{over}{text}</div></html>"
+    )
+    assert texts(article) == TEXT
+
+
+def test_a_related_list_of_figures_goes_with_its_pictures() -> None:
+    others = "".join(
+        f"<li><figure><img src='https://i.example/{n}.jpg'><figcaption><a href='/{n}'>Other news {n}</a></figcaption>"
+        "</figure></li>"
+        for n in range(4)
+    )
+    text = "".join(f"<p>{each}</p>" for each in TEXT)
+    article = one(f"<html lang=en><div><h1>{TITLE}</h1>{text}<h3>Related</h3><ul>{others}</ul></div></html>")
+    assert [plain(each) for each in article.body] == TEXT
+
+
+@pytest.mark.parametrize("src", ["", "?", "#top", "https://venn.example/a/mill"])
+def test_the_pages_own_address_is_no_picture(src: str) -> None:
+    head = f"<link rel=canonical href='https://venn.example/a/mill'><meta property='og:image' content='{src}'>"
+    article = page(f"<img src='{src}'>", head=head)
+    assert (pictures(article), article.lead_image) == ([], None)
+
+
+def test_a_headline_in_the_article_goes_before_the_masthead_that_the_title_repeats() -> None:
+    text = "".join(f"<p>{each}</p>" for each in TEXT)
+    top = "<head><title>Venn Herald</title></head><h1>Venn Herald</h1>"
+    article = one(f"<html lang=en>{top}<article><h1>{TITLE}</h1>{text}</article></html>")
+    assert (article.headline, texts(article)) == (TITLE, TEXT)
+
+
+def test_json_ld_is_read_through_comments_in_comments() -> None:
+    stated = json.dumps({"@type": "NewsArticle", "headline": TITLE, "datePublished": "2018-03-04"})
+    wrapped = f"<script type='application/ld+json'>/*<![CDATA[*/<!-- {stated} -->/*]]>*/</script>"
+    assert str(page(head=wrapped).published_at).startswith("2018-03-04")
+
+
+def test_an_item_with_a_broken_address_is_taken_without_it() -> None:
+    text = "".join(f"&lt;p>{each}&lt;/p>" for each in TEXT)
+    item = f"<item><title>{TITLE}</title><link>https://:0</link><content:encoded>{text}</content:encoded></item>"
+    named = "xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+    article = one(f"<rss version='2.0' {named}><channel><language>en</language>{item}</channel></rss>")
+    assert (article.url, texts(article)) == (None, TEXT)
+
+
+def test_a_place_and_a_day_over_the_headline_are_no_headline() -> None:
+    article = one(f"Venn\n\nMay 10, 2005\n\n{TITLE}\n\n{TEXT[0]} {TEXT[1]}\n\n{TEXT[2]} {TEXT[3]}")
+    assert (article.headline, str(article.published_at)[:10]) == (TITLE, "2005-05-10")
+    short = one(f"Mill Sold\n\nMay 10, 2005\n\n{TEXT[0]} {TEXT[1]}\n\n{TEXT[2]} {TEXT[3]}")
+    assert short.headline == "Mill Sold"
+
+
 def test_shortcodes_and_soft_hyphens_are_nobodys_text() -> None:
     shortcodes = "<p>[caption id='1']<img src='https://i.example/a.png'> In May[/caption] [gallery ids='1']</p>"
     article = page(shortcodes, head="<meta property='og:image' content='https://i.example/own.jpg'>")
@@ -378,7 +464,12 @@ def test_of_a_page_of_text_the_headline_stands_under_the_masthead_and_its_day_be
 
 
 @pytest.mark.parametrize(
-    "first", ["date 2024-02-03 Ссылки для упрощенного доступа", "Эта страница сайта больше не обновляется."]
+    "first",
+    [
+        "date 2024-02-03 Ссылки для упрощенного доступа",
+        "Перейти к содержанию | 3.2.2024",
+        "Эта страница сайта больше не обновляется.",
+    ],
 )
 def test_a_skip_link_with_a_date_or_a_notice_of_the_site_is_no_headline(first: str) -> None:
     parts = [first, "Старая мельница продана деревне", RUSSIAN, RUSSIAN.replace("вторник", "среду")]
