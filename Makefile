@@ -156,7 +156,7 @@ $(MINISTACK)/.installed: $(SYNC)
 	@touch $@
 
 deployment: build-for-this-machine $(MINISTACK)/.installed
-	EMULATOR=$(MINISTACK)/bin/python SAM="$(SAM)" .venv/bin/pytest tests/deployment
+	EMULATOR=$(MINISTACK)/bin/python SAM="$(SAM)" .venv/bin/pytest tests/deployment --durations=10
 
 # The interpreter without a virtual environment, as Lambda has it; the emulator is SAM's own.
 define measure

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,23 +59,28 @@ def partner(emulator: server.Server) -> Iterator[Partner]:
         yield listening
 
 
-@pytest.fixture(scope="session")
-def last_release() -> Path:
-    """The built template of what was deployed before."""
-    with phase("the last release is built"):
-        return released.built()
+@pytest.fixture(scope="session", autouse=True)
+def last_release() -> Iterator[Future[Path]]:
+    """The built template of what was deployed before. It is built while the first tests run, which do not need it: the
+    emulator uses one core, and files are run by their names.
+    """
+    with ThreadPoolExecutor(1) as building:
+        yield building.submit(released.built)
 
 
 @pytest.fixture(scope="session")
 def connection(
-    last_release: Path, emulator: server.Server, partner: Partner, tmp_path_factory: pytest.TempPathFactory
+    last_release: Future[Path], emulator: server.Server, partner: Partner, tmp_path_factory: pytest.TempPathFactory
 ) -> Newsroom:
     """Small, without CloudFront: the stack of the last release, in which articles were written, updated to this one."""
+    with phase("the last release is waited for"):
+        template = last_release.result()
     with phase("the last release is deployed"):
-        deployed = _last_release_deployed(last_release, "staging")
+        deployed = _last_release_deployed(template, "staging")
     partner.introduce_to(deployed)
     before = Newsroom(emulator, deployed, partner, tmp_path_factory.mktemp("connection"), deployed.outputs["ApiUrl"])
     before.done("import", str(before.article("before-the-update")), str(before.article("withdrawn-before")))
+    (before.folder / "read-before.json").write_bytes(before.get("/v1/articles/en-2026-11-20-before-the-update").body)
     before.done("withdraw", "en-2026-11-20-withdrawn-before", "--reason", "A wrong date.")
     with phase("connection is deployed"):
         deployed = _deployed("staging", "PublicUrl=")

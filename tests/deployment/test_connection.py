@@ -11,6 +11,8 @@ from standardwebhooks import Webhook
 from canary.edge import NOBODY
 from content_api.aws import clients
 from content_api.law.zone import OWN
+from content_api.names.feed_addresses import feed_address
+from content_api.names.keys import facet
 from emulated_aws import stacks
 from emulated_aws.newsroom import Newsroom, eventually, run
 from zone.measure import networks_of
@@ -38,7 +40,12 @@ def test_every_route_of_the_template_came_up_and_no_other(connection: Newsroom) 
 
 def test_articles_of_the_last_release_are_read_after_the_update(connection: Newsroom) -> None:
     read = connection.get("/v1/articles/en-2026-11-20-before-the-update")
-    assert (read.status, json.loads(read.body)["headline"]) == (200, "Before The Update")
+    assert read.status == 200
+    now, earlier = json.loads(read.body), json.loads((connection.folder / "read-before.json").read_text())
+    assert earlier["headline"] == "Before The Update"
+    assert {name: now.get(name) for name in earlier if name != "legal_notices"} == {
+        name: value for name, value in earlier.items() if name != "legal_notices"
+    }
     assert "en-2026-11-20-before-the-update" in _listed(connection)
     assert connection.get("/v1/articles/en-2026-11-20-withdrawn-before").status == 410
     connection.done("patch", "en-2026-11-20-before-the-update", '{"headline": "After the update"}')
@@ -92,6 +99,15 @@ def test_feeds_and_embeds_come_from_the_other_function(connection: Newsroom) -> 
     embed = connection.get(f"/embed/articles/{article}")
     assert (embed.status, "undesirable organization" in embed.body.decode()) == (200, True)
     assert connection.get("/v1/nothing-here").status == 404
+
+
+def test_a_section_has_a_feed_whatever_its_name_is(connection: Newsroom) -> None:
+    """HTTP APIs decode a path, and cut it at a question mark."""
+    for number, name in enumerate(("Art/Life", "Why?", "100%")):
+        connection.done("import", str(connection.article(f"of-section-{number}", section=name)))
+        asked = feed_address(connection.readers, "en", facet("section", name), "rss")
+        read = connection.get(asked.removeprefix(connection.readers))
+        assert (read.status, f"en-2026-11-20-of-section-{number}" in read.body.decode()) == (200, True), name
 
 
 def test_a_write_is_copied_beside_the_table(connection: Newsroom) -> None:

@@ -93,6 +93,15 @@ def test_what_readme_and_runbook_say_to_deploy_is_there() -> None:
         assert name in {"edge", "connection", "false"}
 
 
+@pytest.mark.parametrize(
+    "document", [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda path: path.name
+)
+def test_no_command_that_a_document_prints_deploys_what_is_not_built(document: Path) -> None:
+    """`sam deploy` would take the source, without its layers, where there is no build: make deploy builds first."""
+    by_hand = r"sam (?:deploy|sync)|aws cloudformation (?:deploy|package)|aws lambda update-function-code"
+    assert not re.findall(rf"^\s*(?:\$ )?(?:{by_hand})\b.*$", document.read_text(encoding="utf-8"), re.MULTILINE)
+
+
 @pytest.mark.parametrize("environment", DEPLOYED)
 def test_an_environment_becomes_a_stack_with_its_parameters(environment: str, stack: Stack) -> None:
     assert stack
