@@ -88,7 +88,8 @@ class Store:
     def get_paginator(self, _name: str) -> Any:
         return self
 
-    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+    def paginate(self, *, PaginationConfig: dict[str, int], **_: Any) -> list[dict[str, Any]]:  # noqa: N803 - boto3's
+        assert PaginationConfig["PageSize"] == 50  # the most: ten by default, and five times the calls
         held = sorted(self.held)
         pages = [held[at : at + 7] for at in range(0, len(held), 7)]
         return [{"Items": [{"Key": key, "Value": self.held[key]} for key in page]} for page in pages] + [{}]

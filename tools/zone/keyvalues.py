@@ -41,7 +41,7 @@ _DIGITS = {4: 8, 6: 12}  # of a key's address, in hexadecimal
 LOADED = "loaded"  # says that the rest is there, and from which day: without it the edge takes no place for known
 _VALUE = "1"  # of a network's key: it is there, and that is all
 MAXIMUM_BYTES = 4_000_000  # of keys and values together; a store takes 5 MB
-MOST_AT_ONCE = 50  # keys that UpdateKeys takes
+MOST_AT_ONCE = 50  # keys that UpdateKeys takes, and that ListKeys gives where it is asked to: by default it gives 10
 
 
 class TooLarge(Exception):
@@ -123,7 +123,7 @@ def brought_up_to_date(
     """
     etag = stores.describe_key_value_store(KvsARN=store)["ETag"]
     present: dict[str, str] = {}
-    for page in stores.get_paginator("list_keys").paginate(KvsARN=store):
+    for page in stores.get_paginator("list_keys").paginate(KvsARN=store, PaginationConfig={"PageSize": MOST_AT_ONCE}):
         present |= {item["Key"]: item["Value"] for item in page.get("Items", [])}
     missing = sorted(
         (key for key, value in values.items() if present.get(key) != value), key=lambda key: (key == LOADED, key)
