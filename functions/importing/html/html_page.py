@@ -10,7 +10,7 @@ from importing.html.blocks import blocks_of
 from importing.html.cleaning import cleaned
 from importing.html.lead_image import lead_image
 from importing.html.parsing import Element, parsed
-from importing.html.preparing import prepare
+from importing.html.preparing import drop_unread, prepare
 from importing.html.pruning import prune
 from importing.html.segments import segments_of
 from importing.html.selection import selected
@@ -24,14 +24,17 @@ def parse_html_page(text: str, *, language: str | None = None) -> Article:
     headed by the beginning of its text, so that nobody publishes what no editor has titled. Raises FileRefused.
     """
     root = parsed(text)
+    held = list(root.iter())  # lxml makes an element's object anew for each walk, unless somebody holds it
     prepare(root)
     page = about(root)
+    drop_unread(root)
     blocks = blocks_of(_pruned(root, page), base=page.base)
     beginning = _beginning(next((text for block in blocks if (text := plain(block))), ""))
     if not beginning:
         raise FileRefused(
             "no text was found on the page", hint="Hand in the page of one article, as a browser saves it."
         )
+    held.clear()
     body = cleaned(blocks, headline=page.headline, standfirst=page.description, byline=page.authors)
     picture, body = lead_image(page.picture, body)
     return made(

@@ -5,7 +5,8 @@ import re
 from lxml import html
 
 from importing.html.elements import MEDIA
-from importing.html.parsing import Element, name_of, names_in
+from importing.html.embeds import address_of
+from importing.html.parsing import Element, found_in, name_of, names_in
 from importing.html.pictures import file_in
 
 _CAPTION = re.compile(r"\[caption\b[^\[\]]{0,500}\]")
@@ -16,6 +17,7 @@ _SHORTCODE = re.compile(
 )
 _EMBEDDED = re.compile(r"\[embed\b[^\[\]]{0,200}\]\s*(https?://[^\s\[\]]{1,2000})\s*\[/embed\]")
 _FOR_SCREEN_READERS = re.compile(r"off-?screen|sr-only|screen-reader|visually-?hidden", re.IGNORECASE)
+_BOXES = frozenset("div p span section ul li a table aside".split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
@@ -24,6 +26,13 @@ def prepare(root: Element) -> None:
     _show_delayed_pictures(root)
     _take_out_shortcodes(root)
     _drop_hidden(root)
+
+
+def drop_unread(root: Element) -> None:
+    """What no later step reads: most of a page's bytes are scripts. A script that loads a post stands for it."""
+    for element in list(root.iter("script", "style", "link", "meta", "svg", "template")):
+        if element.getparent() is not None and not (name_of(element) == "script" and address_of(element, "")):
+            element.drop_tree()
 
 
 def _show_pictures(root: Element) -> None:
@@ -66,9 +75,8 @@ def _show_delayed_pictures(root: Element) -> None:
 
 
 def _take_out_shortcodes(root: Element) -> None:
-    for element in list(root.iter()):
-        if "[" in (element.text or "") or any("[" in (child.tail or "") for child in element):
-            _take_out(element)
+    for element in found_in(root, "//*[text()[contains(., '[')]]"):
+        _take_out(element)
 
 
 def _take_out(element: Element) -> None:
@@ -94,7 +102,10 @@ def _take_out(element: Element) -> None:
 
 def _drop_hidden(root: Element) -> None:
     """What a browser does not show, except pictures, which scripts show."""
-    for element in list(root.iter("div", "p", "span", "section", "ul", "li", "a", "table", "aside")):
+    hiding = "@hidden or contains(@style, 'display') or contains(@style, 'visibility')"
+    for element in found_in(root, f"//*[{hiding}]"):
+        if name_of(element) not in _BOXES:
+            continue
         hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") is not None
         is_paywalled = "paywall" in names_in(element) or "article" in names_in(element)
         if (

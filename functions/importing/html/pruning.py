@@ -31,6 +31,27 @@ def prune(root: Element, segments: list[Segment], kept: frozenset[int]) -> None:
     for element in list(root.iter(*MEDIA)):
         if not any(name_of(each) in MEDIA for each in element.iterancestors()) and not _belongs(element, counts, spans):
             element.drop_tree()
+    shown = {
+        element
+        for each in segments
+        if each.at in kept or each.at in held
+        for element in (each.element, *(one for one, _ in each.references))
+    }
+    _drop_empty(root, shown | set(root.iter("script", *MEDIA)))
+
+
+def _drop_empty(root: Element, shown: set[Element]) -> None:
+    """Takes out whatever holds none of what is shown, or later steps would walk all of a page for an article."""
+    alive: set[Element] = {root}
+    for each in shown:
+        element: Element | None = each
+        while element is not None and element not in alive:
+            alive.add(element)
+            element = element.getparent()
+    for element in [each for above in alive for each in above if each not in alive]:
+        above = element.getparent()
+        if above is not None and above not in shown:
+            element.drop_tree()
 
 
 def _held_by_figures(segments: list[Segment], kept: frozenset[int]) -> frozenset[int]:

@@ -4,7 +4,7 @@ like.
 
 from collections.abc import Iterator
 
-from importing.html.parsing import Element, name_of, text_of_element
+from importing.html.parsing import Element, found_in, name_of, text_of_element
 
 _MICRODATA = "itemprop"
 _LONGEST = 10_000  # characters of a statement
@@ -34,7 +34,7 @@ class Statements:
 
 def microdata(root: Element, name: str) -> Iterator[Element]:
     """The elements that schema.org's property of this name stands on, comments of readers left aside."""
-    for each in root.iter():
+    for each in found_in(root, f"//*[contains(@{_MICRODATA}, $name)]", name=name):
         if name in (each.get(_MICRODATA) or "").split() and name_of(each) != "meta" and not _is_of_a_comment(each):
             yield each
 

@@ -8,7 +8,7 @@ or word for word.
 import json
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,11 @@ _LONGEST_LINK = 120  # characters
 _LONGEST_OPENING = 300
 _LONGEST_LINE = 700
 _NUMERIC_DAY = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})"
+_OF_RUSSIA = re.compile(r"росси|russia|росі|окупован|оккупирован")
 _DAY = re.compile(rf"^(?:date )?{_NUMERIC_DAY}[ ,|]|[ ,|]{_NUMERIC_DAY}$")
 
 
+@lru_cache(maxsize=2048)  # a line is asked about under many headings
 def folded(text: str) -> str:
     """A text as it is compared: no case, one kind of quote, dash and space."""
     return re.sub(r"\s+", " ", text.translate(_QUOTES).replace("ё", "е").casefold()).strip()
@@ -47,9 +49,9 @@ def is_furniture(text: str) -> bool:
     """Whether a line belongs to the page and not to its article; with the day the page was taken down before or
     after it, too.
     """
-    line = folded(text)
-    if len(line) > _LONGEST_LINE:
+    if len(text) > _LONGEST_LINE:
         return False
+    line = folded(text)
     if _DAY.sub("", line).strip(" |,") in _lines() or _any_of("patterns").fullmatch(line) is not None:
         return True
     return _any_of("references").fullmatch(line) is not None and not ends_sentence(text)
@@ -126,8 +128,8 @@ def _known_wordings(notice_id: str) -> frozenset[str]:
 
 def _threatens(stated: str, groups: Iterable[list[str]]) -> bool:
     text = folded(stated)
-    return all(any(re.search(folded_pattern, text) for folded_pattern in group) for group in groups) and bool(
-        re.search(r"росси|russia|росі|окупован|оккупирован", text)
+    return _OF_RUSSIA.search(text) is not None and all(
+        any(re.search(pattern, text) for pattern in group) for group in groups
     )
 
 
