@@ -7,6 +7,6 @@ from gateway.own_process import local_server
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """`make run`, with its articles, in a process of its own."""
-    with local_server() as server:
+    """`make run` with a few of its stories, in a process of its own."""
+    with local_server(stories=6) as server:
         yield server.address

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Queue
@@ -24,6 +24,8 @@ from gateway import ports
 from gateway.events import event, match
 
 ROOT = Path(__file__).parents[2]
+# Fewer stories than `make run` makes up, where their number is not what a test is about.
+FEW = ("--stories", "3")
 PAGE = """Accessibility links
 
 The Bridge Opens At Last
@@ -118,6 +120,15 @@ def get(url: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, s
             return error.code, dict(error.headers), error.read()
 
 
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Command, str]]:
+    """A `make run` for tests that only ask, and its address."""
+    port = free_port()
+    with running("--port", str(port), *FEW) as command:
+        command.until("^listening on")
+        yield command, f"http://127.0.0.1:{port}"
+
+
 @pytest.fixture
 def pages(tmp_path: Path) -> Path:
     (tmp_path / "bridge.txt").write_text(PAGE, encoding="utf-8")
@@ -178,7 +189,7 @@ def ends_cleanly(command: Command, port: int) -> None:
 def test_it_leaves_nothing_however_it_is_ended(number: signal.Signals) -> None:
     """The command that was started is sent the signal, and no other of its processes."""
     port = free_port()
-    with running("--port", str(port)) as command:
+    with running("--port", str(port), *FEW) as command:
         command.until("^listening on")
         command.process.send_signal(number)
         ends_cleanly(command, port)
@@ -186,36 +197,33 @@ def test_it_leaves_nothing_however_it_is_ended(number: signal.Signals) -> None:
 
 def test_an_interrupt_while_it_starts_ends_it(tmp_path: Path) -> None:
     port = free_port()
-    with running("--port", str(port), "--import", str(tmp_path)) as command:
+    with running("--port", str(port), "--import", str(tmp_path), *FEW) as command:
         command.until("^imported")
         os.killpg(command.process.pid, signal.SIGINT)
         ends_cleanly(command, port)
 
 
-def test_a_partners_page_shows_what_a_reader_in_a_chosen_place_gets() -> None:
+def test_a_partners_page_shows_what_a_reader_in_a_chosen_place_gets(served: tuple[Command, str]) -> None:
     """Frames are sent no headers: the page's cookie says where the reader is, to what stands in them alone."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    with running("--port", str(port)) as command:
-        command.until("^listening on")
-        places = {"Unknown": True, "Russia": True, "Crimea": True, "Lviv": False, "United States": False}
-        for place, is_due in places.items():
-            status, headers, body = get(f"{address}/partner?place={quote(place)}&language=Persian")
-            assert status == 200
-            cookie = headers["Set-Cookie"].partition(";")[0]
-            (embed,) = set(re.findall(r'<iframe src="([^"]+)"', body.decode()))
-            framed = get(embed, Cookie=cookie)[2].decode()
-            assert ("undesirable organization" in framed) == is_due
-            assert json.loads(get(f"{address}/v1/legal-notices", Cookie=cookie)[2])["legal_notices"]
-            (picture, *_) = re.findall(rf'src="({address}/media/[^"]+)"', framed)
-            assert get(picture)[2].startswith(b"RIFF")
-        assert get(f"{address}/partner?place=Atlantis")[0] == 400
-        assert get(f"{address}/media/no-picture.html")[0] == 404
+    _, address = served
+    places = {"Unknown": True, "Russia": True, "Crimea": True, "Lviv": False, "United States": False}
+    for place, is_due in places.items():
+        status, headers, body = get(f"{address}/partner?place={quote(place)}&language=Persian")
+        assert status == 200
+        cookie = headers["Set-Cookie"].partition(";")[0]
+        (embed,) = set(re.findall(r'<iframe src="([^"]+)"', body.decode()))
+        framed = get(embed, Cookie=cookie)[2].decode()
+        assert ("undesirable organization" in framed) == is_due
+        assert json.loads(get(f"{address}/v1/legal-notices", Cookie=cookie)[2])["legal_notices"]
+        (picture, *_) = re.findall(rf'src="({address}/media/[^"]+)"', framed)
+        assert get(picture)[2].startswith(b"RIFF")
+    assert get(f"{address}/partner?place=Atlantis")[0] == 400
+    assert get(f"{address}/media/no-picture.html")[0] == 404
 
 
 def test_a_small_deployment_without_an_edge_can_be_tried() -> None:
     port = free_port()
-    with running("--port", str(port), "--reader-location", "connection") as command:
+    with running("--port", str(port), "--reader-location", "connection", *FEW) as command:
         command.until("^listening on")
         url = f"http://127.0.0.1:{port}/v1/articles/en-2025-10-14-the-librarians-who-lend-seeds"
         for headers, reasons in (
@@ -230,50 +238,43 @@ def test_a_small_deployment_without_an_edge_can_be_tried() -> None:
         assert [each["reason"] for each in json.loads(body)["legal_notices"]] in ([], ["unknown_location"])
 
 
-def test_what_fits_no_route_is_answered_by_the_api_whose_path_it_would_be() -> None:
-    port = free_port()
-    with running("--port", str(port)) as command:
-        command.until("^listening on")
-        address = f"http://127.0.0.1:{port}"
-        for method, path, allowed in (
-            ("DELETE", "/v1/editorial/articles/x", "GET, PATCH, PUT"),
-            ("POST", "/v1/editorial/articles/x/schedule", "DELETE, PUT"),
-            ("POST", "/v1/previews/x", "GET"),
-            ("POST", "/v1/articles/x", "GET, HEAD, OPTIONS"),
-        ):
-            status, headers, body = get(address + path, method)
-            assert (status, {name.lower(): value for name, value in headers.items()}["allow"]) == (405, allowed), path
-            assert json.loads(body)["code"] == "method-not-allowed"
-        for method, path, named in (
-            ("POST", "/v1/editorial/nothing", "/v1/editorial/drafts"),
-            ("GET", "/v1/editorial/articles/x/nothing", "/v1/editorial/drafts"),
-            ("GET", "/v1/previews/x/y", "/v1/editorial/drafts"),
-            ("GET", "/v1/nothing", "/v1/breaking"),
-        ):
-            status, _, body = get(address + path, method)
-            assert status == 404, path
-            assert named in json.loads(body)["detail"], body
+def test_what_fits_no_route_is_answered_by_the_api_whose_path_it_would_be(served: tuple[Command, str]) -> None:
+    _, address = served
+    for method, path, allowed in (
+        ("DELETE", "/v1/editorial/articles/x", "GET, PATCH, PUT"),
+        ("POST", "/v1/editorial/articles/x/schedule", "DELETE, PUT"),
+        ("POST", "/v1/previews/x", "GET"),
+        ("POST", "/v1/articles/x", "GET, HEAD, OPTIONS"),
+    ):
+        status, headers, body = get(address + path, method)
+        assert (status, {name.lower(): value for name, value in headers.items()}["allow"]) == (405, allowed), path
+        assert json.loads(body)["code"] == "method-not-allowed"
+    for method, path, named in (
+        ("POST", "/v1/editorial/nothing", "/v1/editorial/drafts"),
+        ("GET", "/v1/editorial/articles/x/nothing", "/v1/editorial/drafts"),
+        ("GET", "/v1/previews/x/y", "/v1/editorial/drafts"),
+        ("GET", "/v1/nothing", "/v1/breaking"),
+    ):
+        status, _, body = get(address + path, method)
+        assert status == 404, path
+        assert named in json.loads(body)["detail"], body
 
 
-def test_the_first_purge_that_is_printed_is_that_of_the_first_write() -> None:
-    port = free_port()
-    with running("--port", str(port)) as command:
-        command.until("^listening on")
-        time.sleep(5)  # what was made at the start has been propagated
-        body = (
-            b'{"language": "en", "headline": "A", "status": "published", "body": [{"type": "paragraph", "html": "A"}]}'
-        )
-        asked = urllib.request.Request(f"http://127.0.0.1:{port}/v1/editorial/articles/en-first", body, method="PUT")
-        asked.add_header("content-type", "application/json")
-        asked.add_header("if-none-match", "*")
-        with urllib.request.urlopen(asked, timeout=10) as answer:
-            assert answer.status == 201
-        corrected = urllib.request.Request(asked.full_url, body.replace(b'"A"', b'"B"'), method="PUT")
-        corrected.add_header("content-type", "application/json")
-        corrected.add_header("if-match", '"1"')
-        with urllib.request.urlopen(corrected, timeout=10) as answer:
-            assert answer.status == 200
-        assert command.until("^purge ") == "purge article:en-first"
+def test_the_first_purge_that_is_printed_is_that_of_the_first_write(served: tuple[Command, str]) -> None:
+    command, address = served
+    time.sleep(5)  # what was made at the start has been propagated
+    body = b'{"language": "en", "headline": "A", "status": "published", "body": [{"type": "paragraph", "html": "A"}]}'
+    asked = urllib.request.Request(f"{address}/v1/editorial/articles/en-first", body, method="PUT")
+    asked.add_header("content-type", "application/json")
+    asked.add_header("if-none-match", "*")
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        assert answer.status == 201
+    corrected = urllib.request.Request(asked.full_url, body.replace(b'"A"', b'"B"'), method="PUT")
+    corrected.add_header("content-type", "application/json")
+    corrected.add_header("if-match", '"1"')
+    with urllib.request.urlopen(corrected, timeout=10) as answer:
+        assert answer.status == 200
+    assert command.until("^purge ") == "purge article:en-first"
 
 
 def test_it_reloads_when_code_changes(tmp_path: Path) -> None:
@@ -282,7 +283,7 @@ def test_it_reloads_when_code_changes(tmp_path: Path) -> None:
         shutil.copytree(ROOT / path, tmp_path / path, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "template.yaml", tmp_path)
     changed = tmp_path / "functions" / "reading" / "__init__.py"
-    with running("--port", str(free_port()), root=tmp_path) as command:
+    with running("--port", str(free_port()), *FEW, root=tmp_path) as command:
         command.until("^listening on")
         changed.touch()
         command.until("^listening on")

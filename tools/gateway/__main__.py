@@ -18,13 +18,14 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--import", dest="pages", type=Path, help="a page of text, or a folder of them")
     parser.add_argument("--reader-location", choices=["developer", "connection"], default="developer")
+    parser.add_argument("--stories", type=int, default=50, help="how many to make up, each in every language")
     parser.add_argument("--keep-code", action="store_true", help="do not start anew when the code changes")
     arguments = parser.parse_args()
     if arguments.pages and not arguments.pages.exists():
         sys.exit(f"There is no file or folder {arguments.pages}: give IMPORT= a path that exists.")
     if complaint := _why_not(arguments.port):
         sys.exit(complaint)
-    serving = (arguments.port, arguments.pages, arguments.reader_location)
+    serving = (arguments.port, arguments.pages, arguments.reader_location, arguments.stories)
     if arguments.keep_code:
         serve_until_interrupted(*serving)
     watched = (_ROOT / path for path in _WATCHED)

@@ -24,21 +24,21 @@ from newsdesk.archive import files_under
 from newsroom.loading import load
 
 _SAMPLES = Path(__file__).with_name("samples")
-_STORIES = 50
+_STORIES = 50  # each in every language
 _LONGEST_TURN = 1.0  # seconds that stopping waits; what is in memory alone is lost anyway
 _BREAKING = dt.timedelta(hours=6)
 _TOP = ("en-2025-10-14-the-librarians-who-lend-seeds", "en-2025-10-28-night-trains-return-to-the-mountain-line")
 _WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
 
 
-def serve(port: int, pages: Path | None, reader_location: str) -> None:
+def serve(port: int, pages: Path | None, reader_location: str, stories: int = _STORIES) -> None:
     """Serves until interrupted. Imports the samples, then the pages; one that is refused is named with the reason."""
     with stack.moto_server() as aws:
         made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
         pump = Pump(made)
-        for article in import_all(made, pages, media=f"http://127.0.0.1:{port}/media"):
+        for article in import_all(made, pages, media=f"http://127.0.0.1:{port}/media", stories=stories):
             print(f"imported {article.id}  {article.headline}", flush=True)
-        print(f"and {_STORIES} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
+        print(f"and {stories} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
         gateway = Gateway(handlers(made), playground(reader_location))
         with _pumping(pump), listening(gateway, port) as server:
             address = f"http://127.0.0.1:{port}"
@@ -90,12 +90,14 @@ def handlers(made: stack.Stack) -> dict[str, dict[str, LambdaHandler]]:
     return found
 
 
-def import_all(made: stack.Stack, pages: Path | None, *, media: str = newsroom.MEDIA) -> Iterator[Article]:
+def import_all(
+    made: stack.Stack, pages: Path | None, *, media: str = newsroom.MEDIA, stories: int = _STORIES
+) -> Iterator[Article]:
     now = dt.datetime.now(dt.UTC)
     store = made.store()
-    stories = newsroom.articles(_STORIES * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING, media=media)
+    made_up = newsroom.articles(stories * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING, media=media)
     age = newsroom.age(now)
-    load([newsroom.moved(each, age) for each in stories], table=made.table, bucket=made.bucket, at=now)
+    load([newsroom.moved(each, age) for each in made_up], table=made.table, bucket=made.bucket, at=now)
     made.fronts().choose(Front(language="en", top=_TOP), expected_version=0)
     for path in sorted(_SAMPLES.glob("*.json")):
         sample = Article.model_validate_json(path.read_text(encoding="utf-8").replace(newsroom.MEDIA, media))

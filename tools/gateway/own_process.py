@@ -29,12 +29,13 @@ class LocalServer:
 
 
 @contextmanager
-def local_server(requests: IO[str] | None = None) -> Generator[LocalServer]:
-    """Starts the server, waits until it listens, and ends it afterwards. Its line for each request goes to the file
-    `requests`. Raises NeverOpened where it ends before it listens, or does not listen within two minutes.
+def local_server(requests: IO[str] | None = None, *, stories: int = 50) -> Generator[LocalServer]:
+    """Starts the server, waits until it listens, and ends it afterwards. It makes up so many `stories`, each in every
+    language. Its line for each request goes to the file `requests`. Raises NeverOpened where it ends before it listens,
+    or does not listen within two minutes.
     """
     port = free_port()
-    command = [sys.executable, "-m", "gateway", "--port", str(port), "--keep-code"]
+    command = [sys.executable, "-m", "gateway", "--port", str(port), "--stories", str(stories), "--keep-code"]
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

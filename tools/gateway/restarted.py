@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Never
 
 
-def serve_until_interrupted(port: int, pages: Path | None, reader_location: str) -> Never:
+def serve_until_interrupted(port: int, pages: Path | None, reader_location: str, stories: int) -> Never:
     """Ends at the first interrupt, and when the process that watches the code has ended, however that was: else this
     one would keep the port.
     """
@@ -20,7 +20,7 @@ def serve_until_interrupted(port: int, pages: Path | None, reader_location: str)
     with suppress(KeyboardInterrupt):
         from gateway.local import serve  # noqa: PLC0415 - takes seconds, in which an interrupt is one, too
 
-        serve(port, pages, reader_location)
+        serve(port, pages, reader_location, stories)
     print("\nstopped", flush=True)
     # Python would take seconds to free what moto holds of a thousand articles; nothing of it is to be kept.
     os._exit(0)
