@@ -22,18 +22,18 @@ _intake = Intake(
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """A record that fails comes again, and at last its file is set aside; the others are done."""
-    return each_of(event, context, QUEUE, _taken, named=_key)
+    """A record that fails comes again without the others. After the last attempt its file goes to `rejected/`."""
+    return each_of(event, context, QUEUE, _take_in, named=_key)
 
 
 def _key(record: Any) -> str:  # noqa: ANN401 - Powertools' SQSRecord
     return str(json.loads(record.body)["detail"]["object"]["key"])
 
 
-def _taken(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
+def _take_in(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
     stated = json.loads(record.body)["detail"]["object"]
     dropped = Dropped(stated["key"], stated["version-id"], stated.get("sequencer", ""))
-    # A file that ends the process, by the time or the memory that it takes, tells only by coming again.
+    # A file that ends the process, by the time or memory that it takes, is known only by its attempts.
     before = int(record.attributes.approximate_receive_count) - 1
     if before < _ATTEMPTS:
         _intake.take(dropped)

@@ -1,4 +1,4 @@
-"""Any file that is handed in, made into articles: the one door for what is dropped in S3 and what a command brings."""
+"""Reads articles from a file of any kind. Files dropped in S3 and files that a command reads both come through here."""
 
 import json
 import logging
@@ -25,16 +25,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Found:
-    """What a file holds. Of several articles in one file, each is taken or refused by itself."""
+    """What a file holds. Each article of a file is taken or refused by itself."""
 
     articles: list[Article] = field(default_factory=list[Article])
     refused: list[FileRefused] = field(default_factory=list[FileRefused])
 
 
 def articles_in(content: bytes, *, language: str | None = None) -> Found:
-    """The articles of a file. What it is, its content says; `language` (BCP 47) is told from the text where it is not
-    given. `refused` is empty or says why, never both empty. Nothing is raised but MemoryError, which says nothing of
-    the file.
+    """The articles of a file, whose kind is recognised by its content. Without `language` (BCP 47) it is recognised
+    from the text. Where no article is found, `refused` says why. Raises MemoryError alone: it is no fault of the file.
     """
     found = Found()
     _add(found, "", lambda: _read(content, language, found))
@@ -51,7 +50,7 @@ def check_size(size: int) -> None:
 
 
 def _add(found: Found, place: str, read: Callable[[], Article | None]) -> None:
-    """Takes an article in, or what is to be said of it: others in the same file must not be lost with it."""
+    """Adds the article that `read` returns, or the reason why it is refused. Others in the file are not lost."""
     try:
         article = read()
     except MemoryError:
@@ -72,7 +71,7 @@ def _add(found: Found, place: str, read: Callable[[], Article | None]) -> None:
 
 
 def _add_unless_taken(found: Found, place: str, article: Article) -> None:
-    """One file has an article once: of two with one id, the second would silently replace the first."""
+    """Refuses a second article with the same id in one file: it would silently replace the first."""
     same = next((each for each in found.articles if each.id == article.id), None)
     if same is None:
         found.articles.append(article)

@@ -1,8 +1,8 @@
-"""A file dropped under `incoming/`: each article of it into the store, its bytes to `imported/` or `rejected/`.
+"""Takes in a file dropped under `incoming/`: its articles go to the store, its bytes to `imported/` or `rejected/`.
 
-Whatever is interrupted is done again when the file comes again, and ends the same: an article is taken in once from one
-file, a copy is named by what is in it, and only when both are done does the file leave `incoming/`, the very version
-of it that was read.
+An interrupted file comes again, and the result is the same: the store takes an article in once from one file, and a
+copy is named by its content. Only when both are done is the file deleted from `incoming/`, in the version that was
+read.
 """
 
 import datetime as dt
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 _BY = "content-api/importing"
 _DIGITS = 12
-# The copy of a file has none of the tags that others gave the file, such as a malware scanner's verdict. To copy them
-# takes permissions that a bucket with a scanner denies to everybody else (GuardDuty's user guide, "Using tag-based
-# access control"), and a lifecycle rule that goes by a tag could delete what is to be kept. A scanner sees the copy.
+# Tags of the file, such as a malware scanner's verdict, are not copied. Copying them takes permissions that a bucket
+# with a scanner denies to everybody else (GuardDuty's user guide, "Using tag-based access control"), and a lifecycle
+# rule for a tag could delete the copy. The scanner scans the copy as a new object.
 _WITHOUT_TAGS = {"TaggingDirective": "REPLACE"}
 _HINTS: dict[type[Exception], str] = {
     AddressTaken: "Correct the address, here or in the other article.",
@@ -52,7 +52,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """One version of an object, as S3's event names it; `sequencer` sorts the events of one key (hexadecimal)."""
+    """One version of an object, as S3's event names it. `sequencer` (hexadecimal) sorts the events of one key."""
 
     key: str
     version_id: str
@@ -61,7 +61,9 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an article, or the whole file, was not taken in; empty where there is nothing to say."""
+    """Why an article, or the whole file, was not taken in. `place` is where in the file, `hint` what to do; both may be
+    empty.
+    """
 
     reason: str
     place: str
@@ -76,7 +78,9 @@ class Intake:
         self._bucket = bucket
 
     def take(self, dropped: Dropped) -> None:
-        """Raises what AWS raises, and StoreError where the store is too busy: then the file is where it was."""
+        """Takes in the file's articles and puts it away. Raises what AWS raises, and StoreError where the store is too
+        busy: then the file stays under `incoming/`.
+        """
         head = self._head(dropped)
         if head is None:
             return
@@ -86,16 +90,16 @@ class Intake:
         refused = [Refusal(each.reason, each.place, each.hint) for each in found.refused]
         source = Source(dropped.key[-500:], _order(head["LastModified"], dropped.sequencer, mark))
         for article in found.articles:
-            became = self._taken_in(article, source)
-            if isinstance(became, Refusal):
-                refused.append(became)
+            outcome = self._take_in(article, source)
+            if isinstance(outcome, Refusal):
+                refused.append(outcome)
             else:
-                taken.append(became)
+                taken.append(outcome)
         self._put_away(dropped, mark, taken, refused)
         logger.info("took in %d articles, refused %d, of one file", len(taken), len(refused))
 
     def give_up(self, dropped: Dropped, attempts: int) -> None:
-        """What was never finished is set aside unread, or it would be tried for ever. Raises what AWS raises."""
+        """Puts a file away unread under `rejected/`, since no attempt has finished it. Raises what AWS raises."""
         head = self._head(dropped)
         if head is not None:
             reason = f"importing it was not finished in {attempts} attempts"
@@ -106,7 +110,7 @@ class Intake:
         return {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
 
     def _head(self, dropped: Dropped) -> "HeadObjectOutputTypeDef | None":
-        """None for what comes again after it was done."""
+        """None where the file is not there: it came again after it was taken in."""
         try:
             return self._s3.head_object(**self._version(dropped))
         except ClientError as error:
@@ -116,8 +120,8 @@ class Intake:
 
     def _read(self, version: dict[str, Any], size: int, key: str) -> tuple[str, Found]:
         if key.endswith("/"):
-            hint = "Drop files in it: the folder need not be there before."
-            return "", Found(refused=[FileRefused("this is a folder, no file", hint=hint)])
+            hint = "Drop files in it: the folder need not exist before."
+            return "", Found(refused=[FileRefused("this is a folder, not a file", hint=hint)])
         try:
             check_size(size)
         except FileRefused as error:
@@ -129,8 +133,8 @@ class Intake:
             found = Found(refused=[error])
         return sha256(content).hexdigest(), found
 
-    def _taken_in(self, article: "Article", source: Source) -> Refusal | str:
-        """The id that the article is kept under, or why it is not."""
+    def _take_in(self, article: "Article", source: Source) -> Refusal | str:
+        """The id that the store has the article under, or why it was refused."""
         try:
             return self._store.take_in(article, source, by=_BY, at=dt.datetime.now(dt.UTC)).article_id
         except (StoreError, ArticleTooLarge, NotAnAddress) as error:
@@ -150,7 +154,7 @@ class Intake:
 
 
 def _put_away_as(path: str, mark: str) -> str:
-    """The path with the mark before its ending; what no file is called (nothing, `.`, `..`) gets a name."""
+    """The path with the mark before its suffix. A part that no file can be called (nothing, `.`, `..`) gets a name."""
     *folders, name = (part if part.strip(".") else f"_{len(part)}" for part in path.split("/"))
     stem, dot, suffix = name.rpartition(".")
     marked = f"{stem}.{mark}.{suffix}" if dot and stem else f"{name}.{mark}"
@@ -158,7 +162,7 @@ def _put_away_as(path: str, mark: str) -> str:
 
 
 def _language_of(key: str) -> str | None:
-    """The folder under `incoming/`; None for a file that lies in none. Raises FileRefused."""
+    """The folder under `incoming/`, which names a language; None for a file in no folder. Raises FileRefused."""
     folder, slash, _ = key.removeprefix(INCOMING).partition("/")
     if not slash:
         return None
@@ -171,12 +175,12 @@ def _language_of(key: str) -> str | None:
 
 
 def _mark(head: "HeadObjectOutputTypeDef") -> str:
-    """What tells files apart that were not read."""
+    """A mark for a file that was not read: a digest of its ETag."""
     return sha256(head["ETag"].encode()).hexdigest()
 
 
 def _order(at: dt.datetime, sequencer: str, mark: str) -> str:
-    """Files sort by the time they were dropped. Two of one key within a second are told apart by S3's sequencer. Of two
-    files of different keys with the same time, the one whose mark sorts last wins, in whichever order they are read.
+    """A text that sorts files by the time they were dropped. S3's sequencer sorts two files of one key within a second.
+    Of two files with different keys and the same time, the one whose mark sorts last wins, whichever is read first.
     """
     return f"{at.astimezone(dt.UTC).isoformat(timespec='microseconds')} {sequencer:0>32} {mark[:16]}"

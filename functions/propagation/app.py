@@ -47,8 +47,9 @@ _deployed = Deployed(
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """One effect that fails holds up no other, and one record that cannot be read no other record. What is raised
-    brings the batch again, in halves, until that record is alone and is kept in S3 (template.yaml, PropagationSource).
+    """Hands records on to every effect. An effect that fails does not hold up the others, nor does a record that cannot
+    be read. An error brings the batch again, in halves, until the faulty record is alone and is kept in S3
+    (template.yaml, PropagationSource).
     """
     failed = [effect.__name__ for effect in EFFECTS if not _is_handed_on(effect, event["Records"])]
     if failed:
@@ -57,7 +58,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _is_handed_on(effect: Effect, records: Sequence[Record]) -> bool:
-    """Whether all of it was; what was not is in the log."""
+    """Whether all records were handed on to the effect. The log names those that were not."""
     try:
         messages, is_all = _messages(effect, records)
         hand_on(_sqs, _queues[effect.QUEUE], messages)
@@ -68,8 +69,8 @@ def _is_handed_on(effect: Effect, records: Sequence[Record]) -> bool:
 
 
 def _messages(effect: Effect, records: Sequence[Record]) -> tuple[list[dict[str, Any]], bool]:
-    """Of the records that the effect can read, and whether they are all. Those that it cannot read together, it reads
-    one by one.
+    """The messages of all records that the effect can read, and whether these are all records. Where the effect fails
+    on the records together, it is given them one by one.
     """
     with suppress(Exception):  # each is named below
         return effect.messages(records, _deployed), True

@@ -1,4 +1,4 @@
-"""What Lambda starts for the queue of copies: what stands in where the table does not answer."""
+"""What Lambda starts for the queue of copies. Readers get the copies in S3 when the table does not answer."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from content_api.store.article_copies import Copies, nothing_for_readers
 from content_api.store.front_copies import FrontCopies
 from content_api.store.stream import copy_of
 
-_LONG = Patience(10)  # seconds for each read: nobody waits
+_LONG = Patience(10)  # seconds for each read: no reader waits
 _COPIED = "version status language modified document document_key never_public"
 
 _bucket = required(os.environ, "CONTENT_BUCKET")
@@ -29,10 +29,10 @@ _fronts = FrontCopies(clients.s3(), bucket=_bucket)
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """A message names what has changed. What is copied is what the table says now, so that the order of messages does
-    not matter. One that fails comes again.
+    """A message names the article or front that has changed. The copy is made of what the table says now, so the order
+    of messages does not matter. A message that fails comes again.
     """
-    return each_of(event, context, QUEUE, _copied, named=_name)
+    return each_of(event, context, QUEUE, _keep_copy, named=_name)
 
 
 def _name(record: Any) -> str:  # noqa: ANN401 - Powertools' SQSRecord
@@ -40,7 +40,7 @@ def _name(record: Any) -> str:  # noqa: ANN401 - Powertools' SQSRecord
     return f"{kind} {named}"
 
 
-def _copied(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
+def _keep_copy(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
     message: dict[str, str] = json.loads(record.body)
     if "front" in message:
         _fronts.keep(message["front"], partial(_front, message["front"]))
@@ -49,7 +49,9 @@ def _copied(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
 
 
 def _copy(article_id: str) -> None:
-    """A draft has no copy; one that was withdrawn before leaves an empty one in its tombstone's place."""
+    """Copies an article. A draft has no copy; a draft that was withdrawn before gets an empty copy in place of the
+    tombstone.
+    """
     item = _table.get_item(article_key(article_id), _COPIED)
     if item is None:
         return
@@ -61,7 +63,7 @@ def _copy(article_id: str) -> None:
 
 
 def _front(language: str) -> dict[str, Any]:
-    """For its copy: of its own language, whose every change makes it anew. Of others, nothing would take off again what
-    is withdrawn.
+    """The front as it is copied: only articles in its own language, since each change in that language makes the copy
+    anew. An article in another language would stay on the copy after its withdrawal.
     """
     return front_of(_table, language, now=time.time(), own_alone=True)

@@ -1,4 +1,4 @@
-"""What editors are answered: the version that was made or read, or what stands in the way."""
+"""Answers to editors: the version that was made or read, or a problem."""
 
 import json
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ _CODES: dict[type[StoreError], str] = {
 def answer(
     body: dict[str, Any], *, version: int = 0, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response[str]:
-    """JSON that nobody keeps; with `version`, its ETag."""
+    """An answer in JSON that no cache stores; `version` becomes its ETag."""
     stated: dict[str, str | list[str]] = {"cache-control": NOTHING_KEPT, **(headers or {})}
     if version:
         stated["etag"] = f'"{version}"'
@@ -54,7 +54,7 @@ def answer(
 
 
 def made(article_id: str, version: int, removed: Iterable[dict[str, Any]] = ()) -> Response[str]:
-    """The version that an act has made, and what sanitising took out of its markup."""
+    """The version that an act made, and what sanitising removed from its markup."""
     headers = {"location": f"/v1/editorial/articles/{article_id}"} if version == 1 else {}
     body: dict[str, Any] = {"id": article_id, "version": version}
     if gone := list(removed):
@@ -70,7 +70,7 @@ def version_answer(version: "Version") -> Response[str]:
 
 
 def summary(version: "Version") -> dict[str, Any]:
-    """A version without what it says."""
+    """A version's own data, without the article."""
     found: dict[str, Any] = {
         "version": version.version,
         "status": version.status,
@@ -89,7 +89,7 @@ def summary(version: "Version") -> dict[str, Any]:
 
 
 def of_store(error: StoreError) -> Problem:
-    """Raises the error where it is no editor's."""
+    """The problem for an error of the store. Raises the error itself where editors can do nothing about it."""
     if type(error) not in _CODES:
         raise error
     message = str(error)

@@ -1,4 +1,4 @@
-"""The editorial API: what editors ask over HTTP, done at the desk, answered with the version that it made."""
+"""The editorial API: answers requests of editors. The resources parse them, the desk carries them out."""
 
 import datetime as dt
 import logging
@@ -72,7 +72,7 @@ class EditorialApi:
         self._app.not_found(self._no_route)  # pyright: ignore[reportUnknownMemberType] - loosely typed there
 
     def lambda_handler(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own object
-        """One request, one answer. A write with an Idempotency-Key is carried out once, however often it comes."""
+        """Answers one request. A write with an Idempotency-Key is carried out once, even if the request comes again."""
         try:
             if self._idempotency and (principal := self._whose_key_counts(event)):
                 return self._idempotency.once(self._answer, event, context, principal=principal)
@@ -91,8 +91,8 @@ class EditorialApi:
             return self._refused(Problem("internal-error", "Something is wrong on our side.", members=members))
 
     def _whose_key_counts(self, event: dict[str, Any]) -> str:
-        """Empty where a key counts for nothing, and no answer is kept: for a read, for whoever did not sign, and for a
-        preview's link, which may be made as often as one likes and opens a draft for whoever finds it.
+        """Whose Idempotency-Key it is; empty where keys are ignored. They are ignored for reads, for requests that
+        nobody signed, and for links to previews: such a link opens a draft for whoever has it, so it is never stored.
         """
         is_write = event["requestContext"]["http"]["method"] in WRITES and not event["rawPath"].endswith("/previews")
         if not is_write or not header(event, "idempotency-key"):
@@ -158,5 +158,5 @@ def _of_parameters(error: RequestValidationError) -> Response[str]:
 
 
 def _ours_to_answer(error: Exception) -> Response[str]:
-    """Unhandled, Powertools would log it whole, with a traceback, though most are an editor's own mistake."""
+    """Hands the error on to `_answer`. Powertools would log it with a traceback, and most are mistakes of editors."""
     raise error

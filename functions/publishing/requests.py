@@ -1,4 +1,4 @@
-"""What an editor asks, read from the event that API Gateway makes of it."""
+"""Reads an editor's request from the event that API Gateway makes of it."""
 
 import base64
 import binascii
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_DEEPEST = 50  # objects and lists in each other; an article has seven
+_DEEPEST = 50  # objects and lists nested in each other; an article has seven
 _ENTITY_TAG = re.compile(r'"(\d{1,9})"', re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Requests:
-    """The request that is being answered."""
+    """Reads the request that is being answered."""
 
     def __init__(self, app: "APIGatewayHttpResolver", *, clock: Callable[[], dt.datetime], local_editor: str) -> None:
         """`local_editor` is who asks where nobody signs, on a developer's machine."""
@@ -53,8 +53,8 @@ class Requests:
         return found
 
     def act(self, *, may_be_new: bool = False) -> Act:
-        """Who does it, and on which version: If-Match, or If-None-Match: * for what is new (RFC 9110, section 13.1).
-        Raises Problem.
+        """Who acts, and on which version: If-Match names it, or If-None-Match: * says that the article is new
+        (RFC 9110, section 13.1). Raises Problem.
         """
         if_match, if_none_match = header(self.event, "if-match"), header(self.event, "if-none-match")
         if may_be_new and if_none_match.strip() == "*" and not if_match:
@@ -107,7 +107,7 @@ def content_of(event: Mapping[str, Any]) -> bytes:
 
 
 def object_in(content: bytes) -> dict[str, Any]:
-    """A JSON object in UTF-8, of which each member stands once. Raises Invalid, which says where it is wrong."""
+    """Parses a JSON object in UTF-8 with unique names. Raises Invalid, which says where the fault is."""
     try:
         body: Any = json.loads(
             content.decode("utf-8"), parse_constant=_no_number, parse_float=_number, object_pairs_hook=_members
@@ -126,7 +126,7 @@ def object_in(content: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", body)
 
 
-_TOO_DEEP = f"has more than {_DEEPEST} objects and lists in each other"
+_TOO_DEEP = f"has more than {_DEEPEST} levels of objects and lists"
 
 
 def _in_body(detail: str) -> Invalid:
@@ -134,13 +134,13 @@ def _in_body(detail: str) -> Invalid:
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """RFC 8259 leaves open which of two members with one name counts: here neither does."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    """Refuses a name that stands twice in one object: RFC 8259 does not say which of the two counts."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise Invalid([{"field": _shown(twice), "detail": "is given twice in one object: leave one of them out"}])
-    return made
+    return members
 
 
 def _number(text: str) -> float:
@@ -154,7 +154,7 @@ def _no_number(name: str) -> float:
 
 
 def _check(body: dict[str, Any]) -> None:
-    """Raises Invalid for what is too deep for whoever reads it later, and for text that has no form in UTF-8."""
+    """Raises Invalid where the body is nested too deeply, or holds text that UTF-8 cannot encode (a lone surrogate)."""
     waiting: list[tuple[str, int, Any]] = [("", 1, body)]
     while waiting:
         field, depth, value = waiting.pop()
@@ -177,5 +177,5 @@ def _check(body: dict[str, Any]) -> None:
 
 
 def _shown(name: str) -> str:
-    """A name that may be of any length and hold anything, as an answer can hold it."""
+    """A name from the body, made short and printable enough to be quoted in an answer."""
     return _SURROGATE.sub("\ufffd", name)[:100]

@@ -1,10 +1,12 @@
-"""Addresses as formats have them, which take a URI (RFC 3986) where articles may have any address of a page."""
+"""Turns an article's address into a URI (RFC 3986), which feeds and sitemaps require. Articles may have any address
+that a browser opens.
+"""
 
 from __future__ import annotations
 
 import re
 
-# What stands for itself in any part (section 2), less what parts are told by; brackets are for hosts alone.
+# Characters that need no escape in any part (section 2), but for those that separate parts. Only hosts have brackets.
 _KEPT = "-._~:/?@!$&'()*+,;=%"
 _PART = rf"(?:[A-Za-z0-9{re.escape(_KEPT.removesuffix('%'))}]|%[0-9A-Fa-f]{{2}})*"
 _URI = re.compile(rf"{_PART}(?:#{_PART})?")
@@ -12,7 +14,7 @@ _NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def uri(address: str) -> str:
-    """In ASCII: the host by IDNA, the rest percent-encoded where it has to be."""
+    """The address in ASCII: its host by IDNA, the rest percent-encoded where needed."""
     if _URI.fullmatch(address):
         return address
     from urllib.parse import urlsplit, urlunsplit  # noqa: PLC0415 - most are URIs
@@ -25,7 +27,7 @@ def uri(address: str) -> str:
             host = f"{name.encode('idna').decode()}{colon}{port}"
         authority = f"{_encoded(user)}{at}{_encoded(host, '[]')}"
         return urlunsplit((parts.scheme, authority, *(_encoded(part) for part in parts[2:])))
-    except ValueError:  # no name by IDNA: percent-encoded too, as section 3.2.2 lets it be
+    except ValueError:  # IDNA has no form for the host: it is percent-encoded, which section 3.2.2 allows
         return _encoded(address)
 
 

@@ -1,5 +1,5 @@
-"""XML by xml.etree.ElementTree: it escapes, and starts in 3 ms, where lxml takes 15 to 20 (measured, medians), which
-would only parse and validate better.
+"""Builds XML with xml.etree.ElementTree, which escapes texts. lxml takes 15 to 20 ms to import, this takes 3 (measured,
+medians), and nothing is parsed or validated here.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ for _prefix, _namespace in (
 ):
     register_namespace(_prefix, _namespace)
 
-# What XML 1.0 has no place for (section 2.2). Addresses may hold it; texts, since articles are checked, do not.
+# Characters that XML 1.0 does not allow (section 2.2). The model refuses them in texts, but not in addresses.
 _NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def child(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
-    """Adds an element. Of attributes `_` stands for `-`; those that are empty are left out."""
+    """Adds an element. `_` in an attribute's name stands for `-`. Attributes without a value are left out."""
     named = {key.replace("_", "-"): printable(value) for key, value in attributes.items() if value}
     made = SubElement(parent, name, named)
     if text:
@@ -54,7 +54,7 @@ def printable(text: str) -> str:
 
 
 def add_notices(parent: Element, notices: list[Notice]) -> None:
-    """For programs; people read them in the content."""
+    """Adds the notices as data, for programs. People read them in the content of each entry."""
     for notice in notices:
         child(
             parent,
@@ -70,11 +70,11 @@ def add_notices(parent: Element, notices: list[Notice]) -> None:
 
 
 def add_withdrawals(parent: Element, withdrawals: list[Withdrawal]) -> None:
-    """Tombstones (RFC 6721, section 3), in RSS as an extension."""
+    """Adds a tombstone for each withdrawn article (RFC 6721, section 3). RSS allows it as an extension."""
     for each in withdrawals:
         child(parent, f"{{{TOMBSTONES}}}deleted-entry", ref=each.id, when=each.at)
 
 
 def links(feed: Feed) -> list[tuple[str, str]]:
-    """Relations and addresses by which a feed can be subscribed to (WebSub, section 4)."""
+    """The links by which a feed can be subscribed to, as relation and address (WebSub, section 4)."""
     return [("self", feed.topic.address), *([("hub", feed.hub)] if feed.hub else [])]

@@ -123,6 +123,7 @@ class Newsdesk(RuleBasedStateMachine):
         self.made = 0
         self.accepted: dict[tuple[str, int], str] = {}
         self.may_be_published: set[str] = set()
+        self.may_have_lost_a_withdrawal: set[str] = set()
         self.random = Random(0)
         self.inner = 0  # requests of others that went in between
         self.store = ArticleStore(clients.dynamodb(), clients.s3(), table=self.stack.table, bucket=self.stack.bucket)
@@ -178,6 +179,8 @@ class Newsdesk(RuleBasedStateMachine):
         inner = self.inner
         with failing(fault):
             status = self.ask(method, article_id, act, body, version, "ana")
+        if act == "/withdraw" and status in {0, 503}:
+            self.may_have_lost_a_withdrawal.add(article_id)
         was_refused = 400 <= status < 500
         if was_refused and self.inner == inner:
             assert self.store.records.current(article_id).version == before.version, "refused, and done all the same"
@@ -328,7 +331,14 @@ class Newsdesk(RuleBasedStateMachine):
             after = page.cursor
             if after is None:
                 break
-        assert findings == []
+        assert [each for each in findings if not self.is_of_a_lost_withdrawal(each)] == []
+
+    def is_of_a_lost_withdrawal(self, finding: Finding) -> bool:
+        """A process that went between S3 and the table leaves a tombstone that was never current. Nothing tells it from
+        one that a restored table has forgotten, and a withdrawal counts: verification asks for it to be made.
+        """
+        is_named = "S3 says that it is withdrawn" in finding.detail
+        return is_named and finding.id in self.may_have_lost_a_withdrawal
 
     def history(self, article_id: str) -> list[Any]:
         return list(self.store.records.history(article_id)) if self.store.records.current(article_id).version else []

@@ -1,4 +1,4 @@
-"""Articles and fronts are copied beside the table."""
+"""Copies articles and fronts to S3, where they are read when the table does not answer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ QUEUE = "COPY_QUEUE"
 
 
 def messages(records: Sequence[Record], _deployed: Deployed) -> list[dict[str, Any]]:
-    """One for each article and each front, however many records are of it."""
+    """A message for each article and each front, however many records name it."""
     articles = dict.fromkeys(found for record in records if (found := article_changed_by(record)))
     fronts = sorted({found for record in records if (found := front_changed_by(record))})
     return [*({"article": each} for each in articles), *({"front": each} for each in fronts)]

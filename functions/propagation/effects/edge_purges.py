@@ -1,4 +1,4 @@
-"""The edge forgets what would be wrong for minutes."""
+"""Purges from the edge what would be wrong there for minutes."""
 
 import time
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ QUEUE = "PURGE_QUEUE"
 
 
 def messages(records: Sequence[Record], _deployed: Deployed) -> list[dict[str, Any]]:
-    """One for the whole batch, and none where nothing must be purged."""
+    """Messages with all cache tags of the batch; none where nothing must be purged."""
     tags = sorted(frozenset[str]().union(*map(purged_by, records)))
     reference = sha256(" ".join(record["eventID"] for record in records).encode()).hexdigest()
     parts = [tags[at : at + MOST_TAGS] for at in range(0, len(tags), MOST_TAGS)]

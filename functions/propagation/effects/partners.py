@@ -1,4 +1,4 @@
-"""Partners are told which articles changed."""
+"""Tells partners which articles changed."""
 
 from collections.abc import Sequence
 from typing import Any

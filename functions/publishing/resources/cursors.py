@@ -1,4 +1,4 @@
-"""Where a page of the table ends, as a text to go on from."""
+"""Cursors: the key at which a page of the table ended, as a text to continue from."""
 
 import base64
 import json
@@ -23,4 +23,4 @@ def key_in(cursor: str) -> tuple[str, str] | None:
         case [str(pk), str(sk)] if pk and sk and (pk + sk).isprintable():
             return pk, sk
         case _:
-            raise Invalid([{"field": "cursor", "detail": "is none that was given: begin without one"}])
+            raise Invalid([{"field": "cursor", "detail": "is not a cursor that this API gave: begin without one"}])

@@ -1,7 +1,7 @@
 """AWS Signature Version 4 for the requests that DynamoDB and S3 get, from the standard library.
 
-The steps and names are those of "Create a signed AWS API request" in the IAM user guide; a test holds the result
-against botocore's. Stands on the reading path's start-up.
+The steps and their names are those of "Create a signed AWS API request" in the IAM user guide. A test compares the
+result with botocore's. Reading imports this module when it starts, so it imports nothing that costs time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Signer:
     def __init__(
         self, host: str, region: str, service: str = "dynamodb", *, access_key: str, secret_key: str, token: str | None
     ) -> None:
-        """`host` as it stands in the Host header, with the port unless it is the scheme's own."""
+        """`host` is the value of the Host header: with the port, unless that is the scheme's own."""
         self._host = host
         self._region = region
         self._service = service
@@ -40,7 +40,7 @@ class Signer:
         self._key = b""
 
     def request(self, operation: str, body: bytes, *, at: float) -> bytes:
-        """Of DynamoDB, as it goes over the wire; `at` in seconds since the epoch."""
+        """The bytes of a signed request for an operation of DynamoDB; `at` is in seconds since 1970."""
         now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
         headers = (
             f"content-type:{_CONTENT_TYPE}\nhost:{self._host}\nx-amz-date:{now}\n{self._token_line}"
@@ -51,7 +51,7 @@ class Signer:
         return self._whole("POST /", headers, f"content-length:{len(body)}\r\n", canonical, signed, now) + body
 
     def get(self, path: str, *, at: float) -> bytes:
-        """Of an object of S3, by a path that needs no percent-encoding."""
+        """The bytes of a signed GET for an object of S3; `path` must need no percent-encoding."""
         now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
         headers = f"host:{self._host}\nx-amz-content-sha256:{_NO_BODY}\nx-amz-date:{now}\n{self._token_line}"
         signed = f"host;x-amz-content-sha256;x-amz-date{self._token}"
@@ -70,7 +70,7 @@ class Signer:
         ).encode()
 
     def _signing_key(self, day: str) -> bytes:
-        """Holds for a day."""
+        """The key that signs all requests of a day (UTC)."""
         if day != self._day:
             key = f"AWS4{self._secret_key}".encode()
             for part in (day, self._region, self._service, "aws4_request"):
@@ -80,7 +80,7 @@ class Signer:
 
 
 def signer_for(endpoint: Endpoint | None, service: str, environment: Mapping[str, str]) -> Signer | None:
-    """None without an ordinary endpoint, or without credentials in the environment."""
+    """None where there is no ordinary endpoint, or no credentials in the environment: boto3 finds both elsewhere."""
     access_key, secret_key = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
     if endpoint is None or not access_key or not secret_key:
         return None
