@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from content_api.aws import clients
 from content_api.aws.failures import failing_plainly, log_failure
-from content_api.aws.settings import optional, required
 from content_api.store.stream import Record, named
 from propagation.deployed import Deployed
 from propagation.effects import copies, edge_purges, hub, partners
 from propagation.handing_on import NotHandedOn, hand_on
+from propagation.settings import PropagationSettings
 from propagation.webhooks import Endpoints
 
 if TYPE_CHECKING:
@@ -37,12 +37,8 @@ class Effect(Protocol):
 EFFECTS: tuple[Effect, ...] = (copies, edge_purges, partners, hub)
 
 _sqs: "SQSClient" = clients.client("sqs")
-_queues = {effect.QUEUE: required(os.environ, effect.QUEUE) for effect in EFFECTS}
-_deployed = Deployed(
-    required(os.environ, "PUBLIC_URL"),
-    optional(os.environ, "WEBSUB_HUB"),
-    Endpoints(required(os.environ, "WEBHOOKS_SECRET")),
-)
+_settings = PropagationSettings.read(os.environ, [effect.QUEUE for effect in EFFECTS])
+_deployed = Deployed(_settings.public_url, _settings.hub, Endpoints(_settings.webhooks_secret))
 
 
 @failing_plainly
@@ -61,7 +57,7 @@ def _is_handed_on(effect: Effect, records: Sequence[Record]) -> bool:
     """Whether all records were handed on to the effect. The log names those that were not."""
     try:
         messages, is_all = _messages(effect, records)
-        hand_on(_sqs, _queues[effect.QUEUE], messages)
+        hand_on(_sqs, _settings.queues[effect.QUEUE], messages)
     except Exception as error:  # noqa: BLE001 - the other effects are not to wait for it
         log_failure(error, effect.__name__)
         return False

@@ -11,20 +11,20 @@ from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.dynamodb import Table
 from content_api.aws.failures import failing_plainly
 from content_api.aws.patience import Patience
-from content_api.aws.settings import required
 from content_api.names.keys import article_key
 from content_api.reader_api.front import front_of
 from content_api.store.article_copies import Copies, nothing_for_readers
 from content_api.store.front_copies import FrontCopies
+from content_api.store.settings import StoreSettings
 from content_api.store.stream import copy_of
 
 _LONG = Patience(10)  # seconds for each read: no reader waits
 _COPIED = "version status language modified document document_key never_public"
 
-_bucket = required(os.environ, "CONTENT_BUCKET")
-_table = Table(required(os.environ, "CONTENT_TABLE"), os.environ, _LONG)
-_copies = Copies(clients.s3(), bucket=_bucket)
-_fronts = FrontCopies(clients.s3(), bucket=_bucket)
+_settings = StoreSettings.read(os.environ)
+_table = Table(_settings.table, os.environ, _LONG)
+_copies = Copies(clients.s3(), bucket=_settings.bucket)
+_fronts = FrontCopies(clients.s3(), bucket=_settings.bucket)
 
 
 @failing_plainly

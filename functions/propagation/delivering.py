@@ -9,8 +9,8 @@ from typing import Any
 from content_api.aws import clients
 from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.failures import failing_plainly
-from content_api.aws.settings import optional, required
 from propagation.posting import DeliveryFailed, Poster
+from propagation.settings import DeliveringSettings
 from propagation.webhooks import Endpoints, Sender
 from propagation.websub import Hub
 
@@ -18,9 +18,9 @@ _FIRST_PAUSE = 15  # seconds, doubled each time: eleven pauses are some eight ho
 _LONGEST_PAUSE = 4 * 60 * 60
 
 _sqs = clients.client("sqs")
-_queue = required(os.environ, "WEBHOOK_QUEUE")
-_sender = Sender(Endpoints(required(os.environ, "WEBHOOKS_SECRET")), Poster(), clock=time.time)
-_hub = Hub(optional(os.environ, "WEBSUB_HUB"), Poster())
+_settings = DeliveringSettings.read(os.environ)
+_sender = Sender(Endpoints(_settings.webhooks_secret), Poster(), clock=time.time)
+_hub = Hub(_settings.hub, Poster())
 
 
 @failing_plainly
@@ -46,7 +46,7 @@ def _sent(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
         received = int(record.attributes.approximate_receive_count)
         pause = min(_FIRST_PAUSE * 2 ** (received - 1), _LONGEST_PAUSE)
         _sqs.change_message_visibility(
-            QueueUrl=_queue,
+            QueueUrl=_settings.queue,
             ReceiptHandle=record.receipt_handle,
             VisibilityTimeout=round(pause * random.uniform(0.8, 1.2)),  # noqa: S311 - so that not all come at once
         )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from content_api.aws import clients
 from content_api.aws.failures import failing_plainly
-from content_api.aws.settings import optional, required
 from propagation.purges import MANY, MOST_TAGS, ONCE_IN, Edge, EdgeFull, read_all, wait
+from propagation.settings import PurgingSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _PAUSE = 30  # seconds
 _LONGEST_DELAY = 900  # seconds, of a message (SQS's developer guide, "Amazon SQS message quotas")
 
-_queue = required(os.environ, "PURGE_QUEUE")
-_edge = Edge(clients.client("cloudfront"), optional(os.environ, "DISTRIBUTION_ID"))
+_settings = PurgingSettings.read(os.environ)
+_edge = Edge(clients.client("cloudfront"), _settings.distribution)
 _sqs: "SQSClient" = clients.client("sqs")
 
 
@@ -36,7 +36,7 @@ def _purge(messages: list[dict[str, Any]]) -> None:
         else:
             _forget(messages)
     except EdgeFull:
-        wait(_sqs, _queue, messages, seconds=_PAUSE)
+        wait(_sqs, _settings.queue, messages, seconds=_PAUSE)
 
 
 def _forget(messages: list[dict[str, Any]]) -> None:
@@ -50,7 +50,7 @@ def _forget(messages: list[dict[str, Any]]) -> None:
             fitting.append(each)
     if tags:
         _edge.forget(tags, " ".join(sorted({each["reference"] for each in fitting})))
-    wait(_sqs, _queue, [each for each in messages if each not in fitting], seconds=_PAUSE)
+    wait(_sqs, _settings.queue, [each for each in messages if each not in fitting], seconds=_PAUSE)
 
 
 def _forget_everything(messages: list[dict[str, Any]]) -> None:
@@ -63,11 +63,11 @@ def _forget_everything(messages: list[dict[str, Any]]) -> None:
     asked_at = _edge.forget_everything(f"everything {int(window)}") if into < ONCE_IN else 0.0
     later = [each for each in messages if each["at"] >= asked_at]
     # SQS delays a message by 15 minutes at most; whoever comes too early waits again.
-    wait(_sqs, _queue, later, seconds=min(int(2 * ONCE_IN - into) + 1, _LONGEST_DELAY))
+    wait(_sqs, _settings.queue, later, seconds=min(int(2 * ONCE_IN - into) + 1, _LONGEST_DELAY))
 
 
 def _tags_waiting(messages: list[dict[str, Any]]) -> float:
     """Those in hand, and by their mean those in the queue, which tells how many messages it has and not how large."""
-    stated = _sqs.get_queue_attributes(QueueUrl=_queue, AttributeNames=["ApproximateNumberOfMessages"])
+    stated = _sqs.get_queue_attributes(QueueUrl=_settings.queue, AttributeNames=["ApproximateNumberOfMessages"])
     in_hand = sum(len(each["tags"]) for each in messages)
     return in_hand * (1 + int(stated["Attributes"]["ApproximateNumberOfMessages"]) / len(messages))

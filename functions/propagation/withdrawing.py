@@ -15,10 +15,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from content_api.aws import clients
 from content_api.aws.batches import STREAM, each_of
 from content_api.aws.failures import described, failing_plainly
-from content_api.aws.settings import optional, required
 from content_api.store.article_copies import Copies
 from content_api.store.stream import Record, tombstone_of, withdrawn_by, written
 from propagation.purges import MANY, ONCE_MORE_AFTER, Edge, EdgeFull, message, read_all, wait
+from propagation.settings import WithdrawingSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 _PAUSE = 5  # seconds, where the edge is full
 
 _sqs: "SQSClient" = clients.client("sqs")
-_queue = required(os.environ, "WITHDRAWAL_QUEUE")
-_edge = Edge(clients.client("cloudfront"), optional(os.environ, "DISTRIBUTION_ID"))
-_copies = Copies(clients.s3(), bucket=required(os.environ, "CONTENT_BUCKET"))
+_settings = WithdrawingSettings.read(os.environ)
+_edge = Edge(clients.client("cloudfront"), _settings.distribution)
+_copies = Copies(clients.s3(), bucket=_settings.bucket)
 
 logger = logging.getLogger(__name__)
 
@@ -62,12 +62,12 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
         if tags:
             reference = sha256(" ".join(record["eventID"] for record in event["Records"]).encode()).hexdigest()
             again = message(tags, f"{reference} once more", at=time.time())
-            wait(_sqs, _queue, [again], seconds=ONCE_MORE_AFTER)
+            wait(_sqs, _settings.queue, [again], seconds=ONCE_MORE_AFTER)
             try:
                 _forget(tags, reference)
             except (EdgeFull, ClientError, BotoCoreError) as error:
                 logger.warning("the edge did not take a withdrawal (%s): the queue asks again", described(error))
-                wait(_sqs, _queue, [message(tags, reference, at=time.time())], seconds=_PAUSE)
+                wait(_sqs, _settings.queue, [message(tags, reference, at=time.time())], seconds=_PAUSE)
 
 
 def _purge_again(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _purge(messages: list[dict[str, Any]]) -> None:
         _forget({tag for each in messages for tag in each["tags"]}, reference)
     except EdgeFull as error:
         logger.warning("the edge is full (%s): withdrawals wait", error)
-        wait(_sqs, _queue, messages, seconds=_PAUSE)
+        wait(_sqs, _settings.queue, messages, seconds=_PAUSE)
 
 
 def _forget(tags: "frozenset[str] | set[str]", reference: str) -> None:

@@ -16,6 +16,7 @@ from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext
 from gateway.stack import Stack
+from propagation.settings import DeliveringSettings, PurgingSettings, WithdrawingSettings
 from publishing.settings import PublishingSettings
 
 RESOURCES: dict[str, Any] = template.load()["Resources"]
@@ -101,6 +102,10 @@ def test_what_leaves_a_function_tells_lambda_nothing_that_its_log_may_not_keep(
         ("PublishingFunction", PublishingSettings, {"MORE_INFORMATION_URL", "LOCAL_EDITOR"}),
         ("DueFunction", StoreSettings, set[str]()),
         ("ImportingFunction", StoreSettings, set[str]()),
+        ("CopyingFunction", StoreSettings, set[str]()),
+        ("PurgingFunction", PurgingSettings, {"DISTRIBUTION_ID", "CONTENT_TABLE", "CONTENT_BUCKET"}),
+        ("WithdrawingFunction", WithdrawingSettings, {"DISTRIBUTION_ID", "CONTENT_TABLE"}),
+        ("DeliveringFunction", DeliveringSettings, {"WEBSUB_HUB", "CONTENT_TABLE", "CONTENT_BUCKET"}),
         ("CanaryFunction", CanarySettings, {"CANARY_LANGUAGE", "EDGE_FUNCTION", "CONTENT_TABLE", "CONTENT_BUCKET"}),
     ],
 )

@@ -1,19 +1,16 @@
 """OpenAPI 3.1 from the models, the routes and the problems."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from content_api.content.article import ID_PATTERN, Article
-from content_api.content.cards import card
-from content_api.content.document import public_fields
+from content_api.content.article import ID_PATTERN
 from content_api.http.problems import PROBLEMS
 from content_api.names.feed_addresses import EXTENSIONS, FULL, SUMMARY
 from content_api.reader_api.parameters import LANGUAGE
 from content_api.reader_api.routes import Route
+from contract.examples import example_of
 from contract.fields import paths
 from contract.models import BODIES, Card, ProblemDetails, PublicArticle
 from contract.operations import OPERATIONS, Operation
@@ -23,7 +20,6 @@ from syndication.parameters import LARGEST_SIDE
 from syndication.routes import ROUTES as SYNDICATION
 
 ROUTES = (*READING, *SYNDICATION)
-_SAMPLE = Path(__file__).parents[1] / "gateway" / "samples" / "seed-library.json"
 _ID = "en-2025-10-14-the-librarians-who-lend-seeds"
 _EVERY_PATH = ("invalid-parameters", "not-through-the-edge", "internal-error", "temporarily-unavailable")
 _NAME = {"type": "string", "minLength": 1, "maxLength": 500, "pattern": r"\S"}
@@ -235,7 +231,7 @@ def _responses(route: Route, operation: Operation) -> dict[str, Any]:
         done = {"308": {"description": "The article is there.", "headers": {"Location": location}}}
     else:
         content: dict[str, Any] = {"schema": _schema(operation.answers)}
-        if example := _example(route.path):
+        if example := example_of(route.path):
             content["example"] = example
         done: dict[str, Any] = {
             "200": {
@@ -288,39 +284,3 @@ def _open(schema: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(schema, list):
         return [_open(each) for each in schema]  # pyright: ignore[reportUnknownVariableType] - JSON
     return schema
-
-
-def _example(path: str) -> dict[str, Any] | None:
-    article = Article.model_validate_json(_SAMPLE.read_bytes())
-    fields = public_fields(article, 1)
-    shown = card(fields)
-    link = {
-        "language": "ru",
-        "id": "ru-2025-10-14-bibliotekari-kotorye-vydaiut-semena",
-        "url": None,
-        "headline": "Библиотекари, которые выдают семена",
-    }
-    change = {
-        "change": "upsert",
-        "id": article.id,
-        "version": 1,
-        "at": "2025-10-14T07:30:05Z",
-        "href": f"https://content.example.org/v1/articles/{article.id}?version=1",
-    }
-    examples: dict[str, dict[str, Any]] = {
-        "/v1/articles": {"articles": [shown], "next_cursor": None},
-        "/v1/articles/{id}": {"translations": [link], **fields},
-        "/v1/fronts/{language}": {
-            "language": "en",
-            "top": [shown],
-            "breaking": [],
-            "sections": [{"title": "Culture", "articles": [shown]}],
-        },
-        "/v1/breaking": {"articles": []},
-        "/v1/changes": {"changes": [change], "is_complete": True, "next_cursor": "pP8xM2Q0YzEgMDAwMDAwMDAwMDAx"},
-        "/v1/sections": {"sections": [{"language": "en", "name": "Culture"}], "next_cursor": None},
-        "/v1/legal-notices": {},
-    }
-    if path not in examples:
-        return None
-    return json.loads(json.dumps({"legal_notices": [], **examples[path]}))

@@ -1,0 +1,77 @@
+"""What a deployment configures for the functions of propagation, read once when each starts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from content_api.aws.settings import optional, required
+
+
+@dataclass(frozen=True, slots=True)
+class PropagationSettings:
+    """`queues` are the addresses of the effects' queues, by the variables that name them. `hub` is empty where there is
+    no WebSub hub.
+    """
+
+    public_url: str
+    hub: str
+    webhooks_secret: str
+    queues: dict[str, str]
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], queues: Iterable[str]) -> "PropagationSettings":
+        """Raises SettingsError, which names the variable."""
+        return cls(
+            public_url=required(environment, "PUBLIC_URL"),
+            hub=optional(environment, "WEBSUB_HUB"),
+            webhooks_secret=required(environment, "WEBHOOKS_SECRET"),
+            queues={each: required(environment, each) for each in queues},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PurgingSettings:
+    """`distribution` is empty where there is no CloudFront."""
+
+    queue: str
+    distribution: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "PurgingSettings":
+        """Raises SettingsError, which names the variable."""
+        return cls(required(environment, "PURGE_QUEUE"), optional(environment, "DISTRIBUTION_ID"))
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawingSettings:
+    """`distribution` is empty where there is no CloudFront."""
+
+    queue: str
+    distribution: str
+    bucket: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "WithdrawingSettings":
+        """Raises SettingsError, which names the variable."""
+        return cls(
+            queue=required(environment, "WITHDRAWAL_QUEUE"),
+            distribution=optional(environment, "DISTRIBUTION_ID"),
+            bucket=required(environment, "CONTENT_BUCKET"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveringSettings:
+    """`hub` is empty where there is no WebSub hub."""
+
+    queue: str
+    hub: str
+    webhooks_secret: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "DeliveringSettings":
+        """Raises SettingsError, which names the variable."""
+        return cls(
+            queue=required(environment, "WEBHOOK_QUEUE"),
+            hub=optional(environment, "WEBSUB_HUB"),
+            webhooks_secret=required(environment, "WEBHOOKS_SECRET"),
+        )
