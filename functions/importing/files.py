@@ -23,12 +23,21 @@ _TOO_DEEP = "An article has some ten levels."
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A picture, recording or embed that an article was taken in without."""
+
+    article: str
+    what: str
+
+
 @dataclass
 class Found:
     """What a file holds. Each article of a file is taken or refused by itself."""
 
     articles: list[Article] = field(default_factory=list[Article])
     refused: list[FileRefused] = field(default_factory=list[FileRefused])
+    left_out: list[LeftOut] = field(default_factory=list[LeftOut])
 
 
 def articles_in(content: bytes, *, language: str | None = None) -> Found:
@@ -36,7 +45,7 @@ def articles_in(content: bytes, *, language: str | None = None) -> Found:
     from the text. Where no article is found, `refused` says why. Raises MemoryError alone: it is no fault of the file.
     """
     found = Found()
-    _add(found, "", lambda: _read(content, language, found))
+    _add(found, "", lambda left_out: _read(content, language, found, left_out))
     return found
 
 
@@ -49,10 +58,11 @@ def check_size(size: int) -> None:
         raise FileRefused(f"{size:,} bytes are more than the {LARGEST_FILE:,} that are read", hint=hint)
 
 
-def _add(found: Found, place: str, read: Callable[[], Article | None]) -> None:
+def _add(found: Found, place: str, read: Callable[[list[str]], Article | None]) -> None:
     """Adds the article that `read` returns, or the reason why it is refused. Others in the file are not lost."""
+    left_out: list[str] = []
     try:
-        article = read()
+        article = read(left_out)
     except MemoryError:
         raise
     except FileRefused as error:
@@ -68,6 +78,7 @@ def _add(found: Found, place: str, read: Callable[[], Article | None]) -> None:
     else:
         if article is not None:
             _add_unless_taken(found, place, article)
+            found.left_out += [LeftOut(article.id, what) for what in left_out]
 
 
 def _add_unless_taken(found: Found, place: str, article: Article) -> None:
@@ -81,7 +92,7 @@ def _add_unless_taken(found: Found, place: str, article: Article) -> None:
         found.refused.append(FileRefused(reason, place=place, hint=hint))
 
 
-def _read(content: bytes, language: str | None, found: Found) -> Article | None:
+def _read(content: bytes, language: str | None, found: Found, left_out: list[str]) -> Article | None:
     check_size(len(content))
     check_bytes(content)
     text = text_of(content)
@@ -91,7 +102,7 @@ def _read(content: bytes, language: str | None, found: Found) -> Article | None:
         case "feed":
             _read_feed(text, language, found)
         case "html":
-            return parse_html_page(text, language=language)
+            return parse_html_page(text, language=language, left_out=left_out)
         case "text":
             return parse_text_page(text, language=language).article
     return None
@@ -102,7 +113,11 @@ def _read_feed(text: str, language: str | None, found: Found) -> None:
     if feed.is_wordpress:
         export = Export(feed)
         for at, entry in export.posts():
-            _add(found, f"item {at}", lambda entry=entry: export.article_of(entry, language=language))
+            _add(
+                found,
+                f"item {at}",
+                lambda left_out, entry=entry: export.article_of(entry, language=language, left_out=left_out),
+            )
         if not found.articles and not found.refused:
             raise FileRefused(
                 "a WordPress export without posts", hint="Export posts: pages and attachments are no articles."
@@ -112,7 +127,9 @@ def _read_feed(text: str, language: str | None, found: Found) -> None:
         _add(
             found,
             f"item {at}",
-            lambda entry=entry: items.article_of(entry, language=language or feed.language, base=feed.base),
+            lambda left_out, entry=entry: items.article_of(
+                entry, language=language or feed.language, base=feed.base, left_out=left_out
+            ),
         )
 
 
@@ -123,7 +140,11 @@ def _read_json(text: str, language: str | None, found: Found) -> None:
         raise FileRefused(f"it begins as JSON and is not: {error}", hint="Let a JSON validator read it.") from error
     if json_feed.is_json_feed(parsed):
         for at, item in enumerate(json_feed.items_of(parsed), start=1):
-            _add(found, f"item {at}", lambda item=item: json_feed.article_of(parsed, item, language=language))
+            _add(
+                found,
+                f"item {at}",
+                lambda left_out, item=item: json_feed.article_of(parsed, item, language=language, left_out=left_out),
+            )
         return
     is_list = isinstance(parsed, list)
     entries = cast("list[Any]", parsed if is_list else [parsed])
@@ -134,5 +155,5 @@ def _read_json(text: str, language: str | None, found: Found) -> None:
         _add(
             found,
             f"article {at}" if is_list else "",
-            lambda entry=entry: own_articles.article_of(entry, language=language),
+            lambda _, entry=entry: own_articles.article_of(entry, language=language),
         )

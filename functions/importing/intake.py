@@ -8,6 +8,7 @@ read.
 import datetime as dt
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from content_api.names.object_keys import IMPORTED, INCOMING, REJECTED
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import AddressTaken, ArticleWithdrawn, EditedSince, LanguageFixed, LiesAhead, StoreError
 from content_api.store.versions import Source
-from importing.files import Found, articles_in, check_size
+from importing.files import Found, LeftOut, articles_in, check_size
 from importing.refused import FileRefused
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Intake:
                 refused.append(outcome)
             else:
                 taken.append(outcome)
-        self._put_away(dropped, mark, taken, refused)
+        self._put_away(dropped, mark, taken, refused, found.left_out)
         logger.info("took in %d articles, refused %d, of one file", len(taken), len(refused))
 
     def give_up(self, dropped: Dropped, attempts: int) -> None:
@@ -142,11 +143,18 @@ class Intake:
                 raise
             return Refusal(str(error), "", _HINTS[type(error)], article.id)
 
-    def _put_away(self, dropped: Dropped, mark: str, taken: list[str], refused: list[Refusal]) -> None:
+    def _put_away(
+        self, dropped: Dropped, mark: str, taken: list[str], refused: list[Refusal], left_out: Sequence[LeftOut] = ()
+    ) -> None:
         folder = REJECTED if refused else IMPORTED
         target = f"{folder}{_put_away_as(dropped.key.removeprefix(INCOMING), mark[:_DIGITS])}"
-        if refused:
-            report = {"file": dropped.key, "refused": [asdict(each) for each in refused], "imported": taken}
+        if refused or left_out:
+            report = {
+                "file": dropped.key,
+                "refused": [asdict(each) for each in refused],
+                "imported": taken,
+                "left_out": [asdict(each) for each in left_out],
+            }
             content = json.dumps(report, ensure_ascii=False, indent=2).encode()
             self._s3.put_object(Bucket=self._bucket, Key=f"{target}.json", Body=content, ContentType="application/json")
         self._s3.copy(self._version(dropped), self._bucket, target, ExtraArgs=_WITHOUT_TAGS)

@@ -68,8 +68,14 @@ def import_(
     for each in done if len(done) <= _FEW else ():
         if each.article_id:
             _out.print(f"{each.outcome} {each.article_id}", markup=False, highlight=False, soft_wrap=True)
+    incomplete = [each for each in done if each.outcome != "refused" and each.left_out]
+    if refused or incomplete:
+        report_to.write_text(report(refused + incomplete), encoding="utf-8")
+    if incomplete:
+        count = sum(len(each.left_out) for each in incomplete)
+        said = f"{count} pictures, recordings or embeds left out of {len(incomplete)} articles: {report_to} says which"
+        _err.print(said, markup=False, highlight=False, soft_wrap=True)
     if refused:
-        report_to.write_text(report(refused), encoding="utf-8")
         for each in refused[:5]:
             _err.print(f"refused {each.path}: {each.reason}", markup=False, highlight=False, soft_wrap=True)
         _err.print(f"{len(refused)} refused: {report_to} says why", markup=False, highlight=False, soft_wrap=True)

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,7 @@ class Imported:
     outcome: Outcome
     article_id: str = ""
     reason: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def files_under(paths: Iterable[Path]) -> list[Path]:
@@ -72,7 +73,11 @@ class Importer:
         except OSError as error:
             return [Imported(path, "refused", reason=f"cannot be read: {error.strerror}")]
         refused = [Imported(path, "refused", reason=str(each)) for each in found.refused]
-        return [self._article(path, article) for article in found.articles] + refused
+        taken: list[Imported] = []
+        for article in found.articles:
+            left_out = tuple(each.what for each in found.left_out if each.article == article.id)
+            taken.append(replace(self._article(path, article), left_out=left_out))
+        return taken + refused
 
     def _article(self, path: Path, article: Article) -> Imported:
         if self._dry_run:
@@ -91,7 +96,11 @@ class Importer:
         return Imported(path, answer.content["outcome"], answer.content["id"])
 
 
-def report(refused: list[Imported]) -> str:
-    """JSON Lines, one for each that was refused."""
-    lines = ({"file": str(each.path), "article": each.article_id, "reason": each.reason} for each in refused)
+def report(done: list[Imported]) -> str:
+    """JSON Lines, one for each article or file that was refused, or taken in without a picture or an embed of its."""
+    lines = (
+        {"file": str(each.path), "article": each.article_id, "reason": each.reason}
+        | ({"left_out": each.left_out} if each.left_out else {})
+        for each in done
+    )
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

@@ -32,16 +32,16 @@ _LONGEST_NAMES = 1000
 _IN_BRACKETS = re.compile(r"\S{1,100}@\S{1,255}\s*\(([^()]{1,200})\)")
 
 
-def article_of(entry: Node, *, language: str | None, base: str) -> Article:
-    """`base` completes relative addresses. Raises FileRefused."""
+def article_of(entry: Node, *, language: str | None, base: str, left_out: list[str]) -> Article:
+    """`base` completes relative addresses; `left_out` is told as in `blocks_of`. Raises FileRefused."""
     markup = max(_contents(entry), key=len, default="")
     if not markup.strip():
         hint = "RSS has it in content:encoded, Atom in content."
         raise FileRefused("the item brings a summary only, not its text", hint=hint)
-    return article_from(entry, markup, {"language": language}, base=base)
+    return article_from(entry, markup, {"language": language}, base=base, left_out=left_out)
 
 
-def article_from(entry: Node, markup: str, fields: dict[str, Any], *, base: str) -> Article:
+def article_from(entry: Node, markup: str, fields: dict[str, Any], *, base: str, left_out: list[str]) -> Article:
     """`fields` go before what the entry says. Raises FileRefused."""
     headline = text_of_markup(_title(entry))[:_LONGEST_FIELD]
     if not headline:
@@ -51,7 +51,8 @@ def article_from(entry: Node, markup: str, fields: dict[str, Any], *, base: str)
     standfirst = text_of_markup(summary)[:_LONGEST_TEXT] if summary != markup else ""
     root = parsed(markup)
     prepare(root)
-    body = cleaned(blocks_of(root, base=address or base), headline=headline, standfirst=standfirst or None)
+    blocks = blocks_of(root, base=address or base, left_out=left_out)
+    body = cleaned(blocks, headline=headline, standfirst=standfirst or None)
     picture, body = lead_image(picture_of(entry, address or base), body)
     published = [*_all(entry, "pubDate", "published", "issued", "date", "created"), *_all(entry, "updated", "modified")]
     changed = _all(entry, "updated", "modified")

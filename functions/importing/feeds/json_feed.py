@@ -43,8 +43,8 @@ def items_of(feed: Json) -> list[Any]:
     return cast("list[Any]", items)
 
 
-def article_of(feed: Json, item: object, *, language: str | None) -> Article:
-    """Raises FileRefused."""
+def article_of(feed: Json, item: object, *, language: str | None, left_out: list[str]) -> Article:
+    """`left_out` is told as in `blocks_of`. Raises FileRefused."""
     entry = object_of(item)
     markup = _text(entry.get("content_html"))
     plain = _text(entry.get("content_text"))
@@ -60,7 +60,8 @@ def article_of(feed: Json, item: object, *, language: str | None) -> Article:
     standfirst = text_of_markup(_text(entry.get("summary")))[:_LONGEST_TEXT]
     root = parsed(markup)
     prepare(root)
-    body = cleaned(blocks_of(root, base=address or home), headline=headline, standfirst=standfirst or None)
+    blocks = blocks_of(root, base=address or home, left_out=left_out)
+    body = cleaned(blocks, headline=headline, standfirst=standfirst or None)
     image = completed(_text(entry.get("image")) or _text(entry.get("banner_image")), address or home)
     picture, body = lead_image(picture_at(image) if image else None, body)
     people = (

@@ -50,8 +50,8 @@ class Export:
             if _word(each, "post_type") in _POSTS and _word(each, "status") not in _GONE:
                 yield at, each
 
-    def article_of(self, entry: Node, *, language: str | None) -> Article:
-        """Raises FileRefused."""
+    def article_of(self, entry: Node, *, language: str | None, left_out: list[str]) -> Article:
+        """`left_out` is told as in `blocks_of`. Raises FileRefused."""
         content = next(iter(children(entry, "encoded", namespace="content")), None)
         markup = _with_paragraphs(all_text(content)) if content is not None else ""
         if not markup.strip():
@@ -75,7 +75,7 @@ class Export:
         fields["section"] = next((each[:500] for each in sections if each), None)
         if (picture := self._picture(entry)) is not None:
             fields["lead_image"] = picture
-        return article_from(entry, markup, fields, base=self._feed.base)
+        return article_from(entry, markup, fields, base=self._feed.base, left_out=left_out)
 
     def _picture(self, entry: Node) -> object:
         for each in children(entry, "postmeta", namespace=WORDPRESS):

@@ -27,7 +27,7 @@ from importing.html.elements import DROPPED, EMBEDS, HEADINGS, INLINE, MEDIA, PI
 from importing.html.embeds import address_of, embed_at, embed_in, is_post
 from importing.html.inline import inline, paragraphs_of
 from importing.html.parsing import Element, name_of, text_of_element, text_of_markup
-from importing.html.pictures import picture_in
+from importing.html.pictures import is_counter, picture_in
 from importing.html.tables import is_table_of_data
 from importing.refused import FileRefused
 
@@ -36,18 +36,23 @@ _LONGEST_TITLE = 500
 _LONGEST_ATTRIBUTION = 120
 _LONGEST_CAPTION = 1000  # of text beside a picture that is no caption by its name
 _DASHES = ("—", "–", "--", "― ")
+_MOST_LEFT_OUT = 100  # of an article, that editors are told of
+_LONGEST_SAID = 200  # characters of an address
 _LISTS = frozenset({"ul", "ol"})
 _UNSHOWN = DROPPED - {"form"}  # old pages wrap everything in one form
 
 
-def blocks_of(root: Element, *, base: str = "") -> list[Block]:
-    """The blocks under an element, in order; addresses are completed from `base`. Raises FileRefused."""
-    return list(_Walk(base).blocks(root))
+def blocks_of(root: Element, *, base: str = "", left_out: list[str] | None = None) -> list[Block]:
+    """The blocks under an element, in order; addresses are completed from `base`. `left_out` is told of the pictures,
+    recordings and embeds that no reader could be shown. Raises FileRefused.
+    """
+    return list(_Walk(base, [] if left_out is None else left_out).blocks(root))
 
 
 class _Walk:
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, left_out: list[str]) -> None:
         self._base = base
+        self._left_out = left_out
 
     def blocks(self, parent: Element) -> Iterator[Block]:
         """Text that lies loose between blocks is a paragraph; `<br><br>` ends one."""
@@ -164,7 +169,14 @@ class _Walk:
     def _media(self, element: Element, name: str) -> Iterator[Block]:
         if name == "figure":
             yield from self._figure(element)
-        elif name in EMBEDS:
+            return
+        shown = list(self._shown(element, name))
+        if not shown and len(self._left_out) < _MOST_LEFT_OUT:
+            self._left_out += _said_of(element, name)
+        yield from shown
+
+    def _shown(self, element: Element, name: str) -> Iterator[Block]:
+        if name in EMBEDS:
             yield from _listed(embed_in(element, base=self._base))
         elif name in RECORDINGS:
             yield from self._recording(element, name, element.get("title") or "")
@@ -215,6 +227,16 @@ class _Walk:
                 renditions=tuple(Rendition(url=url, media_type=given) for url, given in files.items()),
             )
         )
+
+
+def _said_of(element: Element, name: str) -> list[str]:
+    """What editors are told of a picture, recording or embed that is left out; nothing of counters and placeholders."""
+    kind = "an embed" if name in EMBEDS else "a recording" if name in RECORDINGS else "a picture"
+    stated = [each.get(name) or "" for each in element.iter() for name in ("src", "data-src", "srcset", "data-srcset")]
+    address = next((each for each in stated if each and not each.startswith(("data:", "about:", "#"))), "")
+    if not address or (kind == "a picture" and is_counter(element)):
+        return []
+    return [f"{kind} whose address cannot be shown: {' '.join(address.split())[:_LONGEST_SAID]}"]
 
 
 def _credited(held: list[Block], credit: str) -> Iterator[Block]:

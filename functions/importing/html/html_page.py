@@ -19,16 +19,17 @@ from importing.refused import FileRefused
 _LONGEST_BEGINNING = 100  # characters
 
 
-def parse_html_page(text: str, *, language: str | None = None) -> Article:
+def parse_html_page(text: str, *, language: str | None = None, left_out: list[str] | None = None) -> Article:
     """`language` (BCP 47) goes before the one that the page states. A page that names no headline becomes a draft,
-    headed by the beginning of its text, so that nobody publishes what no editor has titled. Raises FileRefused.
+    headed by the beginning of its text, so that nobody publishes what no editor has titled.
+    `left_out` is told as in `blocks_of`. Raises FileRefused.
     """
     root = parsed(text)
     held = list(root.iter())  # lxml makes an element's object anew for each walk, unless somebody holds it
     prepare(root)
     page = about(root)
     drop_unread(root)
-    blocks = blocks_of(_pruned(root, page), base=page.base)
+    blocks = blocks_of(_pruned(root, page), base=page.base, left_out=left_out)
     beginning = _beginning(next((text for block in blocks if (text := plain(block))), ""))
     if not beginning:
         raise FileRefused(

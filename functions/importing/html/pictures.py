@@ -33,14 +33,23 @@ _LONGEST_CREDIT = 500
 def picture_in(element: Element, *, base: str, caption: str = "", credit: str = "") -> Picture | None:
     """Of `img`, `amp-img` or `picture`; None for what has no address, such as a placeholder, or counts readers."""
     image = element if name_of(element) in {"img", "amp-img"} else next(element.iter("img", "amp-img"), None)
-    width, height = (None, None) if image is None else (_pixels(image.get(name)) for name in ("width", "height"))
-    if (width or 2) < 2 or (height or 2) < 2:  # noqa: PLR2004 - one pixel is a counter
+    if image is not None and _is_pixel(image):
         return None
+    width, height = (None, None) if image is None else (_pixels(image.get(name)) for name in ("width", "height"))
     address = next(_addresses(element, image, base), "")
     if not address:
         return None
     alt = "" if image is None else (image.get("alt") or "")
     return picture_at(address, alt=alt, caption=caption, credit=credit, width=width, height=height)
+
+
+def is_counter(image: Element) -> bool:
+    """Whether a picture is a pixel, which counts readers, or a placeholder."""
+    return _is_pixel(image) or _is_placeholder(image.get("src") or "")
+
+
+def _is_pixel(image: Element) -> bool:
+    return min(_pixels(image.get(name)) or 2 for name in ("width", "height")) < 2  # noqa: PLR2004 - one pixel
 
 
 def picture_at(  # noqa: PLR0913 - all that is said of a picture

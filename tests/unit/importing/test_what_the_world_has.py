@@ -416,6 +416,18 @@ def test_a_place_and_a_day_over_the_headline_are_no_headline() -> None:
     assert short.headline == "Mill Sold"
 
 
+def test_what_could_not_be_shown_is_named() -> None:
+    lost = "<iframe src='https://:0/map'></iframe><img src='https://[bad/a.jpg'><video src='https://:0/v.mp4'></video>"
+    quiet = "<img src='https://i.example/p.gif' width=1 height=1><img src='data:image/gif;base64,R0'>"
+    text = "".join(f"<p>{each}</p>{lost if at == 1 else quiet}" for at, each in enumerate(TEXT))
+    found = articles_in(f"<html lang=en><h1>{TITLE}</h1><article>{text}</article></html>".encode())
+    assert [(each.article, each.what) for each in found.left_out] == [
+        (found.articles[0].id, "an embed whose address cannot be shown: https://:0/map"),
+        (found.articles[0].id, "a picture whose address cannot be shown: https://[bad/a.jpg"),
+        (found.articles[0].id, "a recording whose address cannot be shown: https://:0/v.mp4"),
+    ]
+
+
 def test_shortcodes_and_soft_hyphens_are_nobodys_text() -> None:
     shortcodes = "<p>[caption id='1']<img src='https://i.example/a.png'> In May[/caption] [gallery ids='1']</p>"
     article = page(shortcodes, head="<meta property='og:image' content='https://i.example/own.jpg'>")
