@@ -127,6 +127,18 @@ def test_what_cannot_be_read_is_set_aside_with_the_reason(stack: Stack, pump: Pu
     }
 
 
+def test_a_page_that_is_taken_in_without_an_embed_says_which(stack: Stack, pump: Pump) -> None:
+    text = "<p>The bridge was opened on Monday after eleven years.</p><iframe src='https://:0/map'></iframe>" * 2
+    content = f"<html lang=en><h1>The bridge with a map</h1><article>{text}</article></html>".encode()
+    drop(stack, "en/map.html", content)
+    pump.turn()
+    key = put_away("imported", "en/map.html", content)
+    report = json.loads(under(stack, key)[f"{key}.json"])
+    assert (report["refused"], len(report["left_out"])) == ([], 2)
+    said = "an embed whose address cannot be shown: https://:0/map"
+    assert report["left_out"][0] == {"article": report["imported"][0], "what": said}
+
+
 def test_a_file_of_a_hundred_megabytes_is_set_aside_without_being_read(
     stack: Stack, pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,17 @@ def test_an_archive_is_taken_file_by_file_and_what_is_refused_is_reported(comman
     assert "created" not in again.stdout
 
 
+def test_what_an_article_is_taken_in_without_is_reported(command: Command, tmp_path: Path) -> None:
+    page = tmp_path / "map.html"
+    lost = "<iframe src='https://:0/map'></iframe>"
+    page.write_text(f"<html lang=en><h1>The bridge with a map</h1><p>{TEXT}</p>{lost}<p>{TEXT}</p>", encoding="utf-8")
+    result = command("import", page, "--report", "why.jsonl")
+    assert result.exit_code == 0, result.output
+    assert "1 pictures, recordings or embeds left out of 1 articles: why.jsonl says which" in result.stderr
+    (line,) = (tmp_path / "why.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["left_out"] == ["an embed whose address cannot be shown: https://:0/map"]
+
+
 def test_everything_can_be_taken_away(command: Command, tmp_path: Path, store: ArticleStore) -> None:
     page = tmp_path / "taken.txt"
     page.write_text(f"The bridge is taken away\n\n3 May 2004\n\n{TEXT}", encoding="utf-8")
