@@ -36,5 +36,7 @@ def _text(article: Article, content: bytes) -> str:
 
 
 def _standfirst_of_the_text(standfirst: str | None, content: bytes) -> list[str]:
-    paragraphs = (text_of(each) for each in _PARAGRAPH.findall(content.decode("utf-8", "replace")))
-    return [standfirst] if standfirst and " ".join(standfirst.split()) in paragraphs else []
+    if standfirst is None:
+        return []
+    paragraphs = map(text_of, _PARAGRAPH.findall(content.decode("utf-8", "replace")))
+    return [standfirst] if " ".join(standfirst.split()) in paragraphs else []

@@ -6,6 +6,7 @@ length, and hands this on to the elements that it stands in.
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from importing.html.parsing import Element, name_of, names_in
 from importing.html.segments import Segment
@@ -139,14 +140,18 @@ def _is_unlikely(element: Element) -> bool:
     name = name_of(element)
     if name in {"body", "html", "a", "article", "main"}:
         return False
-    names = names_in(element)
-    is_named = _UNLIKELY.search(names) is not None and _PERHAPS.search(names) is None
-    return is_named or name in _NOT_LIKELY or (element.get("role") or "") in _ROLES
+    return _names_what_stands_beside(names_in(element)) or name in _NOT_LIKELY or (element.get("role") or "") in _ROLES
 
 
 def _weight(element: Element) -> int:
-    weight = 0
-    for names in (element.get("class") or "", element.get("id") or ""):
-        weight -= _NAMED if _BAD.search(names) else 0
-        weight += _NAMED if _GOOD.search(names) else 0
-    return weight
+    return _weight_of(element.get("class") or "") + _weight_of(element.get("id") or "")
+
+
+@lru_cache(maxsize=4096)  # a page names a thousand elements with fifty names
+def _names_what_stands_beside(names: str) -> bool:
+    return _UNLIKELY.search(names) is not None and _PERHAPS.search(names) is None
+
+
+@lru_cache(maxsize=4096)
+def _weight_of(names: str) -> int:
+    return (_NAMED if _GOOD.search(names) else 0) - (_NAMED if _BAD.search(names) else 0)

@@ -24,7 +24,7 @@ _OF_RUSSIA = re.compile(r"росси|russia|росі|окупован|оккуп
 _DAY = re.compile(rf"^(?:date )?{_NUMERIC_DAY}[ ,|]|[ ,|]{_NUMERIC_DAY}$")
 
 
-@lru_cache(maxsize=2048)  # a line is asked about under many headings
+@lru_cache(maxsize=512)  # a line is asked about under many headings
 def folded(text: str) -> str:
     """A text as it is compared: no case, one kind of quote, dash and space."""
     return re.sub(r"\s+", " ", text.translate(_QUOTES).replace("ё", "е").casefold()).strip()

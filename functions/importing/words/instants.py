@@ -25,6 +25,7 @@ _SAID = re.compile(
 )
 _WEEKDAY = re.compile(r"[^\W\d]{2,12}(?:day|ник|а|г|ье|ок|ця|ер|да)?\.?, ?")
 _ZONE = re.compile(r" ?\(?\b(?:GMT|UTC|[A-Z]{1,2}[SD]?T|MSK|МСК)\b\)? ?$")
+_ZONE_FIRST = re.compile(r"\(?(?:GMT|UTC|[A-Z]{1,2}[SD]?T|MSK|МСК)\)?[ ,]+")
 _BETWEEN = re.compile(r" ?(?:[|•·,–—-]|\bat\b|\bв\b|\bо\b) ?$")
 _NOON = 12
 
@@ -85,7 +86,7 @@ def _in_words(text: str) -> dt.datetime | None:
         if clock[3] and hour <= _NOON:
             hour = hour % _NOON + (_NOON if clock[3].lower() == "p" else 0)
         before, after = rest[: clock.start()], rest[clock.end() :].strip(" ,|.")
-        rest = _BETWEEN.sub("", before).strip() or after
+        rest = _BETWEEN.sub("", before).strip() or _ZONE_FIRST.sub("", after)
     weekday = _WEEKDAY.match(rest)
     date = date_of_line(rest) or (date_of_line(rest[weekday.end() :]) if weekday else None)
     try:

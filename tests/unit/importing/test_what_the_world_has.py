@@ -119,6 +119,7 @@ def test_a_byline_is_names_alone(line: str) -> None:
         ("", "<time datetime='2018-03-04T09:00:00+01:00'>in March</time>"),
         ("", "<span itemprop='datePublished' content='2018-03-04'>then</span>"),
         ("", "<span class='dateline'>04.03.2018 12:40</span>"),
+        ("", "<div class='date'>Updated 10:01 pm PST, Sunday, March 4, 2018</div>"),
         ("", "<span class='published-date'>Sunday, March 4, 2018, 9:00 a.m.</span>"),
         ("<meta name='DC.date.issued' content='Sun, 04 Mar 2018 09:00:00 +0000'>", ""),
         ("<link rel='canonical' href='https://venn.example/2018/03/04/mill'>", ""),
@@ -426,6 +427,12 @@ def test_what_could_not_be_shown_is_named() -> None:
         (found.articles[0].id, "a picture whose address cannot be shown: https://[bad/a.jpg"),
         (found.articles[0].id, "a recording whose address cannot be shown: https://:0/v.mp4"),
     ]
+
+
+@pytest.mark.parametrize("between", [" ", "/", "='1'", '=">" '])
+def test_an_element_of_endless_attributes_is_refused_at_once(between: str) -> None:
+    (said,) = refusals(f"<html><h1>{TITLE}</h1><div {between.join(f'a{n}' for n in range(200_000))}><p>{TEXT[0]}</p>")
+    assert "more than 5,000 attributes" in said
 
 
 def test_shortcodes_and_soft_hyphens_are_nobodys_text() -> None:
