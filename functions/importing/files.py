@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from content_api.content.article import Article
+from content_api.content.removals import removals
 from importing import own_articles
 from importing.encodings import text_of
 from importing.feeds import items, json_feed
 from importing.feeds.reading import feed_in
 from importing.feeds.wordpress import Export
 from importing.html.html_page import parse_html_page
+from importing.html.json_ld import object_of
 from importing.kinds import check_bytes, kind_of
 from importing.refused import FileRefused
 from importing.text.text_page import parse_text_page
@@ -36,6 +38,11 @@ class Found:
     """What a file holds. Each article of a file is taken or refused by itself."""
 
     articles: list[Article] = field(default_factory=list[Article])
+    # Ids that are made of titles: the file states neither an id nor an address.
+    by_title: set[str] = field(default_factory=set[str])
+    # What sanitising took out of the markup of our own JSON, by id, as `removals` has it. Of pages and feeds only what
+    # is text or a block is taken in the first place.
+    removed: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
     refused: list[FileRefused] = field(default_factory=list[FileRefused])
     left_out: list[LeftOut] = field(default_factory=list[LeftOut])
 
@@ -58,8 +65,10 @@ def check_size(size: int) -> None:
         raise FileRefused(f"{size:,} bytes are more than the {LARGEST_FILE:,} that are read", hint=hint)
 
 
-def _add(found: Found, place: str, read: Callable[[list[str]], Article | None]) -> None:
-    """Adds the article that `read` returns, or the reason why it is refused. Others in the file are not lost."""
+def _add(found: Found, place: str, read: Callable[[list[str]], Article | None], stated: object = None) -> None:
+    """Adds the article that `read` returns, or the reason why it is refused. Others in the file are not lost. `stated`
+    is what our own JSON says.
+    """
     left_out: list[str] = []
     try:
         article = read(left_out)
@@ -79,6 +88,10 @@ def _add(found: Found, place: str, read: Callable[[list[str]], Article | None]) 
         if article is not None:
             _add_unless_taken(found, place, article)
             found.left_out += [LeftOut(article.id, what) for what in left_out]
+            if article.url is None and "id" not in object_of(stated):
+                found.by_title.add(article.id)
+            if gone := removals(stated, article.model_dump(mode="json")):
+                found.removed[article.id] = gone
 
 
 def _add_unless_taken(found: Found, place: str, article: Article) -> None:
@@ -156,4 +169,5 @@ def _read_json(text: str, language: str | None, found: Found) -> None:
             found,
             f"article {at}" if is_list else "",
             lambda _, entry=entry: own_articles.article_of(entry, language=language),
+            entry,
         )

@@ -8,7 +8,7 @@ read.
 import datetime as dt
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,17 @@ from content_api.content.document import ArticleTooLarge
 from content_api.content.language import normalised_language
 from content_api.names.object_keys import IMPORTED, INCOMING, REJECTED
 from content_api.store.articles import ArticleStore
-from content_api.store.errors import AddressTaken, ArticleWithdrawn, EditedSince, LanguageFixed, LiesAhead, StoreError
+from content_api.store.errors import (
+    AddressTaken,
+    AnotherArticle,
+    ArticleWithdrawn,
+    EditedSince,
+    LanguageFixed,
+    LiesAhead,
+    StoreError,
+)
 from content_api.store.versions import Source
-from importing.files import Found, LeftOut, articles_in, check_size
+from importing.files import Found, articles_in, check_size
 from importing.refused import FileRefused
 
 if TYPE_CHECKING:
@@ -39,6 +47,7 @@ _DIGITS = 12
 # rule for a tag could delete the copy. The scanner scans the copy as a new object.
 _WITHOUT_TAGS = {"TaggingDirective": "REPLACE"}
 _HINTS: dict[type[Exception], str] = {
+    AnotherArticle: "Give one of the two its address, or its own id.",
     AddressTaken: "Correct the address, here or in the other article.",
     ArticleWithdrawn: "Reinstate it first, if it is to come back.",
     EditedSince: "Make the change in the article itself.",
@@ -89,15 +98,15 @@ class Intake:
         mark = digest or _mark(head)
         taken: list[str] = []
         refused = [Refusal(each.reason, each.place, each.hint) for each in found.refused]
-        source = Source(dropped.key[-500:], _order(head["LastModified"], dropped.sequencer, mark))
+        order = _order(head["LastModified"], dropped.sequencer, mark)
         for article in found.articles:
+            source = Source(dropped.key[-500:], order, by_title=article.id in found.by_title)
             outcome = self._take_in(article, source)
             if isinstance(outcome, Refusal):
                 refused.append(outcome)
             else:
                 taken.append(outcome)
-        self._put_away(dropped, mark, taken, refused, found.left_out)
-        logger.info("took in %d articles, refused %d, of one file", len(taken), len(refused))
+        self._put_away(dropped, mark, taken, refused, found)
 
     def give_up(self, dropped: Dropped, attempts: int) -> None:
         """Puts a file away unread under `rejected/`, since no attempt has finished it. Raises what AWS raises."""
@@ -105,7 +114,7 @@ class Intake:
         if head is not None:
             reason = f"importing it was not finished in {attempts} attempts"
             hint = "It takes too long to read, or AWS failed for an hour: split it, or drop it again."
-            self._put_away(dropped, _mark(head), [], [Refusal(reason, "", hint)])
+            self._put_away(dropped, _mark(head), [], [Refusal(reason, "", hint)], Found())
 
     def _version(self, dropped: Dropped) -> Any:  # noqa: ANN401 - arguments of S3's calls
         return {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
@@ -143,22 +152,36 @@ class Intake:
                 raise
             return Refusal(str(error), "", _HINTS[type(error)], article.id)
 
-    def _put_away(
-        self, dropped: Dropped, mark: str, taken: list[str], refused: list[Refusal], left_out: Sequence[LeftOut] = ()
-    ) -> None:
+    def _put_away(self, dropped: Dropped, mark: str, taken: list[str], refused: list[Refusal], found: Found) -> None:
+        """Beside the bytes lies what there is to say: what was refused and why, what an article was taken in without,
+        what sanitising took out.
+        """
+        _tell(dropped.key, taken, refused, found.removed)
         folder = REJECTED if refused else IMPORTED
         target = f"{folder}{_put_away_as(dropped.key.removeprefix(INCOMING), mark[:_DIGITS])}"
-        if refused or left_out:
+        if refused or found.left_out or found.removed:
             report = {
                 "file": dropped.key,
                 "refused": [asdict(each) for each in refused],
                 "imported": taken,
-                "left_out": [asdict(each) for each in left_out],
+                "left_out": [asdict(each) for each in found.left_out],
+                "removed": found.removed,
             }
             content = json.dumps(report, ensure_ascii=False, indent=2).encode()
             self._s3.put_object(Bucket=self._bucket, Key=f"{target}.json", Body=content, ContentType="application/json")
         self._s3.copy(self._version(dropped), self._bucket, target, ExtraArgs=_WITHOUT_TAGS)
         self._s3.delete_object(Bucket=self._bucket, Key=dropped.key, VersionId=dropped.version_id)
+
+
+def _tell(key: str, taken: list[str], refused: list[Refusal], removed: Mapping[str, list[dict[str, Any]]]) -> None:
+    """For whoever reads the log, on AWS and beside `make run`: what became of the file, and a line for each refusal."""
+    logger.info("%s: %d articles imported, %d refused", key, len(taken), len(refused))
+    for each in refused:
+        said = ": ".join(part for part in (each.place, each.article, each.reason) if part)
+        logger.warning("%s: refused: %s. %s", key, said, each.hint)
+    for article_id, gone in removed.items():
+        for each in gone:
+            logger.warning("%s: %s: %s: taken out: %s", key, article_id, each["field"], ", ".join(each["removed"]))
 
 
 def _put_away_as(path: str, mark: str) -> str:

@@ -1,4 +1,6 @@
-"""What Lambda starts for the queue of copies. Readers get the copies in S3 when the table does not answer."""
+"""What Lambda starts for the queue of copies. Readers get the copies in S3 when the table does not answer. Articles
+that are translations of each other get each other's ids.
+"""
 
 import json
 import os
@@ -16,6 +18,7 @@ from content_api.reader_api.front import front_of
 from content_api.store.article_copies import Copies, nothing_for_readers
 from content_api.store.front_copies import FrontCopies
 from content_api.store.settings import StoreSettings
+from content_api.store.siblings import Siblings
 from content_api.store.stream import copy_of
 
 _LONG = Patience(10)  # seconds for each read: no reader waits
@@ -25,6 +28,7 @@ _settings = StoreSettings.read(os.environ)
 _table = Table(_settings.table, os.environ, _LONG)
 _copies = Copies(clients.s3(), bucket=_settings.bucket)
 _fronts = FrontCopies(clients.s3(), bucket=_settings.bucket)
+_siblings = Siblings(clients.dynamodb(), table=_settings.table)
 
 
 @failing_plainly
@@ -46,6 +50,7 @@ def _keep_copy(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
         _fronts.keep(message["front"], partial(_front, message["front"]))
     else:
         _copy(message["article"])
+        _siblings.link(message["article"])
 
 
 def _copy(article_id: str) -> None:

@@ -12,6 +12,7 @@ from content_api.http.response import NOTHING_KEPT
 from content_api.names.instants import printed
 from content_api.store.errors import (
     AddressTaken,
+    AnotherArticle,
     ArticleNotFound,
     ArticleWithdrawn,
     EditedSince,
@@ -35,6 +36,7 @@ _CODES: dict[type[StoreError], str] = {
     ArticleWithdrawn: "article-is-withdrawn",
     AddressTaken: "address-taken",
     LanguageFixed: "not-possible-now",
+    AnotherArticle: "not-possible-now",
     EditedSince: "not-possible-now",
     LiesAhead: "not-possible-now",
     NotADraft: "not-possible-now",

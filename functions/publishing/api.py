@@ -1,6 +1,7 @@
 """The editorial API: answers requests of editors. The resources parse them, the desk carries them out."""
 
 import datetime as dt
+import inspect
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +19,7 @@ from content_api.store.errors import ArticleNotFound, StoreBusy, StoreError, Ver
 from publishing import answers
 from publishing.acts import Invalid, NotPossibleNow
 from publishing.desk import Desk
-from publishing.requests import WRITES, Requests, header, principal_of
+from publishing.requests import WRITES, Requests, header, principal_of, shown
 from publishing.resources.archive import Archive
 from publishing.resources.articles import Articles
 from publishing.resources.fronts import Fronts
@@ -56,6 +57,7 @@ class EditorialApi:
         self._app = APIGatewayHttpResolver(enable_validation=True)
         requests = Requests(self._app, clock=clock or partial(dt.datetime.now, dt.UTC), local_editor=local_editor)
         self._paths: list[tuple[str, list[str]]] = []
+        self._parameters: dict[str, list[str]] = {}
         for resource in (
             Articles(desk, requests),
             Versions(desk, requests),
@@ -66,7 +68,10 @@ class EditorialApi:
         ):
             for method, path, answered in resource.routes():
                 self._app.route(path, method)(answered)  # pyright: ignore[reportUnknownMemberType] - loosely typed there
-                self._paths.append((method, path.replace("<", "{").replace(">", "}").split("/")))
+                template = path.replace("<", "{").replace(">", "}")
+                self._paths.append((method, template.split("/")))
+                named = inspect.signature(answered).parameters
+                self._parameters[f"{method} {template}"] = [each for each in named if f"{{{each}}}" not in template]
         self._app.exception_handler(RequestValidationError)(_of_parameters)
         self._app.exception_handler(Exception)(_ours_to_answer)
         self._app.not_found(self._no_route)  # pyright: ignore[reportUnknownMemberType] - loosely typed there
@@ -101,6 +106,7 @@ class EditorialApi:
 
     def _answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
         """Raises Problem."""
+        self._check_parameters(event)
         try:
             return self._app.resolve(event, context)
         except VersionConflict as error:
@@ -111,6 +117,19 @@ class EditorialApi:
             raise answers.of_fields(error.errors) from error
         except NotPossibleNow as error:
             raise Problem("not-possible-now", f"Not as the article stands: {error}.") from error
+
+    def _check_parameters(self, event: dict[str, Any]) -> None:
+        """A parameter that the path does not take is a slip, and what it was meant for would not be done. Raises
+        Problem.
+        """
+        taken = self._parameters.get(event["routeKey"])
+        asked: dict[str, str] = event.get("queryStringParameters") or {}
+        if taken is None or not (unknown := sorted(asked.keys() - set(taken))):
+            return
+        takes = f"takes {', '.join(taken)}" if taken else "takes no parameters"
+        raise answers.of_fields(
+            [{"field": shown(each), "detail": f"is unknown: this path {takes}"} for each in unknown]
+        )
 
     def _refused(self, problem: Problem) -> dict[str, Any]:
         return dict(problem_response(problem, self._public_url))

@@ -50,7 +50,7 @@ class Editing:
             detail = f"is {article_id} in the address: leave it out, or make it the same"
             raise Invalid([{"field": "id", "detail": detail}])
         status = {"status": before.status if before else "draft"}
-        article = _validated(status | body | {"id": article_id})
+        article = self._checked(status | body | {"id": article_id})
         version = self._saving.save(article, before, act, "replace" if before else "create")
         return Saved(version, _removed(body, article))
 
@@ -60,7 +60,7 @@ class Editing:
         if patch.get("id", article_id) != article_id:
             raise Invalid([{"field": "id", "detail": "cannot be changed"}])
         fields = merged(before.model_dump(mode="json"), patch)
-        article = _validated(fields)
+        article = self._checked(fields)
         return Saved(self._saving.save(article, before, act, "patch"), _removed(fields, article))
 
     def restore(self, article_id: str, number: int, act: Act) -> int:
@@ -76,10 +76,26 @@ class Editing:
 
     def take_in(self, fields: dict[str, Any], source: "Source", *, by: str, at: dt.datetime) -> Imported:
         """Takes in an article from a file of an archive."""
-        article = _validated(fields)
+        article = self._checked(fields)
         with refusing():
             taken_in = self._store.take_in(article, source, by=by, at=at)
         return Imported(taken_in.article_id, taken_in, _removed(fields, article))
+
+    def _checked(self, fields: dict[str, Any]) -> Article:
+        """The article, whose translations are in the languages that it says where they are there. Raises Invalid."""
+        article = _validated(fields)
+        found = self._store.records.languages(each.id for each in article.translations)
+        wrong = [
+            {
+                "field": f"translations.{at}.language",
+                "detail": f"is {each.language}, and the article {each.id} is in {found[each.id]}: correct one of them",
+            }
+            for at, each in enumerate(article.translations)
+            if found.get(each.id, each.language) != each.language
+        ]
+        if wrong:
+            raise Invalid(wrong)
+        return article
 
 
 def _validated(fields: dict[str, Any]) -> Article:

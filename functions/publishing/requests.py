@@ -68,6 +68,14 @@ class Requests:
             raise Problem("precondition-required", 'If-Match takes one ETag as it was given, such as "3".')
         return Act(self.principal(), self.clock(), expected)
 
+    def bare_act(self) -> Act:
+        """As `act`, for what takes no body: whoever sends one means something that would not be done. Raises Problem
+        and Invalid.
+        """
+        if content_of(self.event).strip() not in {b"", b"{}"}:
+            raise _in_body("is not taken here: leave it out")
+        return self.act()
+
     def body[Model: BaseModel](self, model: type[Model]) -> Model:
         """The request's body, an object that the model describes. Raises Invalid."""
         try:
@@ -139,7 +147,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Invalid([{"field": _shown(twice), "detail": "is given twice in one object: leave one of them out"}])
+        raise Invalid([{"field": shown(twice), "detail": "is given twice in one object: leave one of them out"}])
     return members
 
 
@@ -172,10 +180,10 @@ def _check(body: dict[str, Any]) -> None:
         for name, each in inner:
             where = f"{field}.{name}" if field else name
             if _SURROGATE.search(name):
-                raise Invalid([{"field": _shown(where), "detail": "holds half a character (a surrogate) in its name"}])
+                raise Invalid([{"field": shown(where), "detail": "holds half a character (a surrogate) in its name"}])
             waiting.append((where, depth + 1, each))
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """A name from the body, made short and printable enough to be quoted in an answer."""
     return _SURROGATE.sub("\ufffd", name)[:100]

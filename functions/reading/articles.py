@@ -25,9 +25,11 @@ def get_article(exchange: Exchange) -> Response:
     item = published(exchange, article_id)
     tags = article_tag(article_id)
     links = ""
-    if "translations" in item:
-        translations = item["translations"]["S"].split(" ")
-        links = _links(exchange, translations)
+    # What was written before there were siblings has those alone that it names.
+    siblings = item.get("siblings") or item.get("translations")
+    if siblings:
+        translations = siblings["S"].split(" ")
+        links = _links(exchange, translations, item["language"]["S"])
         # Their headlines stand here, so that this answer goes when they do.
         tags = ",".join([tags, *map(article_tag, translations)])
     members = f'"translations":[{links}],{document_of(item, exchange)[1:-1]}'
@@ -51,13 +53,14 @@ def get_article(exchange: Exchange) -> Response:
         cache_tags=tags,
         entity_tag="" if links else version,
         # It does not say when a translation was last changed.
-        last_modified="" if "translations" in item else item["modified"]["S"],
+        last_modified="" if siblings else item["modified"]["S"],
     )
 
 
-def _links(exchange: Exchange, ids: list[str]) -> str:
-    """The links to those translations that are published now, as JSON, in the order of `ids`. Empty where DynamoDB does
-    not answer: an article without links is better than no article.
+def _links(exchange: Exchange, ids: list[str], language: str) -> str:
+    """The links to those translations that are published now, as JSON, in the order of `ids`: the first of each
+    language, and none in the article's own. Empty where DynamoDB does not answer: an article without links is better
+    than no article.
     """
     try:
         found = exchange.table.get_items([article_key(each) for each in ids], "status link")
@@ -65,9 +68,15 @@ def _links(exchange: Exchange, ids: list[str]) -> str:
         logger.warning("answering without translations: %s", error)
         exchange.is_stale = True
         return ""
-    shown: dict[Any, str] = {}
+    published: dict[Any, tuple[Any, str]] = {}
     for each in found:
         if each["status"]["S"] == "published":
             link = each["link"]["S"]
-            shown[json.loads(link)["id"]] = link
-    return ",".join([shown[each] for each in ids if each in shown])
+            stated = json.loads(link)
+            published[stated["id"]] = stated["language"], link
+    shown: dict[Any, str] = {}
+    for each in ids:
+        if each in published:
+            shown.setdefault(*published[each])
+    shown.pop(language, None)
+    return ",".join(shown.values())

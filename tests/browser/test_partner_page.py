@@ -188,6 +188,34 @@ def test_it_is_loaded_when_the_reader_comes_near(
     frame_is_shown(page)
 
 
+@pytest.mark.parametrize("fragment", ["#article", "#:~:text=seeds", "#article:~:text=seeds"])
+@pytest.mark.parametrize("height", [240, 900])
+@pytest.mark.parametrize("width", [280, 640])
+def test_no_fragment_opens_a_frame_below_the_notice(
+    reader: Callable[[str], Chromium], partner: Partner, address: str, fragment: str, height: int, width: int
+) -> None:
+    """A partner who writes the frame themselves may ask for any place in it: what is seen first is the notice's end,
+    and no word of the article above it.
+    """
+    page = reader("Russia")
+    source = f"{address}/embed/articles/{ARTICLE}{fragment}"
+    page.get(partner.page(f'<iframe src="{source}" width="{width}" height="{height}"></iframe>'))
+    page.driver.switch_to.frame(page.run("return document.querySelector('iframe')"))
+    try:
+        page.until("document.querySelector('h1') && document.readyState === 'complete'", "the frame is empty")
+        page.run("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        notice = page.run(
+            "const {top, bottom} = document.querySelector('header').getBoundingClientRect(); return [top, bottom]"
+        )
+        text = page.run("return document.querySelector('main').getBoundingClientRect().top")
+        inner = page.run("return innerHeight")
+        assert notice[1] > 0, "the notice is above what is shown"
+        assert min(notice[1], inner) - max(notice[0], 0) >= min(notice[1] - notice[0], inner) / 2
+        assert text >= notice[1] - 1
+    finally:
+        page.driver.switch_to.default_content()
+
+
 @pytest.mark.parametrize("policy", ["frame-src 'none'", "frame-src https://elsewhere.example.org"])
 def test_where_the_frame_is_blocked_the_notice_and_the_link_are_shown(
     reader: Callable[[str], Chromium], partner: Partner, address: str, policy: str

@@ -18,6 +18,8 @@ from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext
 from gateway.stack import Stack
+from publishing.acts import Invalid
+from publishing.resources.cursors import cursor_of, key_in
 
 type Ask = Callable[..., dict[str, Any]]
 
@@ -97,11 +99,44 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_body_that_is_no_json_object_is_refused_by_every_write(ask: Ask, key: str, kind: str) -> None:
     method, path = path_of(key)
-    takes_none = path.endswith(("/publish", "/reinstate", "/restore"))
+    takes_none = path.endswith(("/publish", "/reinstate", "/restore")) and kind == "nothing"
     answer = ask(method, path, HOSTILE[kind], if_match='"1"')
     assert answer["statusCode"] in ({404, 412} if takes_none else {400})
     assert not JARGON.search(answer["body"]), answer["body"]
     answer["body"].encode()
+
+
+def test_what_takes_no_body_does_not_do_something_else_than_the_body_says(ask: Ask) -> None:
+    path = new(ask)
+    answer = ask("POST", f"{path}/publish", {"publish_at": "2099-01-01T00:00:00Z"}, if_match='"1"')
+    assert (answer["statusCode"], said(answer)["errors"][0]["field"]) == (400, "body")
+    assert said(ask("GET", path))["status"] == "draft"
+    assert ask("POST", f"{path}/publish", {}, if_match='"1"')["statusCode"] == 200
+
+
+@pytest.mark.parametrize("key", [key for key in ROUTES if "previews/" not in key and "$" not in key])
+def test_a_parameter_that_a_path_does_not_take_is_named(ask: Ask, key: str) -> None:
+    method, path = path_of(key)
+    answer = ask(method, f"{path}?langauge=en&dry_run=true", {}, if_match='"1"')
+    assert answer["statusCode"] == 400
+    assert [each["field"] for each in said(answer)["errors"]] == ["dry_run", "langauge"]
+
+
+def test_a_translation_is_in_another_language_once_and_in_the_one_that_is_said(ask: Ask) -> None:
+    other = new(ask, language="uk").rpartition("/")[2]
+    path = f"/v1/editorial/articles/en-of-translations-{next(_numbers)}"
+    for named, told in (
+        ([{"language": "en", "id": "en-b"}], "its own language, en"),
+        ([{"language": "uk", "id": path.rpartition("/")[2]}], "names itself"),
+        ([{"language": "uk", "id": "a"}, {"language": "uk", "id": "b"}], "two articles in uk"),
+        ([{"language": "ru", "id": other}], f"is ru, and the article {other} is in uk"),
+    ):
+        answer = ask("PUT", path, ARTICLE | {"translations": named}, if_none_match="*")
+        assert answer["statusCode"] == 400
+        assert told in said(answer)["detail"]
+        assert not JARGON.search(answer["body"])
+    named = [{"language": "uk", "id": other}, {"language": "ru", "id": "ru-not-there-yet"}]
+    assert ask("PUT", path, ARTICLE | {"translations": named}, if_none_match="*")["statusCode"] == 201
 
 
 @pytest.mark.parametrize("kind", ["a member given twice", "a member given twice inside"])
@@ -317,3 +352,16 @@ def test_what_sanitising_takes_out_is_told(ask: Ask) -> None:
     source = {"file": "a.json", "order": dt.datetime.now(dt.UTC).isoformat()}
     article = ARTICLE | {"id": f"en-removed-{next(_numbers)}", "body": body}
     assert said(ask("POST", "/v1/editorial/imports", {"source": source, "article": article}))["removed"] == told
+
+
+@pytest.mark.parametrize("name", ["می\u200cخوانم", "a\u00adb", "\u202eabc", "\U0001f1fa\U0001f1e6 \u00a0"])
+def test_a_cursor_that_was_given_is_taken_whatever_the_names_in_it_hold(name: str) -> None:
+    key = ("NEWSLETTERS", f"fa#{name}")
+    assert key_in(cursor_of(key)) == key
+
+
+@pytest.mark.parametrize("key", [("", "a"), ("a", ""), ("a" * 2049, "a"), ("a", "ნ" * 342), ("\ud800", "a")])
+def test_a_cursor_with_a_key_that_no_table_has_is_refused(key: tuple[str, str]) -> None:
+    forged = base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
+    with pytest.raises(Invalid):
+        key_in(forged)

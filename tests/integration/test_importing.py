@@ -2,9 +2,11 @@
 
 import hashlib
 import importlib
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -338,3 +340,98 @@ def test_an_address_that_is_held_keeps_the_id_that_it_has(stack: Stack, pump: Pu
     kept = store.records.latest(other.id).article
     assert kept
     assert kept.headline == "Another bridge"
+
+
+def test_the_log_says_what_was_refused_and_what_was_taken_out(
+    stack: Stack, pump: Pump, caplog: pytest.LogCaptureFixture
+) -> None:
+    marked = [{"type": "paragraph", "html": "It <b onclick='a()'>opened</b>.<script>b()</script>"}]
+    content = article_json("en-of-the-log", body=marked)
+    with caplog.at_level("INFO", logger="importing.intake"):
+        drop(stack, "en/of-the-log.json", content)
+        drop(stack, "en/of-the-log.pdf", b"%PDF-1.4")
+        pump.turn()
+    told = [record.getMessage() for record in caplog.records if record.name == "importing.intake"]
+    assert "incoming/en/of-the-log.json: 1 articles imported, 0 refused" in told
+    assert "incoming/en/of-the-log.json: en-of-the-log: body.0.html: taken out: b onclick, script" in told
+    (refused,) = (each for each in told if each.startswith("incoming/en/of-the-log.pdf: refused: "))
+    assert "PDF" in refused
+    assert refused.count(". ") >= 1  # what to do about it
+    (report,) = under(stack, put_away("imported", "en/of-the-log.json", content) + ".json").values()
+    assert json.loads(report)["removed"] == {
+        "en-of-the-log": [{"field": "body.0.html", "removed": ["b onclick", "script"]}]
+    }
+
+
+def of_title(kind: str, text: str) -> tuple[str, bytes]:
+    """A file with an article that says neither its id nor its address."""
+    match kind:
+        case "dated text":
+            return ".txt", page("The ferry stops", "November 3, 2005 -- The ferry stops for the winter.", text)
+        case "undated text":
+            return ".txt", page("The ferry stops", "The ferry stops for the winter. " * 20, text)
+        case "dated HTML":
+            said = '<meta property="article:published_time" content="2005-11-03T08:00:00Z">'
+            body = f"<article><h1>The ferry stops</h1><p>{text}</p></article>"
+            return ".html", f'<html lang="en"><head><title>The ferry stops</title>{said}</head>{body}</html>'.encode()
+        case _:
+            stated = {"language": "en", "headline": "The ferry stops", "published_at": "2005-11-03T08:00:00Z"}
+            return ".json", json.dumps(stated | {"body": [{"type": "paragraph", "html": text}]}).encode()
+
+
+TITLED = ["dated text", "undated text", "dated HTML", "our JSON"]
+FIRST = "It will come back in spring, says the captain, who has sailed it for thirty years, if the ice is gone."
+OTHER = "The town of Haapsalu has bought another ship meanwhile, which breaks the ice and sails in any weather."
+
+
+@pytest.mark.parametrize("kind", TITLED)
+@pytest.mark.parametrize("is_first_read_last", [False, True])
+def test_two_files_with_one_title_are_two_articles_or_one_is_refused_with_both_named(
+    stack: Stack, store: ArticleStore, kind: str, *, is_first_read_last: bool
+) -> None:
+    """Also where the one that was handed in first is read last, as after a failure."""
+    suffix, content = of_title(kind, f"{FIRST} {kind} {is_first_read_last}")
+    _, other = of_title(kind, f"{OTHER} {kind} {is_first_read_last}")
+    folder = f"en/titles-{TITLED.index(kind)}-{is_first_read_last}"
+    headline = f"The ferry stops {folder}".encode()
+    content, other = (each.replace(b"The ferry stops", headline, 2) for each in (content, other))
+    orders = itertools.count(1)
+
+    def dropped_after(name: str, said: bytes) -> Dropped:
+        """Files of one second are told apart by S3's sequencer."""
+        return replace(drop(stack, f"{folder}/{name}{suffix}", said), sequencer=f"{next(orders):x}")
+
+    dropped = [dropped_after(name, each) for name, each in (("a", content), ("b", other))]
+    intake = Intake(store, clients.s3(), bucket=stack.bucket)
+    for each in reversed(dropped) if is_first_read_last else dropped:
+        intake.take(each)
+    kept, refused = (other, content) if is_first_read_last else (content, other)
+    names = ("b", "a") if is_first_read_last else ("a", "b")
+    (article,) = articles_in(kept, language="en").articles
+    latest = store.records.latest(article.id)
+    assert latest.version == 1
+    assert latest.article
+    assert latest.article.body == article.body
+    report = under(stack, put_away("rejected", f"{folder}/{names[1]}{suffix}", refused) + ".json")
+    (said,) = (json.loads(each)["refused"][0] for each in report.values())
+    assert all(f"{folder}/{name}{suffix}" in said["reason"] for name in "ab")
+    assert said["hint"]
+    # The same words under another name are the same article, and the same file may be corrected.
+    intake.take(dropped_after("c", kept))
+    corrected = kept.replace(b"the ice", b"all ice")
+    intake.take(dropped_after(names[0], corrected))
+    assert store.records.latest(article.id).version == 2
+
+
+@pytest.mark.parametrize("stated", [{"id": "en-the-daily-line"}, {"url": "https://example.org/the-daily-line"}])
+def test_what_says_its_id_or_its_address_is_the_same_article_in_any_file(
+    stack: Stack, pump: Pump, store: ArticleStore, stated: dict[str, str]
+) -> None:
+    said = {"language": "en", "headline": "The daily line", **stated}
+    for day, text in enumerate(("First.", "Second.")):
+        content = json.dumps(said | {"body": [{"type": "paragraph", "html": text}]}).encode()
+        drop(stack, f"en/daily/{len(stated)}-{day}.json", content)
+        pump.turn()
+    (article,) = articles_in(json.dumps(said | {"body": [{"type": "paragraph", "html": "A."}]}).encode()).articles
+    latest = store.records.latest(article.id)
+    assert latest.version == 2

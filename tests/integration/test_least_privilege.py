@@ -412,7 +412,8 @@ class Work:
         )
         self.publishing("PUT", "/v1/editorial/fronts/be", {"top": ["en-large-copied"]}, if_none_match="*")
         handler = self._load("CopyingFunction")
-        messages = [{"article": "en-large-copied"}, {"front": "be"}]
+        self._put("en-linked", status="published", translations=[{"language": "uk", "id": "uk-linked"}])
+        messages = [{"article": "en-large-copied"}, {"article": "en-linked"}, {"front": "be"}]
         records: list[dict[str, Any]] = [
             {"messageId": str(at), "eventSource": "aws:sqs", "body": json.dumps(each), "attributes": {}}
             for at, each in enumerate(messages)
@@ -428,10 +429,10 @@ class Work:
             handler({"Records": [{"body": body}]}, LambdaContext())
         with noting(asked), pytest.MonkeyPatch.context() as patch:
             edge: Any = importlib.import_module("propagation.purging")
-            patch.setattr(edge._edge, "has_room", lambda: True)  # noqa: SLF001 - as if it had said so
+            patch.setattr(edge._edge, "room", lambda: 100)  # noqa: SLF001 - as if it had said so
             with suppress(Failed):
                 handler({"Records": [{"body": body}]}, LambdaContext())
-            patch.setattr(edge._edge, "has_room", lambda: False)  # noqa: SLF001 - as above
+            patch.setattr(edge._edge, "room", lambda: 0)  # noqa: SLF001 - as above
             handler({"Records": [{"body": body}]}, LambdaContext())
 
     def _delivering(self, asked: Asked) -> None:

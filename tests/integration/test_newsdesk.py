@@ -157,6 +157,18 @@ def test_what_an_article_is_taken_in_without_is_reported(command: Command, tmp_p
     assert json.loads(line)["left_out"] == ["an embed whose address cannot be shown: https://:0/map"]
 
 
+def test_what_sanitising_took_out_of_a_file_is_said(command: Command, tmp_path: Path) -> None:
+    marked = [{"type": "paragraph", "html": "It <b onclick='a()'>opened</b>.<script>b()</script>"}]
+    page = tmp_path / "marked.json"
+    page.write_text(
+        json.dumps({"id": "en-marked", "language": "en", "headline": "A", "body": marked}), encoding="utf-8"
+    )
+    for dry_run in (["--dry-run"], []):
+        result = command("import", page, *dry_run)
+        assert result.exit_code == 0
+        assert "marked.json: body.0.html: taken out: b onclick, script" in result.stderr
+
+
 def test_everything_can_be_taken_away(command: Command, tmp_path: Path, store: ArticleStore) -> None:
     page = tmp_path / "taken.txt"
     page.write_text(f"The bridge is taken away\n\n3 May 2004\n\n{TEXT}", encoding="utf-8")

@@ -532,6 +532,30 @@ def test_a_withdrawal_that_cannot_be_read_holds_up_no_other(
     assert failed.count("broken-event") == 1
 
 
+def test_a_front_that_shows_another_languages_article_goes_with_its_withdrawal(
+    stack: Stack,
+    pump: Pump,
+    cloudfront: CloudFront,
+    store: ArticleStore,
+    an_article: AnArticle,
+    now: dt.datetime,
+    reading: Any,
+) -> None:
+    own, other = an_article(), an_article(language="ru", section="Europe")
+    for article in (own, other):
+        store.save(article, expected_version=0, at=now)
+    version = stack.fronts().chosen(own.language)[0]
+    stack.fronts().choose(Front(language=own.language, top=(own.id, other.id)), expected_version=version)
+    turns(pump)
+    front = ask(reading(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET), f"/v1/fronts/{own.language}")
+    assert other.id in front["body"]
+    tags = set(front["headers"]["x-cache-tags"].split(","))
+    cloudfront.asked.clear()
+    store.withdraw(other.id, expected_version=1, at=now, note="A mistake.")
+    pump.turn()
+    assert any(tags & asked for asked in cloudfront.asked), (tags, cloudfront.asked)
+
+
 def test_a_queue_that_takes_half_of_a_batch_is_told_again(
     pump: Pump, store: ArticleStore, an_article: AnArticle, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

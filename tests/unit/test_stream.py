@@ -52,7 +52,9 @@ LISTED = {"position": {"S": "2024#en-a"}, "facets": {"SS": ["section#c#", "tag#Ð
         (record("ARTICLE#en-a", "ARTICLE", PUBLISHED, WITHDRAWN), NONE),
         (record("ARTICLE#en-a", "ARTICLE", WITHDRAWN, PUBLISHED), NONE),
         (record("ARTICLE#en-a", "ARTICLE", DRAFT, DRAFT), NONE),
-        (record("ARTICLE#en-a", "ARTICLE", PUBLISHED, PUBLISHED), {"article:en-a"}),
+        (record("ARTICLE#en-a", "ARTICLE", article("published", 2), PUBLISHED), {"article:en-a"}),
+        # The same version: only what stands beside it was written.
+        (record("ARTICLE#en-a", "ARTICLE", PUBLISHED | {"siblings": {"S": "uk-a"}}, PUBLISHED), NONE),
         # An address that led elsewhere: the article that it led to.
         (record("URL#example.org/a", "URL", {"id": {"S": "en-a"}}), NONE),
         (record("URL#example.org/a", "URL", {"id": {"S": "en-b"}}, {"id": {"S": "en-a"}}), {"article:en-a"}),

@@ -9,7 +9,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 import newsroom
+from content_api.content.addresses import NotAnAddress
 from content_api.content.article import Article
+from content_api.content.document import ArticleTooLarge
 from content_api.content.front import Front
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import StoreError
@@ -69,12 +71,13 @@ def _pumping(pump: Pump) -> Generator[None]:
 
 
 def _pump(pump: Pump, stop: Event) -> None:
-    """What the edge would forget is printed, but for what is made at the start."""
+    """What the edge would forget is printed, but for what is made at the start; and what became of dropped files."""
     pump.turn()
     pump.forget_purges()
-    purges = logging.getLogger("propagation.purges")
-    purges.setLevel(logging.INFO)
-    purges.addHandler(logging.StreamHandler())
+    for name in ("propagation.purges", "importing.intake"):
+        told = logging.getLogger(name)
+        told.setLevel(logging.INFO)
+        told.addHandler(logging.StreamHandler())
     pump.run(stop)
 
 
@@ -117,9 +120,10 @@ def _import(store: ArticleStore, path: Path, now: dt.datetime) -> Iterator[Artic
     complaints: list[Exception] = [*found.refused]
     for article in found.articles:
         try:
-            store.take_in(article, Source(str(path), now.isoformat()), by="make run", at=now)
+            source = Source(str(path), now.isoformat(), by_title=article.id in found.by_title)
+            store.take_in(article, source, by="make run", at=now)
             yield article
-        except StoreError as error:
+        except (StoreError, ArticleTooLarge, NotAnAddress) as error:
             complaints.append(error)
     for complaint in complaints:
         print(f"refused {path}: {complaint}", file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import re
 import sys
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 type Handler = Callable[[dict[str, Any], Any], Any]
 
 _PAUSE = 0.5  # seconds between turns
+_BATCH = 10  # messages that SQS gives at once, at most
+_LONGEST_AT_A_QUEUE = 1.0  # seconds of a turn
 _MOST_RECEIVED = 5  # as the template's queue of files has it
 _AT = re.compile(r"at\((.+)\)")
 
@@ -128,12 +131,19 @@ class Pump:
             self._waiting = _handed_to(self.propagation, self._waiting)
 
     def _empty(self, queue: str, handler: Callable[[dict[str, Any], Any], Any]) -> None:
+        """As long as it gives whole batches, but for a second at most: files and schedules wait meanwhile."""
+        until = time.monotonic() + _LONGEST_AT_A_QUEUE
+        while self._emptied(queue, handler) == _BATCH and time.monotonic() < until:
+            pass
+
+    def _emptied(self, queue: str, handler: Callable[[dict[str, Any], Any], Any]) -> int:
+        """How many messages a batch had."""
         received = self._sqs.receive_message(
-            QueueUrl=queue, MaxNumberOfMessages=10, MessageSystemAttributeNames=["ApproximateReceiveCount"]
+            QueueUrl=queue, MaxNumberOfMessages=_BATCH, MessageSystemAttributeNames=["ApproximateReceiveCount"]
         )
         messages = received.get("Messages", [])
         if not messages:
-            return
+            return 0
         records = [
             {
                 "messageId": each.get("MessageId"),
@@ -149,6 +159,7 @@ class Pump:
         for each in messages:
             if each.get("MessageId") not in failed:
                 self._sqs.delete_message(QueueUrl=queue, ReceiptHandle=each.get("ReceiptHandle", ""))
+        return len(messages)
 
 
 def _handed_to(handler: Handler, records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -68,6 +68,9 @@ def import_(
     for each in done if len(done) <= _FEW else ():
         if each.article_id:
             _out.print(f"{each.outcome} {each.article_id}", markup=False, highlight=False, soft_wrap=True)
+    for each in done:
+        for sentence in removed({"removed": each.removed}):
+            _err.print(f"{each.path}: {sentence}", markup=False, highlight=False, soft_wrap=True)
     incomplete = [each for each in done if each.outcome != "refused" and each.left_out]
     if refused or incomplete:
         report_to.write_text(report(refused + incomplete), encoding="utf-8")

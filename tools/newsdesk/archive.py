@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from content_api.content.article import Article
-from importing.files import articles_in, check_size
+from importing.files import Found, articles_in, check_size
 from importing.refused import FileRefused
 from newsdesk.client import EditorialClient, Refused
 
@@ -29,6 +29,8 @@ class Imported:
     article_id: str = ""
     reason: str = ""
     left_out: tuple[str, ...] = ()
+    # What sanitising took out of its markup, as the editorial API says it.
+    removed: tuple[dict[str, Any], ...] = ()
 
 
 def files_under(paths: Iterable[Path]) -> list[Path]:
@@ -76,24 +78,29 @@ class Importer:
         taken: list[Imported] = []
         for article in found.articles:
             left_out = tuple(each.what for each in found.left_out if each.article == article.id)
-            taken.append(replace(self._article(path, article), left_out=left_out))
+            taken.append(replace(self._article(path, article, found), left_out=left_out))
         return taken + refused
 
-    def _article(self, path: Path, article: Article) -> Imported:
+    def _article(self, path: Path, article: Article, found: Found) -> Imported:
         if self._dry_run:
-            return Imported(path, "would import", article.id)
+            return Imported(path, "would import", article.id, removed=tuple(found.removed.get(article.id, ())))
         try:
-            return self._handed_in(path, article)
+            return self._handed_in(path, article, found)
         except Refused as error:
             return Imported(path, "refused", article.id, str(error))
 
-    def _handed_in(self, path: Path, article: Article) -> Imported:
+    def _handed_in(self, path: Path, article: Article, found: Found) -> Imported:
         fields = article.model_dump(mode="json") | ({"status": "draft"} if self._as_drafts else {})
         content = json.dumps(fields, sort_keys=True).encode()
         # Of two files with the same article in them, the one whose digest sorts last wins.
-        source = {"file": str(path)[-500:], "order": f"{self._began} {sha256(content).hexdigest()[:16]}"}
+        source = {
+            "file": str(path.resolve())[-500:],  # the same file, from wherever it is named
+            "order": f"{self._began} {sha256(content).hexdigest()[:16]}",
+            "by_title": article.id in found.by_title,
+        }
         answer = self._client.ask("POST", "/v1/editorial/imports", {"source": source, "article": fields})
-        return Imported(path, answer.content["outcome"], answer.content["id"])
+        removed = (*found.removed.get(article.id, ()), *answer.content.get("removed", ()))
+        return Imported(path, answer.content["outcome"], answer.content["id"], removed=removed)
 
 
 def report(done: list[Imported]) -> str:

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 
 class File(BaseModel):
-    """Where an imported article comes from; `order` sorts files as they were handed in."""
+    """Where an imported article comes from; `order` sorts files as they were handed in. `by_title`: its id is made
+    of its title, so that only the same file, or the same text, is the same article.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     file: ShortText
     order: ShortText
+    by_title: bool = False
 
 
 class Import(BaseModel):
@@ -62,7 +65,7 @@ class Archive:
     def take_in(self) -> Response[str]:
         by = self._requests.principal()
         stated = self._requests.body(Import)
-        source = Source(stated.source.file, stated.source.order)
+        source = Source(stated.source.file, stated.source.order, by_title=stated.source.by_title)
         saved = self._desk.editing.take_in(stated.article, source, by=by, at=self._requests.clock())
         taken_in = saved.taken_in
         made: dict[str, Any] = {"id": saved.id, "version": taken_in.version, "outcome": taken_in.outcome}

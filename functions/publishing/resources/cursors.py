@@ -3,6 +3,7 @@
 import base64
 import json
 
+from content_api.names.quotas import PARTITION_KEY_BYTES, SORT_KEY_BYTES
 from publishing.acts import Invalid
 
 
@@ -16,11 +17,16 @@ def key_in(cursor: str) -> tuple[str, str] | None:
     if not cursor:
         return None
     try:
-        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        match json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))):
+            case [str(pk), str(sk)] if _fits(pk, PARTITION_KEY_BYTES) and _fits(sk, SORT_KEY_BYTES):
+                return pk, sk
+            case _:
+                pass
     except (ValueError, RecursionError):
-        found = None
-    match found:
-        case [str(pk), str(sk)] if pk and sk and (pk + sk).isprintable():
-            return pk, sk
-        case _:
-            raise Invalid([{"field": "cursor", "detail": "is not a cursor that this API gave: begin without one"}])
+        pass
+    raise Invalid([{"field": "cursor", "detail": "is not a cursor that this API gave: begin without one"}])
+
+
+def _fits(key: str, limit: int) -> bool:
+    """Whether a key can be DynamoDB's, which takes any character: names in Persian have some that show nothing."""
+    return 0 < len(key.encode()) <= limit

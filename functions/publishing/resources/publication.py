@@ -52,21 +52,21 @@ class Publication:
         ]
 
     def publish(self, id: Id) -> Response[str]:  # noqa: A002 - the route's own word
-        return made(id, self._desk.releasing.publish(id, self._requests.act()))
+        return made(id, self._desk.releasing.publish(id, self._requests.bare_act()))
 
     def schedule(self, id: Id) -> Response[str]:  # noqa: A002 - as above
         act = self._requests.act()
         return made(id, self._desk.releasing.schedule(id, self._requests.body(Schedule).publish_at, act))
 
     def unschedule(self, id: Id) -> Response[str]:  # noqa: A002 - as above
-        return made(id, self._desk.releasing.unschedule(id, self._requests.act()))
+        return made(id, self._desk.releasing.unschedule(id, self._requests.bare_act()))
 
     def begin_breaking(self, id: Id) -> Response[str]:  # noqa: A002 - as above
         act = self._requests.act()
         return made(id, self._desk.releasing.mark_breaking(id, self._requests.body(Breaking).until, act))
 
     def end_breaking(self, id: Id) -> Response[str]:  # noqa: A002 - as above
-        return made(id, self._desk.releasing.mark_breaking(id, None, self._requests.act()))
+        return made(id, self._desk.releasing.mark_breaking(id, None, self._requests.bare_act()))
 
     def withdraw(self, id: Id) -> Response[str]:  # noqa: A002 - as above
         act = self._requests.act()
@@ -74,4 +74,4 @@ class Publication:
         return made(id, self._desk.releasing.withdraw(id, reason=stated.reason, note=stated.note, act=act))
 
     def reinstate(self, id: Id) -> Response[str]:  # noqa: A002 - as above
-        return made(id, self._desk.releasing.reinstate(id, self._requests.act()))
+        return made(id, self._desk.releasing.reinstate(id, self._requests.bare_act()))

@@ -54,7 +54,7 @@ class Versions:
         return answer({"id": id, "since": since, "version": number, "patch": patch})
 
     def restore(self, id: Id, number: Number) -> Response[str]:  # noqa: A002 - as above
-        return made(id, self._desk.editing.restore(id, number, self._requests.act()))
+        return made(id, self._desk.editing.restore(id, number, self._requests.bare_act()))
 
 
 def _next(article_id: str, versions: "list[Version]") -> str | None:

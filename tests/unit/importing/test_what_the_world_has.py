@@ -640,8 +640,8 @@ def test_what_is_not_read_is_called_by_its_name(content: str | bytes, name: str)
 
 def test_what_is_wrong_is_said_in_plain_words() -> None:
     (said,) = refusals('{"id": "en-a", "language": "en", "headline": "", "body": [], "colour": 1}')
-    assert "body is empty" in said
-    assert "colour is no member of an article" in said
+    assert "body needs at least one entry" in said
+    assert "colour is unknown here" in said
     assert not re.search(r"validation|Tuple|input", said)
 
 

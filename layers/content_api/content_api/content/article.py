@@ -279,6 +279,21 @@ class Article(Part):
         return tuple({facet("", each.name): each for each in offered}.values())
 
     @model_validator(mode="after")
+    def _names_one_translation_a_language(self, info: ValidationInfo) -> Self:
+        """Readers see one of each language. Who shows whom besides is told by what others name (`store.siblings`)."""
+        if info.context == AS_KEPT:
+            return self
+        languages = [each.language for each in self.translations]
+        twice = next((each for each in languages if languages.count(each) > 1), None)
+        if self.id in {each.id for each in self.translations}:
+            raise ValueError("names itself in translations: leave that one out")
+        if self.language in languages:
+            raise ValueError(f"names an article in its own language, {self.language}, in translations: leave it out")
+        if twice:
+            raise ValueError(f"names two articles in {twice} in translations: leave one of them out")
+        return self
+
+    @model_validator(mode="after")
     def _offers_few_newsletters(self, info: ValidationInfo) -> Self:
         if info.context != AS_KEPT and len(self.newsletters) > MAXIMUM_NEWSLETTERS:
             raise ValueError(f"offers more than {MAXIMUM_NEWSLETTERS} newsletters: leave some out")

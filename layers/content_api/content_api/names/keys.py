@@ -9,6 +9,7 @@
     FRONT#<language>                    FRONT                   what editors chose for the front
     DRAFTS#<language>                   <id>                    a draft, for editors
     SECTIONS, NEWSLETTERS               <language>#<name>       what there is, by language
+    NAMED#<id>                          NAMED                   the articles that name one as their translation
 
 Instants are as `instants.sortable` has them. `parsing.key_of` says what a key is of.
 """
@@ -40,6 +41,7 @@ LIST = "LIST"
 CHANGE = "CHANGE"
 FRONT = "FRONT"
 DRAFTS = "DRAFTS"
+NAMED = "NAMED"
 
 _LONGEST_ADDRESS = 1024  # bytes, of the 2048 that a partition key may have (`quotas.PARTITION_KEY_BYTES`)
 _DIGITS_OF_CHANGES = 12
@@ -50,6 +52,10 @@ HIGHEST_CHANGE = "9" * _DIGITS_OF_CHANGES
 
 def article_key(article_id: str) -> dict[str, str]:
     return {"pk": f"{ARTICLE}#{article_id}", "sk": ARTICLE}
+
+
+def named_key(article_id: str) -> dict[str, str]:
+    return {"pk": f"{NAMED}#{article_id}", "sk": NAMED}
 
 
 def url_key(address: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from content_api.names.keys import (
     FRONT,
     LAST_CHANGE,
     LIST,
+    NAMED,
     NEWSLETTERS,
     SECTIONS,
     URL,
@@ -44,7 +45,7 @@ class Key:
         return self.kind == LIST and (self.facet == ALL or self.facet.startswith("section#"))
 
 
-def key_of(partition: str, position: str) -> Key:  # noqa: PLR0911 - one for each kind
+def key_of(partition: str, position: str) -> Key:  # noqa: C901, PLR0911 - one for each kind
     """Of a partition and a sort key."""
     kind, _, rest = partition.partition("#")
     match kind:
@@ -65,6 +66,8 @@ def key_of(partition: str, position: str) -> Key:  # noqa: PLR0911 - one for eac
             return Key(FRONT, language=rest)
         case "DRAFTS":
             return Key(DRAFTS, language=rest, article_id=position)
+        case "NAMED" if position == NAMED:
+            return Key(NAMED, article_id=rest)
         case "SECTIONS" | "NEWSLETTERS" if not rest:
             return Key(kind, language=position.partition("#")[0])
         case _:

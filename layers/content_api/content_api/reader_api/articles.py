@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from content_api.reader_api.exchange import Exchange
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,95}", re.ASCII)
-_ATTRIBUTES = "status never_public version language modified translations document document_key"
+_ATTRIBUTES = "status never_public version language modified translations siblings document document_key"
 
 
 def published(exchange: Exchange, article_id: str) -> Item:

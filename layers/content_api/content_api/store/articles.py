@@ -113,7 +113,7 @@ class ArticleStore:
 
     def take_in(self, article: Article, source: Source, *, by: str, at: dt.datetime) -> TakenIn:
         """Takes in an article from a file. Files may come in any order and more than once: the result is the same.
-        Raises what `save` raises, and EditedSince and LiesAhead.
+        Raises what `save` raises, and EditedSince, LiesAhead and AnotherArticle.
         """
         taking_in.check_date(article, at)
         again = Retrying(
@@ -129,8 +129,12 @@ class ArticleStore:
 
     def _take_in(self, article: Article, source: Source, by: str, at: dt.datetime) -> TakenIn:
         current = self.records.current(article.id)
-        is_needed = current.version and taking_in.is_newer(source, current)
-        before = self.records.recorded(current.version_key) if is_needed else None
+        before = self.records.recorded(current.version_key) if current.version else None
+        if before and source.by_title:
+            came_from = self.records.last_file(current.version_key)
+            taking_in.check_title(article, source, before.article, came_from)
+        if not taking_in.is_newer(source, current):
+            before = None
         decision = taking_in.decide(article, source, current, before, at)
         if decision.is_noted:
             self._commits.note_file(article.id, current, source)

@@ -34,6 +34,8 @@ class Current:
     # The order of the latest file that it came in, and whether editors have changed what it says since.
     taken_in: str = ""
     is_edited: bool = False
+    # Ids of its siblings, as its item has them.
+    siblings: tuple[str, ...] = ()
     # Whether it was withdrawn before any reader could have it.
     never_public: bool = False
 
@@ -50,7 +52,7 @@ class CurrentArticles:
             ConsistentRead=True,
             ProjectionExpression=(
                 "version, #status, digest, version_key, #language, #position, facets, breaking_position, publish_at, "
-                f"taken_in, is_edited, {NEVER_PUBLIC}"
+                f"taken_in, is_edited, siblings, {NEVER_PUBLIC}"
             ),
             ExpressionAttributeNames={"#status": "status", "#language": "language", "#position": "position"},
         )
@@ -58,15 +60,26 @@ class CurrentArticles:
 
     def numbers(self, ids: "Iterable[str]") -> dict[str, int]:
         """The versions that articles are at, of at most 100; 0 where that cannot be read. What is none is not there."""
+        return {each: int(item.get("version", {}).get("N", "0")) for each, item in self._some(ids).items()}
+
+    def languages(self, ids: "Iterable[str]") -> dict[str, str]:
+        """The languages of articles, of at most 100; empty where that cannot be read. What is none is not there."""
+        return {each: item.get("language", {}).get("S", "") for each, item in self._some(ids).items()}
+
+    def _some(self, ids: "Iterable[str]") -> dict[str, Item]:
         named = {article_key(each)["pk"]: each for each in ids}
         keys: Any = [typed(article_key(each)) for each in named.values()]
-        asked = {"Keys": keys, "ConsistentRead": True, "ProjectionExpression": "pk, version"}
+        asked = {
+            "Keys": keys,
+            "ConsistentRead": True,
+            "ProjectionExpression": "pk, version, #language",
+            "ExpressionAttributeNames": {"#language": "language"},
+        }
         left: Any = {self._table: asked} if keys else {}
-        found: dict[str, int] = {}
+        found: dict[str, Item] = {}
         while left:
             answer: Any = self._dynamodb.batch_get_item(RequestItems=left)
-            for item in answer["Responses"][self._table]:
-                found[named[item["pk"]["S"]]] = int(item.get("version", {}).get("N", "0"))
+            found |= {named[item["pk"]["S"]]: item for item in answer["Responses"][self._table]}
             left = answer.get("UnprocessedKeys")
         return found
 
@@ -96,5 +109,6 @@ def _current_in(item: Item | None) -> Current:
         publish_at=parsed(item["publish_at"]["S"]) if "publish_at" in item else None,
         taken_in=item["taken_in"]["S"] if "taken_in" in item else "",
         is_edited="is_edited" in item,
+        siblings=tuple(item["siblings"]["S"].split(" ")) if "siblings" in item else (),
         never_public=NEVER_PUBLIC in item,
     )

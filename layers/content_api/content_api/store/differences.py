@@ -8,8 +8,8 @@ from content_api.aws.attributes import Item, pair_of
 from content_api.content import cards
 from content_api.names.keys import EMPTY
 
-# What a version alone does not tell: how files came in, and whether editors wrote since.
-KEPT = ("taken_in", "is_edited")
+# What a version alone does not tell: how files came in, whether editors wrote since, and who its siblings are.
+KEPT = ("taken_in", "is_edited", "siblings")
 _DOCUMENT = ("document", "document_key")
 
 

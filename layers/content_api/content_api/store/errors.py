@@ -11,6 +11,7 @@ StoreError
 ├── LanguageFixed        an article stays in its language
 ├── EditedSince          a file does not replace what editors made of the one before it
 ├── LiesAhead            a file publishes nothing before its time
+├── AnotherArticle       two files have articles of one title, and no address tells them apart
 └── StoreBusy            too many writers at once; nothing was written
 """
 
@@ -85,6 +86,15 @@ class LiesAhead(StoreError):
         super().__init__(
             f"{article_id} has the date {printed(published_at)}, which lies ahead: import it as a draft, "
             "and schedule it"
+        )
+
+
+class AnotherArticle(StoreError):
+    def __init__(self, article_id: str, file: str, holder: str) -> None:
+        super().__init__(
+            f"{file} and {holder or 'an editor'} have articles of one title and date, with other texts and without an "
+            f"address: both would be {article_id}, which is that of {holder or 'the editor'} now. Give this one its "
+            "address, or an id of its own. If it is the same article, patch it, or hand it in under the other name"
         )
 
 

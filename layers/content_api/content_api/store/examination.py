@@ -80,6 +80,13 @@ class Examination:
         version, status = self._copies.state(article_id)
         return Copied(version, status, self._copies.document(article_id)) if version else Copied()
 
+    def is_young(self, version_key: str) -> bool:
+        """Whether a version was recorded so lately that propagation may not be through with it."""
+        try:
+            return bool(version_key) and _is_young(self._records.recorded(version_key))
+        except (ClientError, *UNREADABLE):
+            return False  # found where the article itself is looked at
+
     def _history(self, article_id: str, current: Current) -> tuple[Version | None, list[str]]:
         """The record of what is current, and what is wrong with the records, from it to the first."""
         latest: Version | None = None

@@ -64,6 +64,10 @@ class ArticleRecords:
         """Whether readers could have this version of an article, or any before it."""
         return any(found.status == "published" for found in self._versions.since(version_key))
 
+    def last_file(self, version_key: str) -> str:
+        """The file that this version or the latest one before it came from; empty where none came from a file."""
+        return next((found.source.file for found in self._versions.since(version_key) if found.source), "")
+
     def last_article(self, version_key: str) -> "Article":
         """The article as it was before it was withdrawn; the key is that of its tombstone."""
         return next(found.article for found in self._versions.since(version_key) if found.article)
@@ -71,6 +75,10 @@ class ArticleRecords:
     def numbers(self, ids: "Iterable[str]") -> dict[str, int]:
         """The current version of each article, of at most 100 ids. An id that is no article's is left out."""
         return self._articles.numbers(ids)
+
+    def languages(self, ids: "Iterable[str]") -> dict[str, str]:
+        """The language of each article, of at most 100 ids. An id that is no article's is left out."""
+        return self._articles.languages(ids)
 
     def unknown(self, ids: "Iterable[str]") -> list[str]:
         """Those ids, of at most 100, that are no article's."""

@@ -19,6 +19,7 @@ from content_api.store.current import WITHDRAWN, Current
 from content_api.store.editions import Edition, edition_of, tombstone_edition
 from content_api.store.errors import ArticleWithdrawn, LanguageFixed
 from content_api.store.placement import Placement
+from content_api.store.siblings import carried
 from content_api.store.versions import EDITS, Attribution, Version, record
 
 # A cursor may be used until the last moment of the days that changes are kept for, so they expire a week later.
@@ -147,7 +148,9 @@ def withdrawal(
 
 def rewriting(edition: Edition, version_key: str, marks: Item, before: Current, at: dt.datetime) -> Revision:
     """A version that S3 has, in the place of what the table says; `marks` are what `handed_in` gave."""
-    return _written(edition, edition.own_item(version_key) | marks, before, edition.objects(), at)
+    return _written(
+        edition, edition.own_item(version_key) | marks | _siblings_of(edition, before), before, edition.objects(), at
+    )
 
 
 def marks_of(current: Current, attribution: Attribution) -> Item:
@@ -216,9 +219,17 @@ def _revision(edition: Edition, version: Version, current: Current, at: dt.datet
     content = record(version)
     key = version_key(version.id, version.version, content)
     attribution = Attribution(version.by, version.action, version.reason, version.source)
-    item = edition.own_item(key) | marks_of(current, attribution)
+    item = edition.own_item(key) | marks_of(current, attribution) | _siblings_of(edition, current)
     written = _written(edition, item, current, {key: content} | edition.objects(), at)
     return replace(written, is_of_a_file=version.source is not None)
+
+
+def _siblings_of(edition: Edition, current: Current) -> Item:
+    """Until they are looked for anew (`siblings`). What was withdrawn keeps them: they are found by it."""
+    stated: dict[str, str] = edition.attributes.get("translations", {})
+    named = stated["S"].split(" ") if stated else list[str]()
+    shown = carried(named, current.siblings)
+    return typed({"siblings": " ".join(shown)}) if shown else {}
 
 
 def _written(edition: Edition, item: Item, current: Current, objects: dict[str, bytes], at: dt.datetime) -> Revision:

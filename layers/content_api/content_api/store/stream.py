@@ -15,6 +15,7 @@ from content_api.names.keys import ALL, ARTICLE, BREAKING
 from content_api.names.parsing import Key, key_of
 from content_api.store.article_copies import Copy, nothing_for_readers
 from content_api.store.current import NEVER_PUBLIC
+from content_api.store.differences import KEPT
 from content_api.store.placement import placement_in
 
 type Record = dict[str, Any]
@@ -35,14 +36,15 @@ def purged_by(record: Record) -> frozenset[str]:
     """The cache tags of answers that the edge must forget for the write, since they would be wrong for minutes.
 
     A purge costs money, so that nothing is purged that ends by itself within 30 seconds (lists, fronts, changes), nor
-    a 404 of what is new: what was corrected, and what editors put on a front or call breaking news. A withdrawal has a
-    way of its own: `withdrawn_by`.
+    a 404 of what is new, nor an article that has a new sibling, which ends within 300: what was corrected, and what
+    editors put on a front or call breaking news. A withdrawal has a way of its own: `withdrawn_by`.
     """
     key, is_change = written_key(record), record["eventName"] == "MODIFY"
     before, after = _images(record)
     match key.kind:
         case "ARTICLE":
-            is_corrected = before is not None and after is not None and is_published(before) and is_published(after)
+            is_shown = before is not None and after is not None and is_published(before) and is_published(after)
+            is_corrected = is_shown and says_something_new(record)
             return frozenset({article_tag(key.article_id)}) if is_corrected else frozenset()
         case "URL":
             led_to = before["id"]["S"] if before else ""
@@ -103,7 +105,7 @@ def copy_of(article_id: str, item: Item) -> Copy | None:
 def article_changed_by(record: Record) -> str | None:
     """The id of the article whose copy the write may have made old."""
     key = written_key(record)
-    return key.article_id if key.kind == ARTICLE else None
+    return key.article_id if key.kind == ARTICLE and says_something_new(record) else None
 
 
 def front_changed_by(record: Record) -> str | None:
@@ -128,6 +130,16 @@ def feed_list_of(record: Record) -> tuple[str, str] | None:
 
 def is_published(image: Item) -> bool:
     return image["status"]["S"] == "published"
+
+
+def says_something_new(record: Record) -> bool:
+    """Whether the write of an article's item changes more than what stands beside its version: its siblings, the files
+    that it came in.
+    """
+    before, after = _images(record)
+    if before is None or after is None:
+        return True
+    return any(before.get(name) != after.get(name) for name in (before.keys() | after.keys()) - {*KEPT})
 
 
 def _images(record: Record) -> tuple[Item | None, Item | None]:

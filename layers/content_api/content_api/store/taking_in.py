@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from content_api.content.article import Article
 from content_api.content.document import digest
+from content_api.content.rendering import body_text
 from content_api.names.instants import lies_ahead
 from content_api.store.current import Current
-from content_api.store.errors import ArticleWithdrawn, EditedSince, LiesAhead
+from content_api.store.errors import AnotherArticle, ArticleWithdrawn, EditedSince, LiesAhead
 from content_api.store.versions import Source, Version
 
 _HASHED = re.compile(r"(.{1,96})-[0-9a-f]{8}", re.ASCII)
@@ -51,6 +52,21 @@ def under_the_held_id(article: Article, holder: str) -> Article | None:
     hashed = _HASHED.fullmatch(article.id)
     is_earlier = hashed is not None and (holder == hashed[1] or (len(holder) > _CUT and holder.startswith(hashed[1])))
     return article.model_copy(update={"id": holder}) if is_earlier else None
+
+
+def check_title(article: Article, source: Source, before: Article | None, came_from: str) -> None:
+    """Raises AnotherArticle: an id that is made of a title is one article's. It is the same article if it comes from
+    the same file again, whatever is corrected in it, or if another file has the same words. `before` is what the
+    article says, and `came_from` the file that it came in last, empty where it came in none.
+    """
+    if not source.by_title or before is None or source.file == came_from:
+        return
+    if _words(article) != _words(before):
+        raise AnotherArticle(article.id, source.file, came_from)
+
+
+def _words(article: Article) -> str:
+    return "".join(each for each in body_text(article.model_dump(mode="json")["body"]).casefold() if each.isalnum())
 
 
 def is_newer(source: Source, current: Current) -> bool:

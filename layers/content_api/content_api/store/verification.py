@@ -25,6 +25,7 @@ from content_api.store.front_choices import FrontChoices
 from content_api.store.items import Items
 from content_api.store.mending import Mending, delete_of
 from content_api.store.revisions import at_version
+from content_api.store.siblings import Siblings, difference
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -59,6 +60,7 @@ class Verification:
         self._table = table
         self._bucket = bucket
         self._items = Items(dynamodb, table=table)
+        self._siblings = Siblings(dynamodb, table=table)
         self._examination = Examination(store.records, self._items, s3, bucket=bucket)
         self._mending = Mending(store, self._items, self._examination, s3, bucket=bucket)
 
@@ -98,6 +100,9 @@ class Verification:
         match named.kind:
             case "ARTICLE":
                 found = self._article(named.article_id, repair=repair)
+                found += self._siblings_of(named.article_id, repair=repair)
+            case "NAMED":
+                found = self._siblings_of(named.article_id, repair=repair)
             case "URL":
                 found = self._owned(pair, named, item.get("id", {}).get("S", ""), repair=repair)
             case "LIST" | "DRAFTS":
@@ -121,6 +126,16 @@ class Verification:
         complaints = [each for each in examined.complaints if each in before.complaints]
         is_repaired = bool(complaints) and repair and self._mending.mend(article_id, examined)
         return [Finding(article_id, each, is_repaired) for each in complaints]
+
+    def _siblings_of(self, article_id: str, *, repair: bool) -> list[Finding]:
+        """Whether it and its translations show each other. What was written just now is still being linked."""
+        nodes = self._siblings.around(article_id)
+        complaints = difference(nodes).complaints(article_id)
+        if not complaints or any(self._examination.is_young(each.version_key) for each in nodes.values()):
+            return []
+        if repair:
+            self._siblings.link(article_id)
+        return [Finding(article_id, each, repair) for each in complaints]
 
     def _owned(self, pair: Key, named: Named, owner: str, *, repair: bool) -> list[Finding]:
         """A card, an address or a draft's entry whose article does not know of it."""

@@ -6,7 +6,7 @@ writer that loses, or dies before its transaction, leaves a version that nobody 
 
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from content_api.content.article import AS_KEPT, Article
@@ -25,10 +25,14 @@ EDITS = frozenset({"create", "replace", "patch", "restore", "save"})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that an article comes from. `order` sorts files as they were handed in; no two have the same."""
+    """The file that an article comes from. `order` sorts files as they were handed in; no two have the same.
+    `by_title`: the article states neither an id nor an address, so that its id is made of its title, which another may
+    have too.
+    """
 
     file: str
     order: str
+    by_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def record(version: Version) -> bytes:
         "reason": version.reason,
     }
     if version.source:
-        kept["source"] = asdict(version.source)
+        kept["source"] = {"file": version.source.file, "order": version.source.order}
     if version.article:
         kept["article"] = version.article.model_dump(mode="json")
     if version.publish_at:
