@@ -68,9 +68,7 @@ def import_(
     for each in done if len(done) <= _FEW else ():
         if each.article_id:
             _out.print(f"{each.outcome} {each.article_id}", markup=False, highlight=False, soft_wrap=True)
-    for each in done:
-        for sentence in removed({"removed": each.removed}):
-            _err.print(f"{each.path}: {sentence}", markup=False, highlight=False, soft_wrap=True)
+    _say_removed(done)
     incomplete = [each for each in done if each.outcome != "refused" and each.left_out]
     if refused or incomplete:
         report_to.write_text(report(refused + incomplete), encoding="utf-8")
@@ -83,6 +81,12 @@ def import_(
             _err.print(f"refused {each.path}: {each.reason}", markup=False, highlight=False, soft_wrap=True)
         _err.print(f"{len(refused)} refused: {report_to} says why", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1)
+
+
+def _say_removed(done: list[Imported]) -> None:
+    for each in done:
+        for sentence in removed({"removed": each.removed}):
+            _err.print(f"{each.path}: {sentence}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
