@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from content_api.aws import clients
 from content_api.aws.dynamodb import Table
 from content_api.content.article import Article
-from content_api.law.zone import OWN, Zone
+from content_api.law.zone import OWN, Connections, ReaderNetworks, Zone
 from content_api.reader_api.surface import Surface
 from content_api.store.articles import ArticleStore
 from gateway import stack as local_stack
@@ -157,7 +157,7 @@ def _deploying(surface: Surface, stack: local_stack.Stack) -> Callable[..., Api]
             {"CONTENT_TABLE": stack.table, "CONTENT_BUCKET": stack.bucket, **local_stack.PATIENCE, **environment},
             aws=aws,
             table=table,
-            in_zone=Zone(today=ZONE_BUILT).holds,
+            of_address=Connections(Zone(today=ZONE_BUILT), ReaderNetworks()).jurisdiction_of,
             clock=clock or dt.datetime.fromisoformat(f"{today}T12:00:00Z").timestamp,
         )
         return lambda event: dict(api.lambda_handler(event, LambdaContext()))

@@ -3,22 +3,56 @@ networks are loaded, which only readers in Ukraine would notice.
 """
 
 import json
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront.client import CloudFrontClient
 
-# Country, region, and what the law there makes of them. The address is public, as that of a reader elsewhere must be,
+# The address is public, as that of a reader elsewhere must be,
 # but no reader's (it answers for private networks' reverse DNS: RFC 7535), and in no zone. Lviv is elsewhere only where
 # a store says so that is loaded with networks of the last year. A deployment asks a candidate function the same.
 NOBODY = "192.31.196.1"
-_BY_THE_STORE = ("UA", "46")
-PLACES: tuple[tuple[str | None, str | None, str], ...] = (
-    ("RU", None, "ru"),
-    ("UA", "43", "ua-occupied"),
-    ("UA", "46", "elsewhere"),
-    ("US", None, "elsewhere"),
-    (None, None, "unknown"),
+KYIVSTAR, COMCAST, AMAZON = (
+    "15895",
+    "7922",
+    "16509",
+)  # autonomous systems: two that connect readers, one that hides them
+
+ZONE, SYSTEMS = "zone", "systems"  # parts of the store
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`system` is the number of an autonomous system. `needs` is what of the store decides, ZONE or SYSTEMS, and
+    `unloaded` what the place is while that is not loaded.
+    """
+
+    country: str | None
+    region: str | None
+    system: str | None
+    jurisdiction: str
+    needs: str = ""
+    unloaded: str = ""
+
+    def __str__(self) -> str:
+        said = [f"country {self.country or 'not stated'}", f"region {self.region or 'not stated'}"]
+        return ", ".join([*said, f"autonomous system {self.system or 'not stated'}"])
+
+    def expected(self, missing: Collection[str] = ()) -> str:
+        """Where these of the store's parts are not loaded."""
+        return self.unloaded if self.needs in missing else self.jurisdiction
+
+
+PLACES = (
+    Place("RU", None, COMCAST, "ru"),
+    Place("UA", "43", KYIVSTAR, "ua-occupied"),
+    Place("UA", "46", KYIVSTAR, "elsewhere", ZONE, unloaded="unknown"),
+    Place("US", None, COMCAST, "elsewhere"),
+    Place("NL", None, AMAZON, "unknown", SYSTEMS, unloaded="elsewhere"),
+    Place("NL", None, None, "unknown"),
+    Place(None, None, COMCAST, "unknown"),
 )
 
 
@@ -30,23 +64,27 @@ class EdgeFunction:
     def places_wrong(self, *, is_loaded: bool = True) -> list[str]:
         """A sentence for each place that it takes for another. Raises what CloudFront raises.
 
-        `is_loaded` is false where the zone's networks may not be in the store yet: what they decide may be unknown.
+        `is_loaded` is false where the store may not be loaded yet: what it decides may come out as without it.
         """
         etag = self._cloudfront.describe_function(Name=self._name, Stage="LIVE")["ETag"]
         found: list[str] = []
-        for country, region, expected in PLACES:
+        for place in PLACES:
             tested = self._cloudfront.test_function(
-                Name=self._name, IfMatch=etag, Stage="LIVE", EventObject=viewer_event(country, region)
+                Name=self._name, IfMatch=etag, Stage="LIVE", EventObject=viewer_event(place)
             )
             said = jurisdiction_said(tested.get("TestResult", {}))
-            if said != expected and (is_loaded or (country, region, said) != (*_BY_THE_STORE, "unknown")):
-                found.append(f"the edge takes {country or 'no country'} {region or ''} for {said}, not {expected}")
+            if said != place.jurisdiction and (is_loaded or said != place.expected((ZONE, SYSTEMS))):
+                found.append(f"the edge takes a viewer in {place} for {said}, not {place.jurisdiction}")
         return found
 
 
-def viewer_event(country: str | None, region: str | None) -> bytes:
+def viewer_event(place: Place) -> bytes:
     """A viewer-request event (CloudFront's developer guide, "CloudFront Functions event structure")."""
-    stated = {"cloudfront-viewer-country": country, "cloudfront-viewer-country-region": region}
+    stated = {
+        "cloudfront-viewer-country": place.country,
+        "cloudfront-viewer-country-region": place.region,
+        "cloudfront-viewer-asn": place.system,
+    }
     request = {
         "method": "GET",
         "uri": "/v1/legal-notices",

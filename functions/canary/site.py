@@ -28,8 +28,9 @@ class NotWhole(Exception):
 
 class Site:
     def __init__(self, address: str, *, language: str, has_edge: bool, is_launched: bool = True) -> None:
-        """`language` is that of the articles asked for; empty asks for none. `has_edge`: our own place must be known,
-        which lies in no notice's jurisdiction, wherever AWS has its regions. `is_launched`: there must be an article.
+        """`language` is that of the articles asked for; empty asks for none. `has_edge`: the edge must be told of our
+        network. `is_launched`: there must be an article, and our own place must be unknown, since AWS's network hides
+        who is behind it.
         """
         self._address = address
         self._language = language
@@ -49,10 +50,15 @@ class Site:
 
     def _our_place(self, seen: Seen) -> None:
         """The notices due to us say what the edge made of our place."""
-        answer = self._ask("/v1/legal-notices")
+        headers, answer = self._answer("/v1/legal-notices")
         reasons = sorted({str(each.get("reason")) for each in answer["legal_notices"]})
-        if self._has_edge and reasons:
-            seen.places_wrong.append(f"our own place, in no jurisdiction of a notice, is {', '.join(reasons)}")
+        if reasons != ["unknown_location"] and (reasons or self._is_launched):
+            seen.places_wrong.append(
+                f"our own address is a server's, so the notice is due as to an unknown place; it is due by: {reasons}"
+            )
+        network = headers.get("x-viewer-network", "absent")
+        if self._has_edge and network == "absent":
+            seen.places_wrong.append("the edge is not told of viewers' networks: nobody's place is known")
 
     def _an_article(self, seen: Seen) -> None:
         """The newest, asked for with the notice: whoever gets it without has read it unwarned."""
@@ -73,7 +79,10 @@ class Site:
             seen.notices_missing.append(f"{path} came without the notice that was asked for")
 
     def _ask(self, path: str, **query: str) -> dict[str, Any]:
-        """The JSON object of a 200, with its notices. Raises NotWhole."""
+        return self._answer(path, **query)[1]
+
+    def _answer(self, path: str, **query: str) -> tuple[Mapping[str, str], dict[str, Any]]:
+        """The headers and the JSON object of a 200, with its notices. Raises NotWhole."""
         target = f"{self._address}{path}" + (f"?{urlencode(query)}" if query else "")
         try:
             answer = self._pool.request("GET", target, headers={"user-agent": _USER_AGENT}, redirect=False)
@@ -86,7 +95,7 @@ class Site:
         if not isinstance(notices, list) or not all(isinstance(each, dict) for each in cast("list[Any]", notices)):
             raise NotWhole(f"{path} says nothing of legal notices")
         _check_headers(answer.headers, path, is_due=notices != [])
-        return content
+        return answer.headers, content
 
 
 def _object(body: bytes, path: str) -> dict[str, Any]:

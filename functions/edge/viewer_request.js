@@ -39,14 +39,29 @@ async function handler(event) {
     jurisdiction = await jurisdictionOf(
       header(request, 'cloudfront-viewer-country'),
       header(request, 'cloudfront-viewer-country-region'),
-      event.viewer.ip
+      event.viewer.ip,
+      header(request, 'cloudfront-viewer-asn')
     );
   } catch (error) {
     // Whatever goes wrong here leaves the place unknown, for which the notice is due.
   }
   request.headers['x-viewer-jurisdiction'] = { value: jurisdiction };
+  if (request.uri === '/v1/legal-notices') {
+    const network = await networkSaid(request);
+    request.headers['x-viewer-network'] = { value: network };
+  }
   request.querystring = sorted(request.querystring);
   return request;
+}
+
+// Told to the canary alone, which asks there: whether the number arrives. An answer's cache key it never is.
+async function networkSaid(request) {
+  try {
+    const network = await networkOf(header(request, 'cloudfront-viewer-asn'));
+    return network;
+  } catch (error) {
+    return 'absent';
+  }
 }
 
 function header(request, name) {
@@ -56,7 +71,22 @@ function header(request, name) {
   return found.value.trim().toUpperCase();
 }
 
-async function jurisdictionOf(country, region, address) {
+async function jurisdictionOf(country, region, address, system) {
+  const place = await placeOf(country, region, address);
+  if (place !== 'elsewhere') return place;
+  const network = await networkOf(system);
+  return network === 'other' ? place : 'unknown';
+}
+
+// What the number of the viewer's autonomous system says. In a network of hosting, VPN or Tor an address says where a
+// machine stands, and not its reader. Where the number is absent, nobody knows the network, and so nobody the reader.
+async function networkOf(system) {
+  if (!/^[1-9][0-9]*$/.test(system)) return 'absent';
+  const isHiding = await zone.exists('as' + system);
+  return isHiding ? 'hiding' : 'other';
+}
+
+async function placeOf(country, region, address) {
   if (BY_COUNTRY[country]) return BY_COUNTRY[country];
   if (!/^[A-Z]{2}$/.test(country) || !COUNTRIES.includes(country)) return 'unknown';
   const regions = REGIONS[country];

@@ -7,6 +7,7 @@ import json
 from content_api.http.problems import Problem
 from content_api.http.response import NOTHING_KEPT, page
 from content_api.law.legal_notices import FALLBACK_LANGUAGE
+from content_api.law.reader_location import EDGE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,10 +15,19 @@ if TYPE_CHECKING:
     from content_api.law.legal_notices import LegalNotice
     from content_api.reader_api.exchange import Exchange
 
+_NETWORK = "x-viewer-network"
+_NETWORKS = frozenset(("hiding", "other", "absent"))  # as in functions/edge/viewer_request.js
+
 
 def get_notices_due(exchange: Exchange) -> Response:
-    """Those due to whoever asks, in `language`. Never kept: a reader may have travelled since."""
-    return exchange.uncached(_language(exchange))
+    """Those due to whoever asks, in `language`. Never kept: a reader may have travelled since. Behind the edge, a
+    header says what it makes of the client's network, so that the canary sees whether the edge is told of networks.
+    """
+    answer = exchange.uncached(_language(exchange))
+    network = exchange.request.headers.get(_NETWORK)
+    if exchange.settings.reader_location == EDGE and network in _NETWORKS:
+        answer["headers"][_NETWORK] = network
+    return answer
 
 
 def get_notice(exchange: Exchange) -> Response:

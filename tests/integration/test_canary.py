@@ -36,7 +36,8 @@ ROUTES = [
     for route in template.routes(template.load())
     if route.function == "ReadingFunction" and route.key != "$default"
 ]
-US_EAST_1 = Viewer("US", "VA", "3.80.0.1")
+US_EAST_1 = Viewer("US", "VA", "3.80.0.1", "14618")  # Amazon's, as its network is
+STORE = ["053b2000/20", "as14618", "as16509"]
 LANGUAGE = "is"  # no other test writes in it
 
 ZONE_BUILT = dt.date.fromisoformat(
@@ -55,12 +56,13 @@ class World:
         self.edge = edge
         self.changed: Changed = lambda _path, answer: answer
         self.does_cloudfront_tell = True
+        self.viewer = US_EAST_1
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """What listens at PublicUrl."""
         request = Request(environ)
         query = {name: request.args.getlist(name) for name in request.args}
-        answer = self.cdn.get(request.path, US_EAST_1, query, {"user-agent": str(request.user_agent)})
+        answer = self.cdn.get(request.path, self.viewer, query, {"user-agent": str(request.user_agent)})
         answer = self.changed(request.path, answer)
         return Response(answer.body, answer.status, answer.headers)(environ, start_response)
 
@@ -81,7 +83,7 @@ class World:
 @pytest.fixture
 def edge(edge_engine: str) -> Iterator[EdgeFunction]:
     with edge_function(engine=edge_engine) as started:
-        started.load_store(["053b2000/20"])
+        started.load_store(STORE)
         yield started
 
 
@@ -161,19 +163,35 @@ def test_an_edge_function_that_fails_makes_every_place_unknown(
     broken.write_text(source.replace("if (BY_COUNTRY[country]) return", "if (BY_KOUNTRY[country]) return"), "utf-8")
     with edge_function(broken, edge_engine) as edge:
         world.edge, world.cdn = edge, _cdn(reading, edge)
-        # Our own place, and all that it is asked about but the one that should be unknown. Readers get their articles.
-        assert sung(stack, world, monkeypatch) == CONTENT | {"PlacesWrong": len(PLACES)}
+        # All that it is asked about but those that should be unknown. Readers get their articles.
+        known = [place for place in PLACES if place.jurisdiction != "unknown"]
+        assert sung(stack, world, monkeypatch) == CONTENT | {"PlacesWrong": len(known)}
 
 
 def test_a_zone_that_is_not_loaded_is_seen_though_no_reader_here_notices(
     stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.edge.load_store([], built=None)
+    world.edge.load_store(["as14618", "as16509"], built=None)
+    assert sung(stack, world, monkeypatch) == CONTENT | {"PlacesWrong": 1}
+
+
+def test_a_store_without_the_systems_that_hide_readers_is_seen(
+    stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our own place, which comes out as elsewhere, and the one that is asked about."""
+    world.edge.load_store(["053b2000/20"])
+    assert sung(stack, world, monkeypatch) == CONTENT | {"PlacesWrong": 2}
+
+
+def test_an_edge_that_is_not_told_of_networks_is_seen(
+    stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.viewer = replace(US_EAST_1, system=None)
     assert sung(stack, world, monkeypatch) == CONTENT | {"PlacesWrong": 1}
 
 
 def test_a_zone_that_has_grown_too_old_is_seen(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.edge.load_store(["053b2000/20"], built="2021-11-25")
+    world.edge.load_store(STORE, built="2021-11-25")
     assert sung(stack, world, monkeypatch) == CONTENT | {"PlacesWrong": 1}
 
 
@@ -182,8 +200,9 @@ def test_the_address_it_asks_about_is_public_and_in_no_zone() -> None:
 
 
 def test_a_store_that_fails_is_seen(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the places that it decides, and by our own network, of which nobody can say anything."""
     world.edge.load_store([], is_broken=True)
-    assert sung(stack, world, monkeypatch)["PlacesWrong"] == 1
+    assert sung(stack, world, monkeypatch)["PlacesWrong"] == 3
 
 
 def test_what_cloudfront_does_not_tell_is_not_counted_as_well(
@@ -218,7 +237,7 @@ def test_before_readers_come_there_may_be_no_article_and_no_zone_and_nothing_els
     assert sung(stack, world, monkeypatch, **fresh) == CONTENT
     assert sung(stack, world, monkeypatch, **fresh | {"LAUNCHED": "true"}) == CONTENT | {
         "Failures": 1,
-        "PlacesWrong": 1,
+        "PlacesWrong": 3,
     }
     world.edge.load_store(["203.0.113.0/24"])
     world.cdn.is_origin_down = True  # which a list that the edge keeps does not show

@@ -54,6 +54,7 @@ SECRET = "current-secret-of-the-edge-0123456789abcdef"
 NOW = 1_763_640_000.0  # 2025-11-20
 INSIDE, OUTSIDE, NOWHERE = "5.59.32.7", "8.8.8.8", "not an address"
 IN_ZONE = {INSIDE: True, OUTSIDE: False, NOWHERE: None}
+BY_CONNECTION = {INSIDE: "ru", OUTSIDE: "elsewhere", NOWHERE: "unknown"}
 
 
 DOCUMENT = public_fields(
@@ -102,7 +103,9 @@ def api(reader_location: str) -> Handler:
     environment = {"READER_LOCATION": reader_location}
     secret = {"ORIGIN_SECRET_CURRENT": SECRET} if reader_location == "edge" else {}
     reading, syndication = (
-        reader_api(surface, environment | secret, table=OneArticle(), in_zone=IN_ZONE.get, clock=lambda: NOW)
+        reader_api(
+            surface, environment | secret, table=OneArticle(), of_address=BY_CONNECTION.__getitem__, clock=lambda: NOW
+        )
         for surface in (READING, SYNDICATION)
     )
 
@@ -179,9 +182,8 @@ def test_every_place_gets_its_notice_on_every_route_by_every_way_of_trust(
         assert reasons(answered) == expected(place)
         states["developer"] += 1
     by_connection = api("connection")
-    for (address, in_zone), path in itertools.product(IN_ZONE.items(), PATHS.values()):
+    for (address, said_of), path in itertools.product(BY_CONNECTION.items(), PATHS.values()):
         asked = event("GET", path, {}, route_keys=ROUTES, source_ip=address)
-        said_of = {True: "ru", False: "elsewhere", None: "unknown"}[in_zone]
         assert reasons(by_connection(asked, LambdaContext())) == expected(said_of)
         states["connection"] += 1
     with capsys.disabled():
@@ -211,8 +213,7 @@ def test_every_place_gets_its_notice_in_embeds_by_every_way_of_trust(capsys: pyt
         headers = {"CloudFront-Viewer-Country": country or "", "CloudFront-Viewer-Country-Region": region or ""}
         place = jurisdiction_of_place(country, region, in_zone=False if region else None)
         check(on_own_machine, headers, place)
-    for address, in_zone in IN_ZONE.items():
-        said_of = {True: "ru", False: "elsewhere", None: "unknown"}[in_zone]
+    for address, said_of in BY_CONNECTION.items():
         check(by_connection, {}, said_of, source_ip=address)
     with capsys.disabled():
         print(f"\n{states.total():,} embeds: " + ", ".join(f"{name} {number:,}" for name, number in states.items()))

@@ -13,7 +13,7 @@ from mmdb_writer import MMDBWriter
 from netaddr import IPNetwork, IPSet
 
 from content_api.law.public_address import public_address
-from content_api.law.zone import OWN, Zone, opened
+from content_api.law.zone import OWN, Zone, connections
 
 BUILT = dt.date(2026, 6, 17)
 TODAY = dt.date(2026, 8, 1)
@@ -213,4 +213,4 @@ def test_the_shipped_database_knows_public_resolvers_places(address: str, *, hel
 
 def test_a_newer_file_may_be_named(small: Path) -> None:
     _describe(small, dt.datetime.now(dt.UTC).date())
-    assert opened(str(small)).holds("5.59.32.7") is True
+    assert connections(str(small)).jurisdiction_of("5.59.32.7") == "ru"

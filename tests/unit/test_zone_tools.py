@@ -135,15 +135,16 @@ def test_a_store_says_that_it_is_loaded_and_of_which_day_only_when_all_is_there(
 
 def test_the_store_is_told_the_day_of_the_networks() -> None:
     day = dt.date(2026, 6, 17)
-    assert wanted([IPNetwork("5.59.0.0/16")], day, dt.date(2026, 11, 25)) == {
+    assert wanted([IPNetwork("5.59.0.0/16")], {"16509"}, day, dt.date(2026, 11, 25)) == {
         "053b0000/16": "1",
+        "as16509": "1",
         keyvalues.LOADED: "2026-06-17",
     }
 
 
 def test_networks_that_the_edge_would_not_believe_are_not_loaded() -> None:
     with pytest.raises(TooOld, match=r"is of 2026-06-17: .* build it anew"):
-        wanted([IPNetwork("5.59.0.0/16")], dt.date(2026, 6, 17), dt.date(2027, 6, 18))
+        wanted([IPNetwork("5.59.0.0/16")], (), dt.date(2026, 6, 17), dt.date(2027, 6, 18))
 
 
 def test_the_store_is_reached_by_a_profile_without_a_region() -> None:

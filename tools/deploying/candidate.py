@@ -3,8 +3,8 @@
 CloudFront takes code at a deployment that it cannot run, AutoPublish hands it to readers at once, and then every
 request fails. So the function of the template is first made under a name of its own, published nowhere, with the
 deployed KeyValueStore attached, and TestFunction asks it about the canary's places. Before the first deployment there
-is no store: the candidate gets one of its own without networks, which says that it is of today. Both are removed in the
-end, whatever happened; what an interrupted run has left, the next one removes.
+is no store: the candidate gets one of its own with the system that is asked about, which says that it is of today. Both
+are removed in the end, whatever happened; what an interrupted run has left, the next one removes.
 
 `python -m deploying.candidate STACK` does so by hand.
 """
@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from canary.edge import PLACES, jurisdiction_said, viewer_event
+from canary.edge import AMAZON, PLACES, SYSTEMS, ZONE, Place, jurisdiction_said, viewer_event
 from content_api.aws import clients
-from content_api.law.jurisdiction import ELSEWHERE, UNKNOWN
 from content_api.law.zone import is_believed
 from deploying.parameters import CannotDeploy
 from gateway import template as source
@@ -33,6 +32,10 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 7  # at what may need a moment to arrive where it is asked for
 _PAUSE = 5.0  # seconds between them
+_WITHOUT = {
+    ZONE: "every reader in Ukraine gets the notice",
+    SYSTEMS: "readers behind a VPN get no notice",
+}
 
 
 def check(template: Mapping[str, Any], stack: str, *, pause: float = _PAUSE) -> list[str]:
@@ -74,7 +77,7 @@ class _Candidate:
         self._etag = ""
 
     def find_store(self) -> None:
-        """The deployed store, else one of its own, which holds no network and says that it is of today."""
+        """The deployed store, else one of its own, which holds one system and says that it is of today."""
         try:
             self._store = self._cloudfront.describe_key_value_store(Name=self._deployed_store)["KeyValueStore"]["ARN"]
         except ClientError as error:
@@ -85,7 +88,11 @@ class _Candidate:
             self._await_store()
             etag = self._stores.describe_key_value_store(KvsARN=self._store)["ETag"]
             today = dt.datetime.now(dt.UTC).date().isoformat()
-            self._stores.update_keys(KvsARN=self._store, IfMatch=etag, Puts=[{"Key": LOADED, "Value": today}])
+            self._stores.update_keys(
+                KvsARN=self._store,
+                IfMatch=etag,
+                Puts=[{"Key": f"as{AMAZON}", "Value": "1"}, {"Key": LOADED, "Value": today}],
+            )
 
     def _await_store(self) -> None:
         for _ in range(_ATTEMPTS * 4):
@@ -109,50 +116,54 @@ class _Candidate:
 
     def places_wrong(self, said: list[str]) -> list[str]:
         """A sentence for each place. A store's keys take seconds to arrive, so what is wrong is asked again."""
-        is_loaded = self._is_store_believed()
-        if not is_loaded:
+        missing = self._missing()
+        if missing:
             said.append(
                 f"The networks in the store {self._deployed_store} are missing or too old. Until they are loaded, "
-                "every reader in Ukraine gets the notice. Load them: "
+                f"{' and '.join(_WITHOUT[part] for part in missing)}. Load them: "
                 f".venv/bin/python -m zone.keyvalues --store {self._store}"
             )
-        places = [
-            (country, region, UNKNOWN if country == "UA" and place == ELSEWHERE and not is_loaded else place)
-            for country, region, place in PLACES
-        ]
         wrong: list[str] = []
         for attempt in range(_ATTEMPTS):
             if attempt:
                 time.sleep(self._pause)
-            asked = [self._asked(*place) for place in places]
+            asked = [self._asked(place, place.expected(missing)) for place in PLACES]
             wrong = [sentence for sentence, _ in asked if sentence]
             if not wrong:
                 used = max(utilisation for _, utilisation in asked)
-                said.append(f"The edge function's candidate knew {len(places)} places in at most {used} % of its time.")
+                said.append(f"The edge function's candidate knew {len(PLACES)} places in at most {used} % of its time.")
                 break
         return wrong
 
-    def _is_store_believed(self) -> bool:
+    def _missing(self) -> list[str]:
+        """What the store lacks. One that an earlier version loaded has no systems."""
+        missing = [] if self._is_zone_believed() else [ZONE]
+        return missing if self._value(f"as{AMAZON}") else [*missing, SYSTEMS]
+
+    def _is_zone_believed(self) -> bool:
         try:
-            built = self._stores.get_key(KvsARN=self._store, Key=LOADED)["Value"]
-            return is_believed(dt.date.fromisoformat(built), dt.datetime.now(dt.UTC).date())
-        except ClientError as error:
-            if clients.error_code(error) != "ResourceNotFoundException":
-                raise
-            return False
+            return is_believed(dt.date.fromisoformat(self._value(LOADED)), dt.datetime.now(dt.UTC).date())
         except ValueError:
             return False
 
-    def _asked(self, country: str | None, region: str | None, expected: str) -> tuple[str, int]:
+    def _value(self, key: str) -> str:
+        """Empty where the store has no such key."""
+        try:
+            return self._stores.get_key(KvsARN=self._store, Key=key)["Value"]
+        except ClientError as error:
+            if clients.error_code(error) != "ResourceNotFoundException":
+                raise
+            return ""
+
+    def _asked(self, place: Place, expected: str) -> tuple[str, int]:
         """What is wrong about a place, empty where nothing is, and how much of its time the function took (percent)."""
         result: Any = self._cloudfront.test_function(
-            Name=self._name, IfMatch=self._etag, Stage="DEVELOPMENT", EventObject=viewer_event(country, region)
+            Name=self._name, IfMatch=self._etag, Stage="DEVELOPMENT", EventObject=viewer_event(place)
         ).get("TestResult", {})
         came, used = jurisdiction_said(result), int(result.get("ComputeUtilization") or 0)
         if came == expected and not result.get("FunctionErrorMessage"):
             return "", used
         logged = " ".join(result.get("FunctionExecutionLogs", []))
-        place = f"country {country or 'not stated'}, region {region or 'not stated'}"
         return (
             f"A viewer in {place}: expected {expected}, came {came}. It took {used} % of its time"
             f"{f' and logged: {logged}' if logged else ''}."

@@ -15,7 +15,7 @@ from content_api.reader_api.surface import Surface
 
 if TYPE_CHECKING:
     from content_api.law.legal_notices import Entry
-    from content_api.law.reader_location import InZone
+    from content_api.law.reader_location import JurisdictionOfAddress
 
 _DEPLOYED = {
     "CONTENT_TABLE": "t",
@@ -33,7 +33,7 @@ def reader_api(  # noqa: PLR0913 - what a test may bring itself
     table: Any = None,  # noqa: ANN401 - a Table, or what a test has in its place
     bucket: Any = None,  # noqa: ANN401 - likewise
     entries: "list[Entry] | None" = None,
-    in_zone: "InZone | None" = None,
+    of_address: "JurisdictionOfAddress | None" = None,
     clock: Callable[[], float] = time.time,
 ) -> ReaderApi:
     """`environment` adds to what every deployment states, and `aws` has the variables by which AWS is found and asked.
@@ -48,4 +48,4 @@ def reader_api(  # noqa: PLR0913 - what a test may bring itself
         LegalNotices(entries or load_entries(), settings.more_information_url),
         patience,
     )
-    return ReaderApi(surface, settings, sources, in_zone=in_zone, clock=clock)
+    return ReaderApi(surface, settings, sources, of_address=of_address, clock=clock)

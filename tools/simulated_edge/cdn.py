@@ -24,7 +24,7 @@ from urllib.parse import quote
 from content_api.names.quotas import CACHE_TAGS
 from gateway.events import event as api_event
 from gateway.server import LambdaContext
-from simulated_edge.engine import EdgeFunction
+from simulated_edge.engine import ACCESS, EdgeFunction
 from simulated_edge.engine import event as viewer_event
 
 _KEPT_ERRORS = {404, 414, 500, 501, 502, 503, 504}
@@ -35,11 +35,14 @@ type Handler = Callable[[dict[str, Any], Any], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Viewer:
-    """Where somebody is, as CloudFront would say, and from which address they ask."""
+    """Where somebody is, as CloudFront would say, from which address they ask, and the number of the autonomous system
+    that it is in.
+    """
 
     country: str | None
     region: str | None
     ip: str
+    system: str | None = ACCESS
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,13 @@ class Cdn:
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         behaviour = next(each for each in self.behaviours if fnmatch.fnmatchcase(path, each.pattern))
         asked = viewer_event(
-            path, _quoted(query or {}), sent, country=viewer.country, region=viewer.region, ip=viewer.ip
+            path,
+            _quoted(query or {}),
+            sent,
+            country=viewer.country,
+            region=viewer.region,
+            ip=viewer.ip,
+            system=viewer.system,
         )
         request = self.edge.run([asked])[0] if behaviour.has_function else asked["request"]
         arrived = {name: each["value"] for name, each in request["headers"].items()}

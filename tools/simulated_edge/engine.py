@@ -13,6 +13,7 @@ FUNCTION = Path(__file__).parents[2] / "functions" / "edge" / "viewer_request.js
 NODE, NJS = "node", "njs"
 ENGINES = (NODE, NJS)
 TODAY = "today"
+ACCESS = "7922"  # Comcast, which connects readers
 
 
 class EdgeFunction:
@@ -22,8 +23,8 @@ class EdgeFunction:
         self.now: float | None = None  # seconds since 1970; None is the clock's
 
     def load_store(self, networks: Collection[str], *, built: str | None = TODAY, is_broken: bool = False) -> None:
-        """The KeyValueStore's networks, and the day from which it says that they are, as zone.keyvalues writes it; None
-        for a store of which the last key is not there yet.
+        """The KeyValueStore's networks and systems, and the day from which it says that they are, as zone.keyvalues
+        writes it; None for a store of which the last key is not there yet.
         """
         if built == TODAY:
             built = dt.datetime.now(dt.UTC).date().isoformat()
@@ -33,15 +34,19 @@ class EdgeFunction:
         """The requests that the function makes of viewer-request events, one for each. Raises FunctionFailed."""
         return self._run(self._store, events, self.now).requests
 
-    def jurisdictions(self, viewers: Iterable[tuple[str | None, str | None, str]]) -> list[str]:
-        """What it says of viewers: country, region, address."""
-        events = [event("/", {}, {}, country=country, region=region, ip=ip) for country, region, ip in viewers]
+    def jurisdictions(
+        self, viewers: Iterable[tuple[str | None, str | None, str]], *, system: str | None = ACCESS
+    ) -> list[str]:
+        """What it says of viewers: country, region, address; all of one autonomous system."""
+        events = [
+            event("/", {}, {}, country=country, region=region, ip=ip, system=system) for country, region, ip in viewers
+        ]
         return [each["headers"]["x-viewer-jurisdiction"]["value"] for each in self.run(events)]
 
     def keys_asked(self, ip: str) -> list[str]:
         """The networks that are looked up for a Ukrainian viewer of no stated region."""
         ran = self._run(self._store, [event("/", {}, {}, country="UA", region=None, ip=ip)], self.now)
-        return [key for key in ran.asked if key != "loaded"]
+        return [key for key in ran.asked if "/" in key]
 
 
 @contextmanager
@@ -64,6 +69,7 @@ def event(  # noqa: PLR0913 - what an event of CloudFront Functions is made of
     country: str | None,
     region: str | None,
     ip: str,
+    system: str | None = ACCESS,
     method: str = "GET",
 ) -> dict[str, Any]:
     """A viewer-request event ("CloudFront Functions event structure" in CloudFront's developer guide). CloudFront sets
@@ -75,6 +81,8 @@ def event(  # noqa: PLR0913 - what an event of CloudFront Functions is made of
         sent["cloudfront-viewer-country"] = country
     if region is not None:
         sent["cloudfront-viewer-country-region"] = region
+    if system is not None:
+        sent["cloudfront-viewer-asn"] = system
     return {
         "version": "1.0",
         "context": {"eventType": "viewer-request"},

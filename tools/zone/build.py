@@ -74,10 +74,10 @@ def write(zones: dict[int, Zone], path: Path, built: dt.date) -> None:
         for value, inside in sorted(zone.items()):
             writer.insert_network(inside, value)
     writer.to_db_file(str(path))
-    _date(path, built)
+    set_build_date(path, built)
 
 
-def _date(path: Path, built: dt.date) -> None:
+def set_build_date(path: Path, built: dt.date) -> None:
     """Puts the sources' date where the writer put the clock's: build_epoch, an unsigned 64-bit integer (MaxMind DB File
     Format Specification, version 2.0), written with as few bytes as it needs.
     """

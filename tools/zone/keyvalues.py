@@ -1,4 +1,5 @@
-"""`python -m zone.keyvalues`: the database's networks, as keys for the edge's KeyValueStore.
+"""`python -m zone.keyvalues`: the database's networks, and the systems that hide their readers (zone.hiding), as keys
+for the edge's KeyValueStore.
 
 The edge asks for readers whom CloudFront places in Ukraine. All networks are loaded, not those alone that a source of
 the database places there: most providers of the occupied territories are in Russia by both sources and, for six in ten
@@ -28,6 +29,7 @@ from netaddr import IPNetwork
 from tqdm import tqdm
 
 from content_api.aws import clients
+from content_api.law.hiding import hiding_systems
 from content_api.law.zone import is_believed
 from zone.build import DATABASE, MANIFEST
 from zone.measure import networks_of
@@ -76,13 +78,14 @@ def _keys_of(network: IPNetwork) -> Iterator[str]:
         yield f"{digits}/{length}"
 
 
-def wanted(networks: Iterable[IPNetwork], built: dt.date, today: dt.date) -> dict[str, str]:
-    """What the store shall hold: keys and values. Raises Empty, TooLarge and TooOld."""
+def wanted(networks: Iterable[IPNetwork], systems: Iterable[str], built: dt.date, today: dt.date) -> dict[str, str]:
+    """What the store shall hold: keys and values. `systems` are numbers. Raises Empty, TooLarge and TooOld."""
     if not is_believed(built, today):
         raise TooOld(
             f"the database is of {built}: the edge believes none that old; build it anew (python -m zone.build)"
         )
-    return dict.fromkeys(keys(networks), _VALUE) | {LOADED: built.isoformat()}
+    names = [*keys(networks), *(f"as{number}" for number in sorted(systems))]
+    return dict.fromkeys(names, _VALUE) | {LOADED: built.isoformat()}
 
 
 def main() -> None:
@@ -94,7 +97,7 @@ def main() -> None:
     built = dt.date.fromisoformat(json.loads(MANIFEST.read_text(encoding="utf-8"))["database"]["built"])
     networks = (network for some in networks_of(DATABASE).values() for network in some)
     try:
-        values = wanted(networks, built, dt.datetime.now(dt.UTC).date())
+        values = wanted(networks, hiding_systems(), built, dt.datetime.now(dt.UTC).date())
     except (Empty, TooLarge, TooOld) as error:
         sys.exit(str(error))
     if arguments.output:

@@ -4,8 +4,10 @@ Signals that a reader or a proxy could have written never remove a notice: each 
 looks at nothing else.
 
     edge        `x-viewer-jurisdiction`, which the edge function sets, once the origin secret proves the edge
-    connection  the connection's own address, asked of the zone database, where nothing hints at a proxy in between
-    developer   `CloudFront-Viewer-Country` and `-Country-Region`, to try places out on one's own machine
+    connection  the connection's own address, asked of the databases of networks, where nothing hints at a proxy between
+    developer   `CloudFront-Viewer-Country`, `-Country-Region` and `-ASN`, to try places out on one's own machine
+
+A network that hides its readers (hosting, VPN, Tor) leaves their place unknown, whatever country it is in.
 
 Stands on the reading path's start-up.
 """
@@ -20,16 +22,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    # Whether an address is in the zone; None where nobody can say.
-    type InZone = Callable[[str], bool | None]
+    # The jurisdiction of a connection's own address.
+    type JurisdictionOfAddress = Callable[[str], str]
 
 EDGE = "edge"
 CONNECTION = "connection"
 DEVELOPER = "developer"
 READER_LOCATIONS = (EDGE, CONNECTION, DEVELOPER)
-
-# The zone database does not tell which of its places a network is in; the notice is due in each.
-_IN_ZONE = "ru"
 
 
 class NotThroughTheEdge(Exception):
@@ -42,7 +41,7 @@ def jurisdiction_of_reader(
     origin_secrets: Iterable[bytes],
     *,
     source_ip: str = "",
-    in_zone: InZone | None = None,
+    of_address: JurisdictionOfAddress | None = None,
 ) -> str:
     """The reader's jurisdiction, by what this deployment trusts; header names in lower case.
 
@@ -55,19 +54,22 @@ def jurisdiction_of_reader(
             raise NotThroughTheEdge
         return headers.get("x-viewer-jurisdiction", UNKNOWN)
     if reader_location == CONNECTION:
-        return _of_connection(headers, source_ip, in_zone)
+        return _of_connection(headers, source_ip, of_address)
     if reader_location == DEVELOPER:
-        from content_api.law.places import jurisdiction_of_place  # noqa: PLC0415 - never on the way of a deployment
+        from content_api.law.hiding import hiding_systems  # noqa: PLC0415 - never on the way of a deployment
+        from content_api.law.places import jurisdiction_of_place  # noqa: PLC0415 - as above
 
         region = headers.get("cloudfront-viewer-country-region", "").strip()
         # There is no network to ask the zone database about: the region decides alone, and none leaves it unknown.
-        return jurisdiction_of_place(
+        place = jurisdiction_of_place(
             headers.get("cloudfront-viewer-country"), region, in_zone=False if region else None
         )
+        system = headers.get("cloudfront-viewer-asn", "").strip()
+        return UNKNOWN if place == ELSEWHERE and system in hiding_systems() else place
     return UNKNOWN
 
 
-def _of_connection(headers: Mapping[str, str], source_ip: str, in_zone: InZone | None) -> str:
+def _of_connection(headers: Mapping[str, str], source_ip: str, of_address: JurisdictionOfAddress | None) -> str:
     """The jurisdiction by the connection's address. Behind a proxy the address is the proxy's, so the reader's place is
     unknown.
     """
@@ -75,12 +77,9 @@ def _of_connection(headers: Mapping[str, str], source_ip: str, in_zone: InZone |
 
     # API Gateway itself states the address it sees as the only hop.
     hops = headers.get("x-forwarded-for", source_ip).strip()
-    if in_zone is None or hops != source_ip or hints_at_a_proxy(headers):
+    if of_address is None or hops != source_ip or hints_at_a_proxy(headers):
         return UNKNOWN
-    held = in_zone(source_ip)
-    if held is None:
-        return UNKNOWN
-    return _IN_ZONE if held else ELSEWHERE
+    return of_address(source_ip)
 
 
 def proves_the_edge(presented: str, origin_secrets: Iterable[bytes]) -> bool:

@@ -1,8 +1,12 @@
-"""The zone database: whether a network lies where a notice is due. It knows that, and nothing more of anybody.
+"""What the connection's own address says: whether it lies where a notice is due, and whether readers are connected by
+its network at all. The databases know that, and nothing more of anybody.
 
-`notice_zone.mmdb`, of the layer `places`, is built by `tools/zone`; its manifest, `notice_zone.json`, names sources,
-licences and figures. A file that is missing, damaged or too old answers None, so that the place stays unknown and the
-notice is due: it never removes one, and never fails a request. Only deployments without an edge load this module.
+    notice_zone.mmdb      networks in the places where a notice is due
+    reader_networks.mmdb  networks that connect readers; all others hide them, or are announced by nobody
+
+Both are of the layer `places`, and built by `tools/zone`; their manifests name sources, licences and figures. A file
+that is missing or damaged answers None, so that the place stays unknown and the notice is due: it never removes one,
+and never fails a request. Only deployments without an edge load this module.
 """
 
 import datetime as dt
@@ -15,9 +19,11 @@ from pathlib import Path
 import maxminddb
 
 import networks
+from content_api.law.jurisdiction import ELSEWHERE, UNKNOWN
 from content_api.law.public_address import public_address
 
 OWN = Path(networks.__path__[0]) / "notice_zone.mmdb"
+READERS = Path(networks.__path__[0]) / "reader_networks.mmdb"
 MAXIMUM_AGE = dt.timedelta(days=365)  # addresses change hands; a year on, too many have
 # What reading a damaged database or manifest raises: maxminddb decodes whatever bytes it comes upon.
 _DAMAGED = (LookupError, TypeError, ValueError, RecursionError, maxminddb.InvalidDatabaseError)
@@ -25,15 +31,20 @@ _DAMAGED = (LookupError, TypeError, ValueError, RecursionError, maxminddb.Invali
 logger = logging.getLogger(__name__)
 
 
-class Zone:
+# The zone database does not tell which of its places a network is in; the notice is due in each.
+_IN_ZONE = "ru"
+
+
+class NetworkDatabase:
     """Opens the file once; a file that cannot be used is said in the log, once."""
 
-    def __init__(self, path: Path = OWN, *, today: dt.date) -> None:
+    def __init__(self, path: Path, *, today: dt.date | None) -> None:
+        """`today` is None for a file that no age makes useless."""
         self._reader = _read(path, today)
 
     def holds(self, address: str) -> bool | None:
-        """Whether an address (as text, of either version) is in the zone; None where nobody can say: without a usable
-        file, and for what is no public address.
+        """Whether an address (as text, of either version) is in one of its networks; None where nobody can say: without
+        a usable file, and for what is no public address.
 
         Damage may show only here, where a manifest describes a damaged file: from then on nobody can say.
         """
@@ -45,13 +56,44 @@ class Zone:
         except _DAMAGED as error:
             self._reader = None
             # Without the message, which quotes the address.
-            logger.warning("the zone database is damaged, every place is unknown: %s", type(error).__name__)
+            logger.warning("a database of networks is damaged, every place is unknown: %s", type(error).__name__)
             return None
 
 
-def opened(path: str) -> Zone:
-    """The database at a path, or this package's own where the path is empty, as of today."""
-    return Zone(Path(path) if path else OWN, today=dt.datetime.now(dt.UTC).date())
+class Zone(NetworkDatabase):
+    def __init__(self, path: Path = OWN, *, today: dt.date) -> None:
+        super().__init__(path, today=today)
+
+
+class ReaderNetworks(NetworkDatabase):
+    """No age makes it useless. A network that hid readers mostly still does; one that is new is in no old file, so its
+    readers' place is unknown. Were the file not believed, every reader's would be, from one day to the next. The canary
+    says in time that a source's age limit is near.
+    """
+
+    def __init__(self, path: Path = READERS) -> None:
+        super().__init__(path, today=None)
+
+
+class Connections:
+    """The jurisdiction of a connection's own address."""
+
+    def __init__(self, zone: Zone, readers: ReaderNetworks) -> None:
+        self._zone = zone
+        self._readers = readers
+
+    def jurisdiction_of(self, address: str) -> str:
+        """The zone's; ELSEWHERE for another address of a network that connects readers; UNKNOWN for any other."""
+        held = self._zone.holds(address)
+        if held:
+            return _IN_ZONE
+        return ELSEWHERE if held is False and self._readers.holds(address) else UNKNOWN
+
+
+def connections(zone_file: str) -> Connections:
+    """By the zone database at a path, or this package's own where the path is empty, as of today."""
+    today = dt.datetime.now(dt.UTC).date()
+    return Connections(Zone(Path(zone_file) if zone_file else OWN, today=today), ReaderNetworks())
 
 
 def is_believed(built: dt.date, today: dt.date) -> bool:
@@ -62,7 +104,7 @@ def is_believed(built: dt.date, today: dt.date) -> bool:
     return dt.timedelta(days=-1) <= today - built <= MAXIMUM_AGE
 
 
-def _read(path: Path, today: dt.date) -> maxminddb.Reader | None:
+def _read(path: Path, today: dt.date | None) -> maxminddb.Reader | None:
     """The file, if it is byte for byte the one that the manifest beside it describes: a flipped bit could answer that a
     network is not in the zone.
     """
@@ -74,12 +116,12 @@ def _read(path: Path, today: dt.date) -> maxminddb.Reader | None:
         # Not mapped into memory: a file that somebody shortens meanwhile would end the process.
         reader = maxminddb.open_database(io.BytesIO(content), maxminddb.MODE_FD)  # pyright: ignore[reportUnknownMemberType] - partly typed
     except (OSError, *_DAMAGED) as error:
-        logger.warning("the zone database cannot be used, every place is unknown: %s", type(error).__name__)
+        logger.warning("%s cannot be used, every place is unknown: %s", path.name, type(error).__name__)
         return None
     if not is_the_described:
-        logger.warning("the zone database is not the one that its manifest describes: every place is unknown")
+        logger.warning("%s is not the file that its manifest describes: every place is unknown", path.name)
         return None
-    if not is_believed(built, today):
-        logger.warning("the zone database is of %s, too far from today: every place is unknown", built)
+    if today and not is_believed(built, today):
+        logger.warning("%s is of %s, too far from today: every place is unknown", path.name, built)
         return None
     return reader

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from content_api.http.response import Response
-    from content_api.law.reader_location import InZone
+    from content_api.law.reader_location import JurisdictionOfAddress
     from content_api.reader_api.routes import Route
     from content_api.reader_api.surface import Surface
 
@@ -42,14 +42,14 @@ class ReaderApi:
         settings: ReaderSettings,
         sources: Sources,
         *,
-        in_zone: InZone | None = None,
+        of_address: JurisdictionOfAddress | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`clock` gives seconds since 1970."""
         self._vocabulary = surface.vocabulary
         self._settings = settings
         self._sources = sources
-        self._in_zone = in_zone
+        self._of_address = of_address
         self._clock = clock
         self._paths = [tuple(path.split("/")) for path in (*(each.path for each in surface.routes), *surface.others)]
         self._routes = {f"{method} {route.path}": route for route in surface.routes for method in ("GET", "HEAD")}
@@ -108,7 +108,7 @@ class ReaderApi:
                 request.headers,
                 self._settings.origin_secrets,
                 source_ip=event["requestContext"]["http"].get("sourceIp", ""),
-                in_zone=self._in_zone,
+                of_address=self._of_address,
             )
         except NotThroughTheEdge:
             raise Problem("not-through-the-edge", "Ask the publisher's public address, not this one.") from None
@@ -156,11 +156,11 @@ def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi | AtI
     wait for it. Raises SettingsError for a deployment that must not start.
     """
     settings = ReaderSettings(environment)
-    in_zone = None
+    of_address = None
     if settings.reader_location == CONNECTION:
-        from content_api.law.zone import opened  # noqa: PLC0415 - only where there is no edge
+        from content_api.law.zone import connections  # noqa: PLC0415 - only where there is no edge
 
-        in_zone = opened(settings.zone_file).holds
+        of_address = connections(settings.zone_file).jurisdiction_of
     patience = Patience(settings.patience)
     table = Table(settings.table, environment, patience)
     table.connect()
@@ -169,7 +169,7 @@ def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi | AtI
 
     def configured(settings: ReaderSettings) -> ReaderApi:
         notices = LegalNotices(entries, settings.more_information_url)
-        return ReaderApi(surface, settings, Sources(settings, table, bucket, notices, patience), in_zone=in_zone)
+        return ReaderApi(surface, settings, Sources(settings, table, bucket, notices, patience), of_address=of_address)
 
     if settings.public_url:
         return configured(settings)
