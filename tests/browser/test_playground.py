@@ -10,7 +10,14 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-DUE = {"United States": False, "Lviv": False, "Crimea": True, "Russia": True, "Unknown": True}
+DUE = {
+    "United States": False,
+    "Lviv": False,
+    "Crimea": True,
+    "Russia": True,
+    "Abroad behind a VPN": True,
+    "Unknown": True,
+}
 QUESTIONS = ["The newest", "An article", "The front", "Breaking news", "Changes", "Notices due"]
 WARNING = "undesirable organization"
 

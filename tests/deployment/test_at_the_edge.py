@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from canary.edge import NOBODY
+from canary.edge import COMCAST, NOBODY
 from content_api.aws import clients
 from content_api.law.zone import OWN
 from emulated_aws import stacks
@@ -50,9 +50,13 @@ def canary(edge: Newsroom) -> dict[str, int]:
     return json.loads(called["Payload"].read())
 
 
-def reader(country: str | None, region: str = "", address: str = NOBODY) -> dict[str, str]:
+def reader(country: str | None, region: str = "", address: str = NOBODY, system: str = COMCAST) -> dict[str, str]:
     """What CloudFront sets of a reader, which the emulator leaves to whoever asks."""
-    stated = {"CloudFront-Viewer-Country": country, "CloudFront-Viewer-Country-Region": region}
+    stated = {
+        "CloudFront-Viewer-Country": country,
+        "CloudFront-Viewer-Country-Region": region,
+        "CloudFront-Viewer-ASN": system,
+    }
     return {name: value for name, value in stated.items() if value} | {"x-emulated-address": address}
 
 
@@ -67,10 +71,10 @@ def test_every_route_of_the_template_came_up_and_no_other(edge: Newsroom) -> Non
 
 
 def test_a_fresh_stack_raises_no_alarm_and_is_launched_once_all_is_there(edge: Newsroom, launch: Launch) -> None:
-    # Where a reader is, CloudFront says; the emulator does not, so the canary does not know its own place.
+    # Which network a viewer is in, CloudFront says; the emulator does not, and the canary sees that nobody does.
     assert launch.counted_when_fresh == {"Failures": 0, "NoticesMissing": 0, "PlacesWrong": 1}
     assert "there is no article in en" in launch.refused
-    assert "UA 46" in launch.refused
+    assert "country UA, region 46" in launch.refused
     assert launch.counted_when_launched == {"Failures": 0, "NoticesMissing": 0, "PlacesWrong": 1}
     assert stacks.describe(edge.deployed.name).parameters["Launched"] == "true"
 

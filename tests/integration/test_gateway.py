@@ -207,6 +207,7 @@ def test_a_partners_page_shows_what_a_reader_in_a_chosen_place_gets(served: tupl
     """Frames are sent no headers: the page's cookie says where the reader is, to what stands in them alone."""
     _, address = served
     places = {"Unknown": True, "Russia": True, "Crimea": True, "Lviv": False, "United States": False}
+    places["Abroad behind a VPN"] = True
     for place, is_due in places.items():
         status, headers, body = get(f"{address}/partner?place={quote(place)}&language=Persian")
         assert status == 200

@@ -39,7 +39,7 @@ ZONE_BUILT = dt.date.fromisoformat(
 )
 ACCESS, HOSTING, RELAY, ABSENT = "3320", "16509", "36183", None  # Deutsche Telekom, Amazon, iCloud Private Relay
 OUTSIDE = "8.8.8.8"
-RULES = {"listed_part": 0.02, "words": sources()["hiding"]["words"], "relays": {"7": {}}}
+RULES: dict[str, Any] = {"listed_part": 0.02, "words": sources()["hiding"]["words"], "relays": {"7": {}}}
 
 
 def every_country() -> list[tuple[str | None, str | None]]:

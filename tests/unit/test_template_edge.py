@@ -40,7 +40,9 @@ def flaws(stack: dict[str, Any]) -> set[str]:
             found.add(f"{pattern}: function")
         policy = properties(stack, behaviour["CachePolicyId"]["Ref"])["CachePolicyConfig"]
         key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
-        if key["HeadersConfig"] != {"HeaderBehavior": "whitelist", "Headers": ["x-viewer-jurisdiction"]}:
+        # The second is for the canary, at an address of which nothing is kept.
+        names = ["x-viewer-jurisdiction", *(["x-viewer-network"] if pattern == "/v1/legal-notices*" else [])]
+        if key["HeadersConfig"] != {"HeaderBehavior": "whitelist", "Headers": names}:
             found.add(f"{pattern}: headers of the key")
         if key["QueryStringsConfig"] != {"QueryStringBehavior": "all"}:
             found.add(f"{pattern}: query of the key")
@@ -52,7 +54,7 @@ def flaws(stack: dict[str, Any]) -> set[str]:
         named = request["HeadersConfig"]
         if named != {
             "HeaderBehavior": "whitelist",
-            "Headers": ["CloudFront-Viewer-Country", "CloudFront-Viewer-Country-Region"],
+            "Headers": ["CloudFront-Viewer-Country", "CloudFront-Viewer-Country-Region", "CloudFront-Viewer-ASN"],
         }:
             found.add(f"{pattern}: headers for the origin")
     if set(properties(stack, "EdgeLogDelivery")["RecordFields"]) & FORBIDDEN_FIELDS:

@@ -82,6 +82,8 @@ def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fract
         "the edge": {
             "cloudfront_request": Fraction(traffic.requests),
             "cloudfront_function": Fraction(traffic.requests),
+            # Whether the reader's network hides its readers. Readers in Ukraine cost up to six reads more.
+            "cloudfront_store_read": Fraction(traffic.requests),
             "cloudfront_gb": Fraction(traffic.requests * traffic.answer_bytes, _GB),
         },
         "reading": {

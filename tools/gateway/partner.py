@@ -18,25 +18,25 @@ type Ask = Callable[[str], dict[str, Any]]
 
 _PAGE = Path(__file__).with_name("partner.html")
 _COOKIE = "place"
-# Country (ISO 3166-1) and region (ISO 3166-2), as CloudFront would say.
+# Country (ISO 3166-1), region (ISO 3166-2) and autonomous system, as CloudFront would say.
 PLACES = {
-    "Unknown": ("", ""),
-    "Russia": ("RU", ""),
-    "Crimea": ("UA", "43"),
-    "Lviv": ("UA", "46"),
-    "United States": ("US", ""),
+    "Unknown": ("", "", ""),
+    "Russia": ("RU", "", ""),
+    "Crimea": ("UA", "43", ""),
+    "Lviv": ("UA", "46", ""),
+    "United States": ("US", "", ""),
+    "Abroad behind a VPN": ("NL", "", "9009"),
 }
+_STATED_IN = ("CloudFront-Viewer-Country", "CloudFront-Viewer-Country-Region", "CloudFront-Viewer-ASN")
 _LANGUAGES = {"English": "en", "Russian": "ru", "Ukrainian": "uk", "Persian": "fa"}
 
 
 def place_of(request: Request) -> dict[str, str]:
     """The headers of a reader who chose a place on the page, for what stands in its frames."""
     place = request.cookies.get(_COOKIE, "").replace("_", " ")
-    if not request.path.startswith("/embed/") or not PLACES.get(place, ("", ""))[0]:
+    if not request.path.startswith("/embed/") or not PLACES.get(place, ("",))[0]:
         return {}
-    country, region = PLACES[place]
-    headers = {"CloudFront-Viewer-Country": country}
-    return headers | ({"CloudFront-Viewer-Country-Region": region} if region else {})
+    return {name: value for name, value in zip(_STATED_IN, PLACES[place], strict=True) if value}
 
 
 def partner_page(request: Request, ask: Ask) -> Response:

@@ -32,6 +32,7 @@ from content_api.aws import clients
 from content_api.law.hiding import hiding_systems
 from content_api.law.zone import is_believed
 from zone.build import DATABASE, MANIFEST
+from zone.hiding import MANIFEST as HIDING_MANIFEST
 from zone.measure import networks_of
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ def main() -> None:
         print(f"{put:,} keys written, {deleted:,} removed")
     size = sum(len(key) + len(value) for key, value in values.items())
     print(f"{len(values):,} keys, {size:,} bytes, of {built}")
+    until = json.loads(HIDING_MANIFEST.read_text(encoding="utf-8"))["database"]["believed_until"]
+    if until < dt.datetime.now(dt.UTC).date().isoformat():
+        print(f"A source of the systems that hide readers was to be used until {until}: see docs/networks.md.")
 
 
 def client() -> "CloudFrontKeyValueStoreClient":

@@ -67,8 +67,7 @@ class Zone(NetworkDatabase):
 
 class ReaderNetworks(NetworkDatabase):
     """No age makes it useless. A network that hid readers mostly still does; one that is new is in no old file, so its
-    readers' place is unknown. Were the file not believed, every reader's would be, from one day to the next. The canary
-    says in time that a source's age limit is near.
+    readers' place is unknown. Were the file not believed, every reader's would be, from one day to the next.
     """
 
     def __init__(self, path: Path = READERS) -> None:
