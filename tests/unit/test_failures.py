@@ -215,10 +215,8 @@ def test_every_function_that_a_queue_or_stream_feeds_names_what_failed_where_an_
         # A purge is of many things, and has no name but its message's id.
         is_purge = "read(record.body)" in ast.unparse(each)
         assert is_purge or "named" in {keyword.arg for keyword in each.keywords}, ast.unparse(each)
-    # Where one record's effects are many, each effect names the record that it cannot read. Purges are read in one place.
-    read_elsewhere = "read_all(event, context)" in ast.unparse(tree) and "each_of(" in PURGES.read_text(
-        encoding="utf-8"
-    )
+    # Where one record's effects are many, each effect names the record that it cannot read.
+    read_elsewhere = "read_all(event, context)" in ast.unparse(tree) and "each_of(" in PURGES.read_text("utf-8")
     assert batches or read_elsewhere or "named(record)" in ast.unparse(tree)
     for mapping in RESOURCES.values():
         if mapping["Type"] == "AWS::Lambda::EventSourceMapping" and name in str(mapping["Properties"]["FunctionName"]):
