@@ -25,8 +25,7 @@ def built(commit: str = LAST_RELEASE) -> Path:
     is_done = folder / ".built"
     if is_done.exists():
         return template
-    there = ["git", "-C", str(_ROOT), "cat-file", "-e", f"{commit}^{{commit}}"]
-    if subprocess.run(there, capture_output=True, check=False).returncode:
+    if not is_there(commit):
         raise CannotBuild(
             f"This clone has no commit {commit[:7]}, from which the stack is updated. Fetch the history: "
             "git fetch --unshallow"
@@ -43,3 +42,9 @@ def built(commit: str = LAST_RELEASE) -> Path:
         raise CannotBuild(f"{commit[:7]} does not build any more:\n{made.stdout[-2000:]}{made.stderr[-2000:]}")
     is_done.touch()
     return template
+
+
+def is_there(commit: str = LAST_RELEASE) -> bool:
+    """Whether this clone has the commit. A shallow one has not."""
+    asked = ["git", "-C", str(_ROOT), "cat-file", "-e", f"{commit}^{{commit}}"]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
