@@ -294,7 +294,8 @@ def test_so_many_corrections_are_one_request_for_everything_once_in_ten_minutes(
     _queued(60)
     turns(pump, 3)
     assert cloudfront.asked == [{"/*"}]
-    # What is written after it waits for the next ten minutes.
+    # What is written after it waits for the next ten minutes, as long as so many wait.
+    _queued(60)
     later = {"tags": ["article:late"], "reference": "late", "at": time.time() + 3_600}
     before = _depth(os.environ["PURGE_QUEUE"])
     record = {"body": json.dumps(later)}
