@@ -11,7 +11,7 @@ import itertools
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from random import Random
 from types import SimpleNamespace
@@ -177,7 +177,8 @@ class Newsroom(RuleBasedStateMachine):
         for module, queue in ((self.withdrawing, "withdrawals"), (self.purging, "purges")):
             self.patch.setattr(module, "_edge", Edge(edge, "E1"))
             self.patch.setattr(module, "_sqs", self.sqs)
-            self.patch.setattr(module, "_queue", queue)
+            deployed = replace(module._settings, queue=queue)  # noqa: SLF001 - what its variables say, but for the queue
+            self.patch.setattr(module, "_settings", deployed)
         for module in (self.withdrawing, self.purging, edge_purges):
             self.patch.setattr(module, "time", SimpleNamespace(time=lambda: self.now))
         self.patch.setattr(self.withdrawing, "_copies", NoCopies())

@@ -115,8 +115,9 @@ def test_around_the_edge_there_is_nothing_to_learn(
     [
         ("77.88.8.8", ["jurisdiction"]),
         ("::ffff:77.88.8.8", ["jurisdiction"]),
-        ("8.8.8.8", []),
-        ("2001:4860:4860::8888", []),
+        ("91.0.0.1", []),
+        ("2003::1", []),
+        ("8.8.8.8", ["unknown_location"]),  # a network of servers says nothing of a reader
         ("10.0.0.1", ["unknown_location"]),
         ("not an address", ["unknown_location"]),
     ],
