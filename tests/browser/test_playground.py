@@ -69,7 +69,7 @@ def answered(browser: Chrome) -> None:
 @pytest.mark.parametrize("place", DUE)
 def test_the_notice_is_shown_before_the_content_where_it_is_due(page: Chrome, place: str) -> None:
     choose(page, "An article", place)
-    reason = {"Unknown": "unknown location"}.get(place, "jurisdiction")
+    reason = "jurisdiction" if place in {"Crimea", "Russia"} else "unknown location"
     due = f"the notice is due ({reason})" if DUE[place] else "no notice is due"
     status(page, f"An article, {place}: 200, {due}.")
     assert (WARNING in text(page, "notice")) == DUE[place]
