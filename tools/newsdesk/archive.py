@@ -93,11 +93,13 @@ class Importer:
         fields = article.model_dump(mode="json") | ({"status": "draft"} if self._as_drafts else {})
         content = json.dumps(fields, sort_keys=True).encode()
         # Of two files with the same article in them, the one whose digest sorts last wins.
-        source = {
+        source: dict[str, object] = {
             "file": str(path.resolve())[-500:],  # the same file, from wherever it is named
             "order": f"{self._began} {sha256(content).hexdigest()[:16]}",
-            "by_title": article.id in found.by_title,
         }
+        # Only where it is so: a deployment of an earlier release does not know the member.
+        if article.id in found.by_title:
+            source["by_title"] = True
         answer = self._client.ask("POST", "/v1/editorial/imports", {"source": source, "article": fields})
         removed = (*found.removed.get(article.id, ()), *answer.content.get("removed", ()))
         return Imported(path, answer.content["outcome"], answer.content["id"], removed=removed)
