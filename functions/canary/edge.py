@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront.client import CloudFrontClient
 
-# The address is public, as that of a reader elsewhere must be,
-# but no reader's (it answers for private networks' reverse DNS: RFC 7535), and in no zone. Lviv is elsewhere only where
-# a store says so that is loaded with networks of the last year. A deployment asks a candidate function the same.
+# Public, as the address of a reader elsewhere must be, but no reader's (it answers for private networks' reverse DNS:
+# RFC 7535), and in no zone.
 NOBODY = "192.31.196.1"
-KYIVSTAR, COMCAST, AMAZON = (
-    "15895",
-    "7922",
-    "16509",
-)  # autonomous systems: two that connect readers, one that hides them
-
-ZONE, SYSTEMS = "zone", "systems"  # parts of the store
+# Numbers of autonomous systems: the first two connect readers, the last one hides them.
+KYIVSTAR, COMCAST, AMAZON = "15895", "7922", "16509"
+# Parts of the store: networks of the last year, without which nobody in Ukraine is elsewhere; systems that hide them.
+ZONE, SYSTEMS = "zone", "systems"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +41,7 @@ class Place:
         return self.unloaded if self.needs in missing else self.jurisdiction
 
 
+# A deployment asks a candidate function about the same.
 PLACES = (
     Place("RU", None, COMCAST, "ru"),
     Place("UA", "43", KYIVSTAR, "ua-occupied"),

@@ -54,7 +54,7 @@ async function handler(event) {
   return request;
 }
 
-// Told to the canary alone, which asks there: whether the number arrives. An answer's cache key it never is.
+// What the canary asks for there: whether the number arrives. Of what is answered there, nothing is kept.
 async function networkSaid(request) {
   try {
     const network = await networkOf(header(request, 'cloudfront-viewer-asn'));

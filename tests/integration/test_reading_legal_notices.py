@@ -55,6 +55,22 @@ def test_a_reader_may_ask_which_notices_are_due(api: Api, jurisdiction: str, que
     assert [each["reason"] for each in body["legal_notices"]] == reasons
 
 
+@pytest.mark.parametrize(
+    ("reader_location", "claim", "said"),
+    [("edge", "hiding", "hiding"), ("edge", "absent", "absent"), ("edge", "by me", None)]
+    + [("connection", "other", None), ("developer", "other", None)],
+)
+def test_only_what_the_edge_says_of_a_network_is_said_again(
+    reading: Callable[..., Api], reader_location: str, claim: str, said: str | None
+) -> None:
+    secret = {"ORIGIN_SECRET_CURRENT": SECRET} if reader_location == "edge" else {}
+    question = asked("/v1/legal-notices", "elsewhere")
+    question["headers"]["x-viewer-network"] = claim
+    response = reading(READER_LOCATION=reader_location, **secret)(question)
+    assert response["statusCode"] == 200
+    assert response["headers"].get("x-viewer-network") == said
+
+
 @pytest.mark.parametrize(("language", "given"), [("ru", "ru"), ("uk", "uk"), ("uk-UA", "uk"), ("ka", "en")])
 def test_in_the_language_asked_for_or_english(api: Api, language: str, given: str) -> None:
     body = json.loads(api(asked(f"/v1/legal-notices?language={language}", "ru"))["body"])

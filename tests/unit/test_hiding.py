@@ -16,7 +16,7 @@ from content_api.law.hiding import hiding_systems
 from content_api.law.places import jurisdiction_of_place
 from content_api.law.reader_location import jurisdiction_of_reader
 from content_api.law.zone import Connections, ReaderNetworks, Zone
-from simulated_edge.engine import edge_function
+from simulated_edge.engine import edge_function, event
 from zone.build import DATABASE as ZONE
 from zone.hiding import (
     DATABASE,
@@ -70,6 +70,24 @@ def test_a_network_never_takes_a_notice_away(edge_engine: str) -> None:
         edge.load_store(["as16509"])
         for system in (ACCESS, HOSTING, RELAY, ABSENT):
             assert edge.jurisdictions(viewers, system=system) == ["ru", "ua-occupied", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("system", "said"), [(ACCESS, "other"), (HOSTING, "hiding"), (RELAY, "other"), (ABSENT, "absent"), ("x", "absent")]
+)
+def test_at_the_notices_alone_it_passes_on_what_it_made_of_the_network(
+    edge_engine: str, system: str | None, said: str
+) -> None:
+    claim = {"x-viewer-network": "other"}
+    asked = [
+        event(path, {}, claim, country="NL", region=None, ip=OUTSIDE, system=system)
+        for path in ("/v1/legal-notices", "/v1/articles")
+    ]
+    with edge_function(engine=edge_engine) as edge:
+        edge.load_store(["as16509"])
+        at_the_notices, elsewhere = edge.run(asked)
+    assert at_the_notices["headers"]["x-viewer-network"] == {"value": said}
+    assert elsewhere["headers"]["x-viewer-network"] == {"value": "other"}  # which no policy of that path sends on
 
 
 def test_a_store_that_does_not_answer_leaves_the_network_unknown(edge_engine: str) -> None:
