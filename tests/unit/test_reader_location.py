@@ -102,7 +102,15 @@ def test_behind_a_proxy_nobody_knows_where_the_reader_is(hint: dict[str, str]) -
         "x-ucbrowser-device-ua", "x-skyfire-phone", "x-bolt-phone-ua", "x-arr-log-id", "x-cloud-trace-context",
         "cloudfront-viewer-asn", "x-real-host", "xroxy-connection", "mt-proxy-id", "x-bluecoat-via",
         "x-cluster-client-ip", "x-cdn-src-ip", "x-squid-error", "proxy-authorization",
-        "x-msisdn", "surrogate-capability",
+        "x-msisdn", "surrogate-capability", "client_ip", "fwd", "x-fwd-ip-addr", "clientaddress", "client-address",
+        "rlnclientipaddr", "x-cisco-bbsm-clientip", "x-azc-remote-addr", "remote-host-wp", "x-orig-client", "sp-client",
+        "max-forwards", "cache-info", "xonnection", "xcache", "eo-connecting-ip", "eo-client-ipcountry", "edge-control",
+        "x-client-geo-location", "client-region", "x-goog-iap-jwt-assertion", "x-amzn-oidc-data", "x-appgw-trace-id",
+        "disguised-host", "x-waws-unencoded-url", "x-heroku-dynos", "x-railway-edge", "rndr-id", "x-request-start",
+        "x-wap-msisdn", "x-up-calling-line-id", "x-nokia-ipaddress", "x-uidh", "x-vf-acr", "x-opera-info",
+        "x-psa-client-options", "x-edge-location", "x-bunny-country", "geoip-country-code", "x-orig-ip", "x-true-ip",
+        "x-visitor-ip", "x-device-ip", "x-qrator-ip-source", "x-nws-log-uuid", "eagleeye-traceid", "x-hw",
+        "x-remote-host", "x-originalhost", "true-client-port", "ddg-connecting-ip", "x-yandex-internal-request",
     ],
 )  # fmt: skip
 def test_whatever_a_proxy_adds_leaves_the_place_unknown(name: str) -> None:
@@ -118,7 +126,12 @@ def test_what_browsers_apps_and_api_gateway_send_hints_at_no_proxy() -> None:
         "cookie dnt host if-modified-since if-none-match origin pragma priority range referer save-data sec-ch-ua "
         "sec-ch-ua-mobile sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-gpc te "
         "traceparent tracestate upgrade-insecure-requests user-agent x-amzn-trace-id x-forwarded-port "
-        "x-forwarded-proto x-requested-with baggage b3 x-request-id x-csrf-token idempotency-key"
+        "x-forwarded-proto x-requested-with baggage b3 x-request-id x-csrf-token idempotency-key accept-charset from "
+        "alt-used date expect if-range if-match keep-alive purpose sec-purpose x-purpose x-moz sec-ch-ua-arch "
+        "sec-ch-viewport-width downlink ect rtt device-memory dpr viewport-width width sentry-trace newrelic x-api-key "
+        "x-b3-traceid x-datadog-trace-id x-datadog-origin x-app-version x-device-id x-platform x-client-version "
+        "x-client-name x-amz-date x-amz-security-token x-amz-content-sha256 x-correlation-id x-firebase-appcheck "
+        "ua-cpu access-control-request-headers access-control-request-method transfer-encoding accept-datetime upgrade"
     )
     headers = dict.fromkeys(sent.split(), "a") | {"x-forwarded-for": "203.0.113.7"}
     said = jurisdiction_of_reader(
