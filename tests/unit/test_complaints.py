@@ -53,7 +53,7 @@ WHOLE: dict[str, Any] = {
         },
         {"type": "quote", "html": "Yes.", "attribution": "A. Speaker"},
         {"type": "list", "ordered": True, "items": ["One.", "Two."]},
-        {"type": "embed", "url": "https://example.org/e", "tracks": "true"},
+        {"type": "embed", "url": "https://example.org/e", "tracks": True},
         {"type": "promotion", "kind": "newsletter", "name": "The Daily Line"},
         {"type": "html", "html": "<table><tr><td>1</td></tr></table>"},
     ],

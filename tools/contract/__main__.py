@@ -12,7 +12,7 @@ from contract.dates import dates
 from contract.directions import directions
 from contract.fields import paths
 from contract.languages import TAGS, languages
-from contract.models import Card, PublicArticle
+from contract.models import ArticleCard, PublicArticle
 from contract.openapi import document
 from contract.page import rendered
 
@@ -22,9 +22,9 @@ ROOT = Path(__file__).parents[2]
 def made() -> dict[str, str]:
     """The files by their place in the project."""
     openapi = document()
-    fields = {"article": paths(PublicArticle), "card": paths(Card)}
+    fields = {"article": paths(PublicArticle), "card": paths(ArticleCard)}
     return {
-        "functions/reading/openapi.json": _json(openapi),
+        "functions/reading/openapi.json": json.dumps(openapi, ensure_ascii=False, indent=1) + "\n",
         "functions/reading/docs.html": rendered(openapi),
         "functions/reading/fields.json": _json(fields),
         "functions/reading/languages.json": _json(languages()),

@@ -1,18 +1,37 @@
 """The answers of the reading API, for the contract. What an article is, it takes from `content_api.content.article`."""
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, create_model
+from pydantic_core import CoreSchema
 
 from content_api.content.article import Article, ArticleId, Author, HttpUrl, Language, Picture
+from content_api.http.problems import PROBLEMS
 
 _CONFIGURATION = ConfigDict(json_schema_serialization_defaults_required=True)
 type Direction = Literal["ltr", "rtl"]
 
 
 class Answer(BaseModel):
+    """`sometimes` names the members that are not always there. Of what `fields` selects from, only the notices are."""
+
     model_config = _CONFIGURATION
+    sometimes: ClassVar[frozenset[str]] = frozenset()
+    is_selected_from: ClassVar[bool] = False
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler, /) -> dict[str, Any]:
+        schema = handler(core_schema)
+        described = handler.resolve_ref_schema(schema)
+        described["required"] = [
+            name
+            for name in described.get("required", [])
+            if name not in cls.sometimes and (name == "legal_notices" or not cls.is_selected_from)
+        ]
+        for member in described["properties"].values():
+            member.pop("default", None)
+        return schema
 
 
 class LegalNotice(Answer):
@@ -42,6 +61,8 @@ class WithNotices(Answer):
 class Stored(WithNotices):
     """What may come from a copy."""
 
+    sometimes = frozenset({"stale"})
+
     stale: Annotated[
         Literal[True],
         Field(
@@ -60,8 +81,10 @@ class TranslationLink(Answer):
     headline: str
 
 
-class Card(Answer):
-    """What a list shows of an article."""
+class ArticleCard(Answer):
+    """What a list shows of an article. Every member is there unless `fields` leaves it out."""
+
+    is_selected_from = True
 
     id: ArticleId
     version: int
@@ -86,21 +109,18 @@ _HANDED_IN: dict[str, Any] = {
 PublicArticle = create_model(
     "PublicArticle",
     __base__=Stored,
-    __doc__="An article. `body` is there unless `html` or `text` was asked for in its place.",
+    __doc__=(
+        "An article. Every member is there unless `fields` leaves it out, and of `body`, `html` and `text` the one "
+        "that the parameter `body` names."
+    ),
     version=(int, ...),
     direction=(Direction, ...),
     translations=(list[TranslationLink], ...),
-    html=(str, Field(default="", description="With body=html: safe to show as it is.")),
-    text=(str, Field(default="", description="With body=text: paragraphs are separated by an empty line.")),
+    html=(str, Field(description="With body=html: safe to show as it is.")),
+    text=(str, Field(description="With body=text: paragraphs are separated by an empty line.")),
     **_HANDED_IN,
 )
-BODIES = ("body", "html", "text")
-
-
-class Selection(Stored):
-    """Of an article, what `fields` names."""
-
-    model_config = ConfigDict(extra="allow")
+PublicArticle.is_selected_from = True
 
 
 class NewsArticle(Stored):
@@ -133,7 +153,7 @@ class JsonFeedItem(BaseModel):
     title: str
     content_html: str
     summary: str
-    date_modified: str
+    date_modified: AwareDatetime
     language: str
     legal_notices: Annotated[JsonFeedNotices, Field(alias="_legal_notices")]
 
@@ -154,7 +174,8 @@ class JsonFeed(BaseModel):
 class OEmbed(WithNotices):
     """oEmbed 1.0, section 2.3.4.4. `legal_notices` are those that `html` holds, for whoever makes other markup."""
 
-    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=False)
+    model_config = ConfigDict(extra="allow")
+    sometimes = frozenset({"author_name", "author_url", "thumbnail_url", "thumbnail_width", "thumbnail_height"})
 
     version: Literal["1.0"]
     type: Literal["rich"]
@@ -165,52 +186,40 @@ class OEmbed(WithNotices):
     html: Annotated[str, Field(description="Show it whole: the notice is part of it.")]
     width: Annotated[int, Field(gt=0)]
     height: Annotated[int, Field(gt=0)]
-    author_name: str = ""
-    author_url: str = ""
-    thumbnail_url: str = ""
-    thumbnail_width: int = 0
-    thumbnail_height: int = 0
+    author_name: str
+    author_url: str
+    thumbnail_url: str
+    thumbnail_width: int
+    thumbnail_height: int
 
 
 type NextCursor = Annotated[str | None, Field(description="For the next page; null at the end.")]
 
 
 class ArticleList(WithNotices):
-    articles: list[Card]
+    articles: list[ArticleCard]
     next_cursor: Annotated[
         str | None, Field(description="For the next page; null at the end. A page may be short, or empty, before it.")
     ]
 
 
 class BreakingNews(WithNotices):
-    articles: list[Card]
-
-
-class SelectedCards(WithNotices):
-    """Of each card, what `fields` names."""
-
-    articles: list[dict[str, Any]]
-
-
-class SelectedArticleList(SelectedCards):
-    """Of each card, what `fields` names."""
-
-    next_cursor: str | None
+    articles: list[ArticleCard]
 
 
 class FrontSection(Answer):
     title: str
-    articles: list[Card]
+    articles: list[ArticleCard]
 
 
 class FrontPage(Stored):
     language: Language
-    top: list[Card]
-    breaking: list[Card]
+    top: list[ArticleCard]
+    breaking: list[ArticleCard]
     sections: list[FrontSection]
 
 
-class Change(Answer):
+class ArticleChange(Answer):
     change: Annotated[
         Literal["upsert", "withdraw"],
         Field(description="upsert: ask for the article again, if you keep it. withdraw: remove every copy of it."),
@@ -228,7 +237,7 @@ class Change(Answer):
 
 
 class ChangeFeed(WithNotices):
-    changes: Annotated[list[Change], Field(description="In the order in which they happened; at most 100.")]
+    changes: Annotated[list[ArticleChange], Field(description="In the order in which they happened; at most 100.")]
     is_complete: Annotated[bool, Field(description="Whether there is nothing behind next_cursor yet.")]
     next_cursor: Annotated[str, Field(description="Where to go on, now or later.")]
 
@@ -245,13 +254,13 @@ class Languages(WithNotices):
     languages: list[PublishedLanguage]
 
 
-class Section(Answer):
+class PublishedSection(Answer):
     language: Language
     name: Annotated[str, Field(description="As the parameter `section` takes it.")]
 
 
 class Sections(WithNotices):
-    sections: list[Section]
+    sections: list[PublishedSection]
     next_cursor: NextCursor
 
 
@@ -302,16 +311,16 @@ class ParameterError(Answer):
 class ProblemDetails(Answer):
     """RFC 9457. Programs read `code`; people read `detail`, and the page that `type` leads to."""
 
+    sometimes = frozenset({"errors", "request_id", "id", "withdrawn_at", "note", "recall"})
+
     type: str
     title: str
     status: int
-    code: str
+    code: Annotated[str, Field(json_schema_extra={"enum": [*PROBLEMS]})]
     detail: str
-    errors: Annotated[
-        list[ParameterError], Field(default_factory=list[ParameterError], description="Each parameter at fault.")
-    ]
-    request_id: Annotated[str, Field(default="", description="With a 5xx: tell it to us.")]
-    id: Annotated[str, Field(default="", description="With article-withdrawn, as the next three.")]
-    withdrawn_at: Annotated[str, Field(default="")]
-    note: Annotated[str | None, Field(default=None)]
-    recall: Annotated[bool, Field(default=False)]
+    errors: Annotated[list[ParameterError], Field(description="Each parameter at fault.")]
+    request_id: Annotated[str, Field(description="With a 5xx: tell it to us.")]
+    id: Annotated[str, Field(description="With article-withdrawn, as the next three.")]
+    withdrawn_at: AwareDatetime
+    note: str | None
+    recall: bool

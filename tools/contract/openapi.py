@@ -3,7 +3,6 @@
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 
 from content_api.content.article import ID_PATTERN
 from content_api.http.problems import PROBLEMS
@@ -12,8 +11,9 @@ from content_api.reader_api.parameters import LANGUAGE
 from content_api.reader_api.routes import Route
 from contract.examples import example_of
 from contract.fields import paths
-from contract.models import BODIES, Card, ProblemDetails, PublicArticle
+from contract.models import ArticleCard, ProblemDetails, PublicArticle
 from contract.operations import OPERATIONS, Operation
+from contract.schemas import reference, schemas
 from reading.parameters import CURSOR, LARGEST_PAGE, MOST_FIELDS
 from reading.routes import ROUTES as READING
 from syndication.parameters import LARGEST_SIDE
@@ -22,6 +22,7 @@ from syndication.routes import ROUTES as SYNDICATION
 ROUTES = (*READING, *SYNDICATION)
 _ID = "en-2025-10-14-the-librarians-who-lend-seeds"
 _EVERY_PATH = ("invalid-parameters", "not-through-the-edge", "internal-error", "temporarily-unavailable")
+_TOO_MANY = "too-many-requests"
 _NAME = {"type": "string", "minLength": 1, "maxLength": 500, "pattern": r"\S"}
 _SIDE = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}
 _INSTANT = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
@@ -46,7 +47,10 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
         None,
     ),
     "fields": (
-        "Only these members: names and dotted paths, with commas between them. The notices always come.",
+        (
+            "Only these members, with commas between their names. The notices always come. A dotted path, such as "
+            "`lead_image.alt`, takes a part of a member, which then has fewer members than its schema requires."
+        ),
         {"type": "array", "minItems": 1, "maxItems": MOST_FIELDS},
         None,
     ),
@@ -114,7 +118,7 @@ _PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "/feeds/{language}/{file}": _LANGUAGE
     | {"file": ({"type": "string", "pattern": rf"^[^/]*[^/\s][^/]*\.({_FORMATS})$", "maxLength": 500}, "Culture.json")},
 }
-_SELECTED: dict[str, type[BaseModel]] = {"article": PublicArticle, "card": Card}
+_SELECTED: dict[str, type[BaseModel]] = {"article": PublicArticle, "card": ArticleCard}
 _HEADERS = {
     "ETag": "Changes with every byte of the answer, notices included: send it back as If-None-Match.",
     "Cache-Control": "`private, no-store` where a notice is due: a copy on the device is evidence against its reader.",
@@ -148,22 +152,10 @@ _LINKS: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
 
 
 def document() -> dict[str, Any]:
-    models = {model for operation in OPERATIONS.values() for model in operation.answers} | {ProblemDetails}
-    models |= {model for operation in OPERATIONS.values() for _, model in operation.also if model}
-    ordered = sorted(models, key=lambda model: model.__name__)
-    _, schemas = models_json_schema(
-        [(model, "serialization") for model in ordered], ref_template="#/components/schemas/{model}"
-    )
-    components: dict[str, Any] = _open(schemas["$defs"])
-    for name in BODIES:  # one of the three is there
-        components["PublicArticle"]["required"].remove(name)
-    for schema in components.values():  # only what comes from a copy says so
-        if "stale" in schema.get("properties", {}):
-            schema["required"].remove("stale")
-    required = components["ProblemDetails"]["required"]
-    components["ProblemDetails"]["required"] = [
-        name for name in required if name in {"type", "title", "status", "code", "detail"}
+    shapes = [
+        shape for operation in OPERATIONS.values() for shape in (operation.answer, *dict(operation.also).values())
     ]
+    components = schemas({ProblemDetails, *(shape for shape in shapes if shape)})
     return {
         "openapi": "3.1.0",
         "info": {
@@ -171,7 +163,8 @@ def document() -> dict[str, Any]:
             "version": "1",
             "description": (
                 "Articles as JSON. Every answer says in `legal_notices` what the law makes necessary for this reader: "
-                "show it before the content. Readers need no key and get no cookie."
+                "show it before the content. Readers need no key and get no cookie. Every path answers HEAD as it "
+                "answers GET, with the headers alone."
             ),
         },
         "servers": [{"url": "/"}],
@@ -181,29 +174,14 @@ def document() -> dict[str, Any]:
 
 
 def _path(route: Route, operation: Operation) -> dict[str, Any]:
-    responses = _responses(route, operation)
-    described: dict[str, Any] = {
+    operation_of_path: dict[str, Any] = {
+        "operationId": operation.id,
         "summary": operation.summary,
         "description": operation.description,
         "parameters": [*_in_path(route), *(_in_query(name, route) for name in route.parameters)],
-        "responses": responses,
-        **({"deprecated": True} if route.deprecation else {}),
+        "responses": _responses(route, operation),
     }
-    without_bodies = {
-        status: {key: value for key, value in response.items() if key != "content"}
-        for status, response in responses.items()
-        if "$ref" not in response
-    }
-    head: dict[str, Any] = {"responses": without_bodies | _errors(route, operation)}
-    return {
-        "get": {"operationId": operation.id, **described},
-        "head": {
-            "operationId": f"{operation.id}Head",
-            **described,
-            **head,
-            "summary": f"{operation.summary}: headers alone",
-        },
-    }
+    return {"get": operation_of_path | ({"deprecated": True} if route.deprecation else {})}
 
 
 def _in_path(route: Route) -> list[dict[str, Any]]:
@@ -217,7 +195,7 @@ def _in_query(name: str, route: Route) -> dict[str, Any]:
     description, schema, example = _PARAMETERS_OF.get((route.path, name)) or PARAMETERS[name]
     made: dict[str, Any] = {"name": name, "in": "query", "description": description, "schema": schema}
     if name == "fields":
-        known = paths(_SELECTED[route.selects])
+        known = [path for path in paths(_SELECTED[route.selects]) if "." not in path]
         made |= {"style": "form", "explode": False, "schema": schema | {"items": {"type": "string", "enum": known}}}
     if name in route.required:
         made["required"] = True
@@ -230,7 +208,7 @@ def _responses(route: Route, operation: Operation) -> dict[str, Any]:
         location = {"description": "The article's path.", "schema": {"type": "string"}}
         done = {"308": {"description": "The article is there.", "headers": {"Location": location}}}
     else:
-        content: dict[str, Any] = {"schema": _schema(operation.answers)}
+        content: dict[str, Any] = {"schema": _schema(operation.answer)}
         if example := example_of(route.path):
             content["example"] = example
         done: dict[str, Any] = {
@@ -238,7 +216,7 @@ def _responses(route: Route, operation: Operation) -> dict[str, Any]:
                 "description": "As asked.",
                 "headers": headers,
                 "content": {operation.media_type: content}
-                | {media: {"schema": _schema((model,) if model else ())} for media, model in operation.also},
+                | {media: {"schema": _schema(model)} for media, model in operation.also},
                 "links": {
                     name: {"operationId": to, "parameters": parameters}
                     for name, (to, parameters) in _LINKS.get(route.path, {}).items()
@@ -249,22 +227,31 @@ def _responses(route: Route, operation: Operation) -> dict[str, Any]:
     return done | _errors(route, operation)
 
 
-def _schema(answers: tuple[type[BaseModel], ...]) -> dict[str, Any]:
-    references = [{"$ref": f"#/components/schemas/{model.__name__}"} for model in answers]
-    if not references:
-        return {}
-    return references[0] if len(references) == 1 else {"anyOf": references}
+def _schema(answer: type[BaseModel] | None) -> dict[str, Any]:
+    return reference(answer) if answer else {}
 
 
 def _errors(route: Route, operation: Operation) -> dict[str, Any]:
     """By status; where two problems share one, the more particular is named."""
     codes = (*_EVERY_PATH, *operation.problems)
     if route.problems:
-        return {
-            str(PROBLEMS[code][0]): {"description": PROBLEMS[code][1], "content": {operation.media_type: {}}}
+        found: dict[str, Any] = {
+            str(PROBLEMS[code][0]): {
+                "description": PROBLEMS[code][1],
+                **_retry_after(PROBLEMS[code][0]),
+                "content": {operation.media_type: {}},
+            }
             for code in codes
         }
-    return {str(PROBLEMS[code][0]): {"$ref": f"#/components/responses/{code}"} for code in codes}
+    else:
+        found = {str(PROBLEMS[code][0]): {"$ref": f"#/components/responses/{code}"} for code in codes}
+    return found | {"429": {"$ref": f"#/components/responses/{_TOO_MANY}"}}
+
+
+def _retry_after(status: int) -> dict[str, Any]:
+    schema = {"type": "integer", "minimum": 0}
+    headers = {"Retry-After": {"description": "Ask again after so many seconds.", "schema": schema}}
+    return {"headers": headers} if status in {429, 503} else {}
 
 
 def _problems() -> dict[str, Any]:
@@ -272,15 +259,12 @@ def _problems() -> dict[str, Any]:
     for code, (status, title, advice) in PROBLEMS.items():
         example = {"type": f"/v1/docs#{code}", "title": title, "status": status, "code": code, "detail": advice}
         content = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}, "example": example}
-        responses[code] = {"description": f"{title}. {advice}", "content": {"application/problem+json": content}}
-    return responses
-
-
-def _open(schema: Any) -> Any:  # noqa: ANN401 - JSON
-    """The schema without what closes it: an answer may get more members."""
-    if isinstance(schema, dict):
-        members: dict[str, Any] = schema  # pyright: ignore[reportUnknownVariableType] - JSON
-        return {key: _open(value) for key, value in members.items() if (key, value) != ("additionalProperties", False)}
-    if isinstance(schema, list):
-        return [_open(each) for each in schema]  # pyright: ignore[reportUnknownVariableType] - JSON
-    return schema
+        responses[code] = {
+            "description": f"{title}. {advice}",
+            **_retry_after(status),
+            "content": {"application/problem+json": content},
+        }
+    too_many = (
+        "More requests than one address, or the API as a whole, may make. The gateway says so, without a problem."
+    )
+    return responses | {_TOO_MANY: {"description": too_many, **_retry_after(429)}}

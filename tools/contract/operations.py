@@ -18,23 +18,20 @@ from contract.models import (
     OEmbed,
     PublicArticle,
     Sections,
-    SelectedArticleList,
-    SelectedCards,
-    Selection,
     WithNotices,
 )
 
 
 @dataclass(frozen=True)
 class Operation:
-    """`answers`: the shapes of a 200, none for a page or a document, and `also` those of other media types; `problems`:
-    codes beside those of every path.
+    """`answer` is the shape of a 200, None for a page or a document; `also` has those of other media types. `problems`
+    are codes beside those of every path.
     """
 
     id: str
     summary: str
     description: str
-    answers: tuple[type[BaseModel], ...] = ()
+    answer: type[BaseModel] | None = None
     problems: tuple[str, ...] = ()
     media_type: str = "application/json"
     redirects: bool = False
@@ -51,13 +48,13 @@ OPERATIONS = {
         "`next_cursor`, or by the header `Link`, until there is none: articles that stay as they are come exactly "
         "once, whatever is published, corrected or withdrawn meanwhile. A cursor holds for a day. Names are compared "
         "whole, without regard to case. Articles of unknown date come after all others and are within no span of time.",
-        (ArticleList, SelectedArticleList),
+        ArticleList,
     ),
     "/v1/articles/{id}": Operation(
         "getArticle",
         "An article",
         "The whole article, as it is now. A withdrawn one is a 410 that says when and why: remove every copy of it.",
-        (PublicArticle, Selection),
+        PublicArticle,
         ("article-not-found", "article-withdrawn"),
         also=(("application/ld+json", NewsArticle),),
     ),
@@ -66,7 +63,7 @@ OPERATIONS = {
         "The article at an address",
         "308 to the article that is, or was, at an address of the publisher's site, with or without `www`, `/amp`, a "
         "slash at the end, and what tells where a link was found.",
-        (),
+        None,
         ("address-not-found", "article-withdrawn"),
         redirects=True,
     ),
@@ -75,14 +72,14 @@ OPERATIONS = {
         "The front",
         "What a reader sees first: what editors chose for the top and for sections, or else the newest, and breaking "
         "news.",
-        (FrontPage,),
+        FrontPage,
         ("language-not-found",),
     ),
     "/v1/breaking": Operation(
         "getBreakingNews",
         "Breaking news",
         "What is breaking news at this moment, newest first. It ends by itself at `breaking_until`.",
-        (BreakingNews, SelectedCards),
+        BreakingNews,
     ),
     "/v1/changes": Operation(
         "listChanges",
@@ -90,37 +87,37 @@ OPERATIONS = {
         "For apps that keep articles: what appeared, changed or was withdrawn, in order, as metadata alone. Without a "
         f"cursor it begins with the oldest change kept ({DAYS_OF_CHANGES} days); `cursor=now` begins here. Ask again "
         "with `next_cursor`: at once while `is_complete` is false, else from time to time.",
-        (ChangeFeed,),
+        ChangeFeed,
         ("cursor-expired",),
     ),
-    "/v1/sections": Operation("listSections", "Sections", "The sections of all languages, or of one.", (Sections,)),
+    "/v1/sections": Operation("listSections", "Sections", "The sections of all languages, or of one.", Sections),
     "/v1/languages": Operation(
-        "listLanguages", "Languages", "The languages published in, with their names and directions.", (Languages,)
+        "listLanguages", "Languages", "The languages published in, with their names and directions.", Languages
     ),
     "/v1/newsletters": Operation(
         "listNewsletters",
         "Newsletters",
         "The newsletters that articles offer, of all languages or of one.",
-        (Newsletters,),
+        Newsletters,
     ),
     "/v1/legal-notices": Operation(
         "listLegalNoticesDue",
         "The notices due",
         "The legal notices due to whoever asks. Ask at every start: a reader may have travelled.",
-        (WithNotices,),
+        WithNotices,
     ),
     "/v1/legal-notices/{id}": Operation(
         "getLegalNotice",
         "A notice",
         "One notice as data, in all its languages.",
-        (NoticeAsData,),
+        NoticeAsData,
         ("legal-notice-not-found",),
     ),
     "/legal-notices/{id}": Operation(
         "getLegalNoticePage",
         "A notice as a page",
         "For people: its words, what they mean, since when.",
-        (),
+        None,
         ("legal-notice-not-found",),
         media_type="text/html",
     ),
@@ -131,7 +128,7 @@ OPERATIONS = {
         "`en.json`. The notices stand first in the content and the summary of each item, and beside them as data: keep "
         "them. What was withdrawn is named as gone: remove it. Ask again with the ETag. With `section` it is the "
         "feed of a section, whatever characters its name has.",
-        (),
+        None,
         ("feed-not-found",),
         media_type="application/rss+xml",
         also=_FEEDS,
@@ -141,7 +138,7 @@ OPERATIONS = {
         "The feed of a section",
         "As that of a language: `en/Culture.rss`. Names are compared whole, without regard to case. A name with one of "
         "`/ ? # % ; \\` in it cannot stand in a path: ask for `/feeds/{file}` with `section`.",
-        (),
+        None,
         ("feed-not-found",),
         media_type="application/rss+xml",
         also=_FEEDS,
@@ -161,7 +158,7 @@ OPERATIONS = {
         "A page for an `iframe`, by the place of the reader who opens it: the notice first where it is due, and "
         "nothing to share or save it by. No cookie, nothing from a third party but the article's own pictures and "
         "recordings. Errors are pages too.",
-        (),
+        None,
         ("article-not-found", "article-withdrawn"),
         media_type="text/html",
     ),
@@ -177,7 +174,7 @@ OPERATIONS = {
         "oEmbed",
         "oEmbed 1.0, `rich`: `html` holds the notice, a link, and the article in a sandboxed frame. Its readers are "
         "not whoever asks, so the notice is always there: keep it. Parameters that are not named here are ignored.",
-        (OEmbed,),
+        OEmbed,
         ("resource-not-public", "article-not-found", "address-not-found", "article-withdrawn", "format-not-spoken"),
     ),
 }

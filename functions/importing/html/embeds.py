@@ -52,7 +52,7 @@ def embed_at(address: str, *, title: str = "") -> Embed | None:
     """None where the address leads nowhere."""
     try:
         host = (urlsplit(address).hostname or "").removeprefix("www.")
-        tracks = "true" if any(host == each or host.endswith(f".{each}") for each in _TRACKING) else "unknown"
+        tracks = any(host == each or host.endswith(f".{each}") for each in _TRACKING) or None
         return Embed(url=address, provider=host, title=" ".join(title.split())[:_LONGEST_TITLE] or None, tracks=tracks)
     except (ValueError, ValidationError):
         return None

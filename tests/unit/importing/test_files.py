@@ -175,7 +175,7 @@ def test_pictures_recordings_and_embeds_stay_in_their_places_and_bring_no_script
         "https://www.youtube.com/embed/x1",
         "youtube.com",
         "A film",
-        "true",
+        True,
     )
     assert isinstance(post, Embed)
     assert post.url == "https://twitter.com/a/status/1"

@@ -14,6 +14,7 @@ from pydantic import (
     AnyHttpUrl,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -200,14 +201,19 @@ class List(Part):
     items: Annotated[tuple[InlineHtml, ...], Field(min_length=1)]
 
 
+def _unknown_as_none(value: object) -> object:
+    """Versions that S3 kept before 2026-11-25 say `unknown`, and `true` or `false` as texts."""
+    return None if value == "unknown" else value
+
+
 class Embed(Part):
-    """Something another host serves. `tracks`: whether that host learns who looks at it."""
+    """Something another host serves. `tracks`: whether that host learns who looks at it; None where nobody knows."""
 
     type: Literal["embed"] = "embed"
     url: HttpUrl
     provider: ShortText | None = None
     title: ShortText | None = None
-    tracks: Literal["true", "false", "unknown"] = "unknown"
+    tracks: Annotated[bool | None, BeforeValidator(_unknown_as_none)] = None
 
 
 class Promotion(Part):
