@@ -146,9 +146,19 @@ def _read_feed(text: str, language: str | None, found: Found) -> None:
         )
 
 
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuses a name that stands twice in one object: RFC 8259 does not say which of the two counts."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise FileRefused(f"{twice[:100]!r} is given twice in one object", hint="Leave one of them out.")
+    return members
+
+
 def _read_json(text: str, language: str | None, found: Found) -> None:
     try:
-        parsed = json.loads(text)
+        parsed = json.loads(text, object_pairs_hook=_members)
     except ValueError as error:
         raise FileRefused(f"it begins as JSON and is not: {error}", hint="Let a JSON validator read it.") from error
     if json_feed.is_json_feed(parsed):

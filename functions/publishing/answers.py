@@ -94,8 +94,7 @@ def of_store(error: StoreError) -> Problem:
     """The problem for an error of the store. Raises the error itself where editors can do nothing about it."""
     if type(error) not in _CODES:
         raise error
-    message = str(error)
-    return Problem(_CODES[type(error)], f"{message[0].upper()}{message[1:]}.")
+    return Problem(_CODES[type(error)], f"{error}.")
 
 
 def of_fields(errors: list[dict[str, str]]) -> Problem:

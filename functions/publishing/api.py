@@ -3,9 +3,11 @@
 import datetime as dt
 import inspect
 import logging
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -19,7 +21,7 @@ from content_api.store.errors import ArticleNotFound, StoreBusy, StoreError, Ver
 from publishing import answers
 from publishing.acts import Invalid, NotPossibleNow
 from publishing.desk import Desk
-from publishing.requests import WRITES, Requests, header, principal_of, shown
+from publishing.requests import WRITES, Requests, editor_of, header, shown
 from publishing.resources.archive import Archive
 from publishing.resources.articles import Articles
 from publishing.resources.fronts import Fronts
@@ -98,11 +100,12 @@ class EditorialApi:
     def _whose_key_counts(self, event: dict[str, Any]) -> str:
         """Whose Idempotency-Key it is; empty where keys are ignored. They are ignored for reads, for requests that
         nobody signed, and for links to previews: such a link opens a draft for whoever has it, so it is never stored.
+        Whoever may not ask learns nothing that was kept, so that is found out first. Raises Problem.
         """
         is_write = event["requestContext"]["http"]["method"] in WRITES and not event["rawPath"].endswith("/previews")
         if not is_write or not header(event, "idempotency-key"):
             return ""
-        return principal_of(event) or self._local_editor
+        return editor_of(event, self._local_editor)
 
     def _answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
         """Raises Problem."""
@@ -119,17 +122,18 @@ class EditorialApi:
             raise Problem("not-possible-now", f"Not as the article stands: {error}.") from error
 
     def _check_parameters(self, event: dict[str, Any]) -> None:
-        """A parameter that the path does not take is a slip, and what it was meant for would not be done. Raises
-        Problem.
+        """A parameter that the path does not take is a slip, and what it was meant for would not be done; of one that
+        is given twice, nobody knows which counts. Raises Problem.
         """
         taken = self._parameters.get(event["routeKey"])
-        asked: dict[str, str] = event.get("queryStringParameters") or {}
-        if taken is None or not (unknown := sorted(asked.keys() - set(taken))):
+        if taken is None:
             return
+        asked = Counter(name for name, _ in parse_qsl(event.get("rawQueryString") or "", keep_blank_values=True))
         takes = f"takes {', '.join(taken)}" if taken else "takes no parameters"
-        raise answers.of_fields(
-            [{"field": shown(each), "detail": f"is unknown: this path {takes}"} for each in unknown]
-        )
+        wrong = {name: f"is unknown: this path {takes}" for name in asked if name not in taken}
+        wrong |= {name: "is given more than once, and takes one value" for name in taken if asked[name] > 1}
+        if wrong:
+            raise answers.of_fields([{"field": shown(each), "detail": wrong[each]} for each in sorted(wrong)])
 
     def _refused(self, problem: Problem) -> dict[str, Any]:
         return dict(problem_response(problem, self._public_url))
@@ -145,9 +149,7 @@ class EditorialApi:
         headers = {"etag": f'"{current}"'} if current else {}
         detail = f"{error}."
         if header(event, "if-none-match") and current:
-            detail = (
-                f'{named[0].upper()}{named[1:]} is there already, at version {current}: send If-Match: "{current}".'
-            )
+            detail = f'{named} is there already, at version {current}: send If-Match: "{current}".'
         return Problem("version-conflict", detail, headers=headers, members={"current_version": current})
 
     def _current_version(self, article_id: str) -> int:

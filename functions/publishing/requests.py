@@ -42,15 +42,9 @@ class Requests:
 
     def principal(self) -> str:
         """The ARN that API Gateway found behind the request's signature. Raises Problem."""
-        found = principal_of(self.event)
-        if not found and self._local_editor:
-            sent: dict[str, str] = self.event.get("headers") or {}
-            if why := refusal({name.lower(): value for name, value in sent.items()}, may_change=True):
-                raise Problem("not-an-editor", why)
-            found = self._local_editor
-        if not found:
-            raise Problem("not-an-editor", "Sign the request (AWS Signature Version 4) as somebody who may edit.")
-        return found
+        if found := editor_of(self.event, self._local_editor):
+            return found
+        raise Problem("not-an-editor", "Sign the request (AWS Signature Version 4) as somebody who may edit.")
 
     def act(self, *, may_be_new: bool = False) -> Act:
         """Who acts, and on which version: If-Match names it, or If-None-Match: * says that the article is new
@@ -103,10 +97,28 @@ def principal_of(event: Mapping[str, Any]) -> str:
     return str(identity.get("userArn") or "")
 
 
+def editor_of(event: Mapping[str, Any], local_editor: str) -> str:
+    """Who asks: whoever signed, else the local editor where there is one; empty for nobody. Raises Problem for a page
+    of another site that asks on a developer's machine.
+    """
+    found = principal_of(event)
+    if found or not local_editor:
+        return found
+    sent: dict[str, str] = event.get("headers") or {}
+    if why := refusal({name.lower(): value for name, value in sent.items()}, may_change=True):
+        raise Problem("not-an-editor", why)
+    return local_editor
+
+
 def content_of(event: Mapping[str, Any]) -> bytes:
     """The body's bytes. Raises Invalid."""
     body: str = event.get("body") or ""
     if not event.get("isBase64Encoded"):
+        if "\ufffd" in body:
+            # API Gateway hands text on as text, so what was no UTF-8 has become this character on the way.
+            raise _in_body(
+                "is not in UTF-8, or holds U+FFFD: send UTF-8, and write \\ufffd where you mean that character"
+            )
         return body.encode(errors="surrogatepass")
     try:
         return base64.b64decode(body, validate=True)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.client import BaseClient
@@ -14,13 +15,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content_api.aws import clients
+from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext
 from gateway.stack import Stack
 from publishing.acts import Invalid
+from publishing.api import EditorialApi
+from publishing.desk import Desk
+from publishing.idempotency import Idempotency
+from publishing.previews import Previews
 from publishing.resources.cursors import cursor_of, key_in
+from publishing.schedules import Schedules
 
+type Api = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 type Ask = Callable[..., dict[str, Any]]
 
 ROUTES = [route.key for route in template.routes(template.load()) if route.function == "PublishingFunction"]
@@ -122,6 +131,40 @@ def test_a_parameter_that_a_path_does_not_take_is_named(ask: Ask, key: str) -> N
     assert [each["field"] for each in said(answer)["errors"]] == ["dry_run", "langauge"]
 
 
+@pytest.mark.parametrize(
+    "asked", ["drafts?language=en&language=uk", "drafts?language=en&limit=5&limit=", "articles?cursor=a&cursor=b"]
+)
+def test_a_parameter_that_is_given_twice_is_named(ask: Ask, asked: str) -> None:
+    answer = ask("GET", f"/v1/editorial/{asked}")
+    assert answer["statusCode"] == 400
+    assert "is given more than once" in said(answer)["detail"]
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a\xed\xa0\x80", "\ufffd".encode()])
+def test_bytes_that_are_no_utf8_are_refused_where_api_gateway_hands_them_on_as_text(
+    ask: Ask, stack: Stack, content: bytes
+) -> None:
+    path = new(ask)
+    body = json.dumps(ARTICLE | {"section": "*"}).encode().replace(b"*", content)
+    stated = {"content-type": "application/json", "host": "desk.example.org", "if-match": '"1"'}
+    asked = event("PUT", path, stated, route_keys=ROUTES, body=body, principal=LOCAL_EDITOR)
+    answer = stack.functions["PublishingFunction"].load()(asked, LambdaContext())
+    assert answer["statusCode"] == 400
+    assert "not in UTF-8" in said(answer)["detail"]
+    assert said(ask("GET", path))["version"] == 1
+    meant = ask("PATCH", path, {"section": "\ufffd"}, if_match='"1"')  # which Python's json escapes
+    assert meant["statusCode"] == 200
+
+
+def test_a_sentence_names_an_article_as_it_is_written(ask: Ask) -> None:
+    path = new(ask, url="https://news.example.org/named", status="published")
+    named = path.rpartition("/")[2]
+    assert said(ask("PUT", path, ARTICLE, if_none_match="*"))["detail"].startswith(named)
+    other = ARTICLE | {"url": "https://news.example.org/named", "status": "published"}
+    taking = ask("PUT", f"{path}-b", other, if_none_match="*")
+    assert said(taking)["detail"].startswith(f"{named}-b")
+
+
 def test_a_translation_is_in_another_language_once_and_in_the_one_that_is_said(ask: Ask) -> None:
     other = new(ask, language="uk").rpartition("/")[2]
     path = f"/v1/editorial/articles/en-of-translations-{next(_numbers)}"
@@ -160,6 +203,7 @@ def test_a_body_of_another_type_is_refused_by_every_write_that_reads_one(ask: As
 INSTANTS: list[Any] = [
     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0000-00-00T00:00:00Z", "2025-11-20", "", "tomorrow",
     "2025-11-20T10:00:00", "9" * 400, "2025-02-30T10:00:00Z", "2025-11-20T10:00:00+99:99", 1e18, -1, True, None, [], {},
+    4_102_444_800, "4102444800", 4_102_444_800_000, 5, 0.5, "5",
 ]  # fmt: skip
 
 
@@ -262,6 +306,53 @@ def _quoted(text: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ Keys
+
+
+def test_in_sam_local_a_key_keeps_nothing_for_whoever_may_not_ask(stack: Stack, local_api: Api) -> None:
+    """Nobody signs there, and the function itself finds out who may ask."""
+    table = stack.functions["PublishingFunction"].environment["IDEMPOTENCY_TABLE"]
+    named = "/v1/editorial/articles/en-2025-11-20-of-sam-local"
+
+    def asked(method: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
+        stated = {"content-type": "application/json", "host": "127.0.0.1:3000", "idempotency-key": "of-sam-local"}
+        stated |= {name.replace("_", "-"): value for name, value in headers.items()}
+        content = b"" if body is None else json.dumps(body).encode()
+        return local_api(event(method, path, stated, route_keys=ROUTES, body=content), LambdaContext())
+
+    def kept() -> int:
+        return clients.dynamodb().scan(TableName=table)["Count"]
+
+    before, foreign = kept(), {"origin": "https://a-page.example"}
+    assert asked("PUT", named, ARTICLE, if_none_match="*", **foreign)["statusCode"] == 403
+    assert (asked("GET", named)["statusCode"], kept()) == (404, before)
+    assert asked("PUT", named, ARTICLE, if_none_match="*")["statusCode"] == 201
+    assert (asked("GET", named)["statusCode"], kept()) == (200, before + 1)
+    link = urlsplit(said(asked("POST", f"{named}/previews", {}))["url"]).path
+    assert (asked("GET", link)["statusCode"], kept()) == (200, before + 1)
+    # The answer that was kept is told again to whoever got it, and to no page of another site.
+    assert asked("PUT", named, ARTICLE, if_none_match="*")["statusCode"] == 201
+    assert asked("PUT", named, ARTICLE, if_none_match="*", **foreign)["statusCode"] == 403
+    assert asked("PUT", named, ARTICLE, if_none_match="*", host="rebound.example:3000")["statusCode"] == 403
+
+
+@pytest.fixture
+def local_api(stack: Stack) -> Api:
+    """The function as `make sam-local` sets it: with somebody who asks where nobody signs."""
+    store, environment = stack.store(), stack.functions["PublishingFunction"].environment
+    made = EditorialApi(
+        Desk(
+            store,
+            stack.fronts(),
+            Schedules(clients.client("scheduler"), group="", target="", role=""),
+            Verification(store, clients.dynamodb(), clients.s3(), table=stack.table, bucket=stack.bucket),
+        ),
+        Previews(lambda: ("a-secret-of-the-tests-and-their-previews",)),
+        LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
+        public_url="https://desk.example.org",
+        idempotency=Idempotency(clients.dynamodb(), environment["IDEMPOTENCY_TABLE"]),
+        local_editor=LOCAL_EDITOR,
+    )
+    return made.lambda_handler
 
 
 def test_a_key_keeps_no_answer_to_a_read(stack: Stack, ask: Ask) -> None:

@@ -197,7 +197,7 @@ def test_what_editors_wrote_stays_and_the_file_is_set_aside(
     assert store.records.latest("en-kept").version == 2
     report = json.loads(under(stack, f"{put_away('rejected', 'en/kept.json', content)}.json").popitem()[1])
     assert report["refused"][0]["article"] == "en-kept"
-    assert "an editor has changed" in report["refused"][0]["reason"]
+    assert "An editor has changed" in report["refused"][0]["reason"]
 
 
 def test_a_withdrawn_article_is_not_brought_back_by_a_file(

@@ -56,7 +56,7 @@ def good(result: Result) -> str:
 
 def created(result: Result) -> str:
     """The id of the article that an import made: of an undated page it ends in a hash of the text."""
-    found = re.search(r"created (\S+)", good(result))
+    found = re.search(r"^created (\S+)", good(result), re.MULTILINE)
     assert found, result.output
     return found[1]
 
@@ -225,8 +225,18 @@ def test_where_nothing_listens_on_this_machine_that_is_said_at_once(command: Com
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("urllib3.util.retry.time.sleep", slept.append)
         said = refused(command("--url", "http://127.0.0.1:1", "show", "a"))
+        assert refused(command("--url", "http://127.0.0.1:1", "verify")).count("does not answer") == 1
     assert slept == []
+    assert "(it refuses the connection)" in said
     assert "make run" in said
+
+
+def test_a_byte_that_a_file_could_not_tell_is_shown_in_its_article(command: Command, tmp_path: Path) -> None:
+    """The API takes U+FFFD for a body that is no UTF-8, unless it is escaped."""
+    page = tmp_path / "2004-05-03-one-byte.txt"
+    page.write_text(f"One Byte\n\nPrague, 3 May 2004 (RFE/RL) -- One \ufffd byte.\n\n{TEXT}", encoding="utf-8")
+    made = created(command("import", page, "--language", "en"))
+    assert "\ufffd" in good(command("show", made))
 
 
 def test_verifying_shows_that_it_has_begun(command: Command) -> None:

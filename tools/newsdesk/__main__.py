@@ -181,7 +181,7 @@ def verify(
     with _progress("verifying") as progress, ThreadPoolExecutor(_AT_ONCE) as pool:
         parts: list[_Part] = [_Part(segment, repair=repair) for segment in range(_AT_ONCE)]
         while parts:
-            for page in (done.result() for done in as_completed([pool.submit(part.step) for part in parts])):
+            for page in _pages(pool, parts):
                 checked += page["checked"]
                 progress(checked)
                 for each in page["findings"]:
@@ -195,6 +195,16 @@ def verify(
         raise typer.Exit(1)
 
 
+def _pages(pool: ThreadPoolExecutor, parts: "list[_Part]") -> Iterator[dict[str, Any]]:
+    """One of each part, as they come. Where several fail, the first says why."""
+    for done in as_completed([pool.submit(part.step) for part in parts]):
+        try:
+            page = done.result()
+        except Refused as error:
+            _fail(error)
+        yield page
+
+
 class _Part:
     """A part of the table that is gone through beside the others."""
 
@@ -203,9 +213,9 @@ class _Part:
         self._asked = {"repair": repair, "segment": segment, "segments": _AT_ONCE}
 
     def step(self) -> dict[str, Any]:
-        page: dict[str, Any] = _ask(
-            "POST", "/v1/editorial/verifications", self._asked | {"cursor": self.cursor}
-        ).content
+        """Raises Refused."""
+        asked = self._asked | {"cursor": self.cursor}
+        page: dict[str, Any] = _client[0].ask("POST", "/v1/editorial/verifications", asked).content
         self.cursor = page["cursor"]
         return page
 

@@ -57,14 +57,15 @@ class EditorialClient:
         headers = {"content-type": media_type or "application/json"}
         if version is not None:
             headers |= {"if-match": f'"{version}"'} if version else {"if-none-match": "*"}
-        body = b"" if content is None else json.dumps(content, ensure_ascii=False).encode()
+        # A U+FFFD that is meant is escaped: as it is, it looks like a byte that somebody could not read.
+        body = b"" if content is None else json.dumps(content, ensure_ascii=False).replace("\ufffd", "\\ufffd").encode()
         request = AWSRequest(method, self._url + path, headers=headers, data=body)
         if self._signer:
             self._signer.add_auth(request)
         try:
             response = self._pool.request(method, self._url + path, body=body, headers=dict(request.headers.items()))
         except urllib3.exceptions.HTTPError as error:
-            raise Refused(f"{self._url} does not answer ({type(error).__name__}): is it running? {_HOW}") from error
+            raise Refused(f"{self._url} does not answer ({_cause(error)}): is it running? {_HOW}") from error
         try:
             answered = json.loads(response.data)
         except ValueError as error:
@@ -82,6 +83,23 @@ def removed(content: dict[str, Any]) -> list[str]:
 
 def article_path(article_id: str) -> str:
     return f"/v1/editorial/articles/{article_id}"
+
+
+def _cause(error: urllib3.exceptions.HTTPError) -> str:
+    """What went wrong in the end, without the attempts around it."""
+    while isinstance(error, urllib3.exceptions.MaxRetryError) and isinstance(
+        error.reason, urllib3.exceptions.HTTPError
+    ):
+        error = error.reason
+    match error:
+        case urllib3.exceptions.NameResolutionError():
+            return "its name leads to no address"
+        case urllib3.exceptions.NewConnectionError():
+            return "it refuses the connection"
+        case urllib3.exceptions.TimeoutError():
+            return "it took too long"
+        case _:
+            return type(error).__name__
 
 
 def _is_this_machine(host: str) -> bool:

@@ -352,6 +352,17 @@ def test_what_is_no_article_is_refused_with_a_reason(content: bytes, said: str) 
     assert said in refusal(content)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"language":"en","headline":"A","headline":"B"}',
+        '{"version":"https://jsonfeed.org/version/1.1","items":[{"title":"A","title":"B"}]}',
+    ],
+)
+def test_of_a_member_that_json_gives_twice_neither_counts(content: str) -> None:
+    assert "'headline' is given twice" in refusal(content) or "'title' is given twice" in refusal(content)
+
+
 def test_our_own_json_is_an_article_or_a_list_and_each_is_taken_or_refused_by_itself() -> None:
     good = {"id": "en-a", "language": "en", "headline": "A", "body": [{"type": "paragraph", "html": "<p>x"}]}
     assert article_in(json.dumps(good)).id == "en-a"

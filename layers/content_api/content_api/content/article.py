@@ -6,7 +6,7 @@ markup and are sanitised on the way in; all other texts are plain.
 
 import datetime as dt
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, LiteralString, Self
 
 import nh3
 from pydantic import (
@@ -21,6 +21,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from content_api.content.language import normalised_language
 from content_api.names.instants import in_utc
@@ -47,6 +48,7 @@ _BLOCK_TAGS = _INLINE_TAGS | frozenset(
     + "table tbody td tfoot th thead tr ul".split()
 )
 _NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BEGINS_WITH_A_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -70,7 +72,22 @@ def _printable(value: str) -> str:
     return value
 
 
-type Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
+def _written_out(error: LiteralString) -> BeforeValidator:
+    """Pydantic takes a number, and the text of one, for seconds since 1970, or for milliseconds where it is large.
+    `error` is the type of pydantic's error that is raised for it.
+    """
+
+    def check(value: object) -> object:
+        is_number = isinstance(value, int | float)
+        if is_number or (isinstance(value, str) and not _BEGINS_WITH_A_DATE.match(value)):
+            raise PydanticCustomError(error, "must be written out")
+        return value
+
+    return BeforeValidator(check)
+
+
+type Instant = Annotated[AwareDatetime, _written_out("datetime_type"), AfterValidator(in_utc)]
+type Day = Annotated[dt.date, _written_out("date_type")]
 
 
 def _fits_keys(value: str, info: ValidationInfo) -> str:
@@ -135,7 +152,7 @@ class Dateline(Part):
     """Where and when a report was filed, and by whom: `PRAGUE, April 3, 2006 (RFE/RL)`."""
 
     place: ShortText | None = None
-    date: dt.date | None = None
+    date: Day | None = None
     agency: ShortText | None = None
 
 

@@ -27,13 +27,13 @@ class StoreError(Tellable):
 
 class ArticleNotFound(StoreError):
     def __init__(self, article_id: str) -> None:
-        super().__init__(f"there is no article {article_id}")
+        super().__init__(f"There is no article {article_id}")
 
 
 class VersionConflict(StoreError):
     def __init__(self, article_id: str, expected: int) -> None:
         super().__init__(
-            f"{article_id} is no longer at version {expected}: read it again and make the change on what it is now"
+            f"{article_id} is not at version {expected}: read it again and make the change on what it is now"
         )
 
 
@@ -77,7 +77,7 @@ class LanguageFixed(StoreError):
 class EditedSince(StoreError):
     def __init__(self, article_id: str) -> None:
         super().__init__(
-            f"an editor has changed {article_id}, and no file replaces that: patch it, or put the whole of it"
+            f"An editor has changed {article_id}, and no file replaces that: patch it, or put the whole of it"
         )
 
 
