@@ -2,7 +2,7 @@ import cf from 'cloudfront';
 
 // The viewer-request function of every behaviour that reaches the API (CloudFront Functions, runtime 2.0): it says where
 // the reader is, as far as the law there matters, in x-viewer-jurisdiction. That header is the cache key and the one
-// thing the API believes, so it is set here whatever the client sent. The rules are those of jurisdictions.json: a test
+// thing the API believes, so it is set here whatever the client sent. The rules are those of law.json: a test
 // holds the tables below against it, and every answer against Python's.
 // CloudFront runs njs, which lacks much of JavaScript: a test allows what tools/simulated_edge/grammar.json lists.
 

@@ -5,12 +5,9 @@ font and no link to a third party but the one that the location data's licence a
 """
 
 import html
-import json
-from pathlib import Path
 
-from content_api import law
 from content_api.http.page_policy import CLOSED, hashed
-from content_api.law.legal_notices import FALLBACK_LANGUAGE, LegalNotice
+from content_api.law.legal_notices import FALLBACK_LANGUAGE, LegalNotice, load_law
 
 _STYLE = (
     "body{font:1.125rem/1.6 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1.5rem;color:#1a1a1a;"
@@ -81,7 +78,7 @@ def _in_language(notice: LegalNotice, language: str) -> str:
     entry, words = notice.entry, _words(language)
     wording = entry["texts"][language]
     title = entry["title"].get(language, entry["title"][FALLBACK_LANGUAGE])
-    said = "".join(f"<p>{html.escape(paragraph, quote=False)}</p>" for paragraph in wording["text"].split("\n\n")[:-1])
+    said = "".join(f"<p>{html.escape(paragraph, quote=False)}</p>" for paragraph in wording["paragraphs"])
     parts = [
         f'<section id="{language}" lang="{language}" dir="auto" aria-labelledby="{language}-title">',
         f'<h2 id="{language}-title">{html.escape(title)}</h2>',
@@ -120,8 +117,7 @@ def _where(notice: LegalNotice, words: dict[str, str]) -> str:
 
 
 def _titles_of_jurisdictions() -> dict[str, str]:
-    rules = json.loads(Path(law.__path__[0], "jurisdictions.json").read_text(encoding="utf-8"))
-    return {name: places["title"] for name, places in rules["jurisdictions"].items()}
+    return {name: each["title"][FALLBACK_LANGUAGE] for name, each in load_law()["jurisdictions"].items()}
 
 
 def _paragraphs(texts: list[str]) -> str:

@@ -33,7 +33,7 @@ def get_notices_due(exchange: Exchange) -> Response:
 def get_notice(exchange: Exchange) -> Response:
     """One notice as it stands in the data: since when, where, in which words, and what of it lawyers have confirmed."""
     notice = _notice(exchange)
-    about = {**notice.entry, "more_information_url": exchange.legal_notices.more_information_url(notice)}
+    about = {**notice.as_data(), "more_information_url": exchange.legal_notices.more_information_url(notice)}
     return exchange.uncached(_language(exchange), json.dumps(about, ensure_ascii=False, separators=(",", ":"))[1:-1])
 
 

@@ -1,5 +1,5 @@
-"""Notices for pages and feeds of partners: in the article's language and in Russian, which most of the readers whom
-they concern can read.
+"""Notices for pages and feeds of partners: in the article's language, and in the second language that the law's file
+names for each.
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ if TYPE_CHECKING:
 
     type Notice = dict[str, Any]
 
-_BESIDE = "ru"
 _LOOK = 'style="border:2px solid #d32f2f;padding:.5em 1em;margin:0 0 1em"'
 
 
 def due(exchange: Exchange, language: str) -> list[Notice]:
     """The notices that the reader who asks must see."""
-    return _beside_each_other(exchange.notices_due, language)
+    return _beside_each_other(exchange, exchange.notices_due, language)
 
 
 def always(exchange: Exchange, language: str) -> list[Notice]:
     """All notices in effect: a partner's server passes the answer on to readers in places that nobody here knows."""
-    return _beside_each_other(lambda each: exchange.legal_notices.always(each, on=exchange.today), language)
+    return _beside_each_other(exchange, lambda each: exchange.legal_notices.always(each, on=exchange.today), language)
 
 
 def as_html(notices: list[Notice], look: str = _LOOK) -> str:
@@ -44,8 +43,10 @@ def as_text(notices: list[Notice]) -> str:
     return "\n\n".join(f"{each['text']}\n{each['more_information_url']}" for each in notices)
 
 
-def _beside_each_other(attached: Callable[[str], Attachment], language: str) -> list[Notice]:
-    found: list[Notice] = []
-    for spoken in (language, _BESIDE):
-        found += [each for each in attached(spoken).notices if each not in found]
+def _beside_each_other(exchange: Exchange, attached: Callable[[str], Attachment], language: str) -> list[Notice]:
+    found: list[Notice] = list(attached(language).notices)
+    for notice in tuple(found):
+        second = exchange.legal_notices.second_language(notice["id"])
+        if second:
+            found += [each for each in attached(second).notices if each["id"] == notice["id"] and each not in found]
     return found

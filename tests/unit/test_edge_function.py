@@ -6,7 +6,6 @@ import ipaddress
 import json
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from random import Random
 from typing import Any, cast
 
@@ -15,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api import law
+from content_api.law.legal_notices import load_law
 from content_api.law.places import jurisdiction_of_place
 from content_api.law.public_address import public_address
 from content_api.law.reader_location import jurisdiction_of_reader
@@ -23,7 +22,7 @@ from content_api.law.zone import OWN, Connections, ReaderNetworks, Zone, is_beli
 from gateway import template
 from simulated_edge.engine import FUNCTION, EdgeFunction, edge_function, event
 
-RULES = json.loads(Path(law.__path__[0], "jurisdictions.json").read_text(encoding="utf-8"))
+RULES: Any = load_law()
 ISO = cast("Any", pycountry)  # without types
 INSIDE, OUTSIDE = "5.59.32.7", "8.8.8.8"
 KEYS = ["053b2000/20", "2a00fe020000/32"]

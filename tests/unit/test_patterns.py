@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import pytest
 
+from content_api.law.legal_notices import load_entries
 from importing.words import datelines, furniture
 
 # How Python takes a pattern apart: nothing public says it.
@@ -30,6 +31,7 @@ MADE: dict[str, Callable[[], list[re.Pattern[str]]]] = {
         *datelines._line_patterns().values(),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     ],
     "importing.words.furniture": lambda: list(map(re.compile, furniture_patterns())),
+    "importing.words.warnings": lambda: list(map(re.compile, warning_patterns())),
     "reading.cursors": list,  # places in lists: what a cursor holds, and a cursor has a pattern and a length of its own
 }
 # What meets only what we wrote ourselves.
@@ -47,8 +49,14 @@ def furniture_patterns() -> Iterator[str]:
     data = furniture._data()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the wordings as data
     for name in ("patterns", "references", "portraits", "promotions", "invitations", "notices"):
         yield from data[name]
-    for wording in data["warnings"].values():
-        yield from [*wording["openings"], *wording["links"], *(each for group in wording["threats"] for each in group)]
+
+
+def warning_patterns() -> Iterator[str]:
+    for entry in load_entries():
+        known = entry.get("recognition")
+        if known:
+            groups = [known["subject"], *known["threats"], known["openings"], known["links"]]
+            yield from (pattern for group in groups for pattern in group)
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -1,16 +1,16 @@
-import json
-from pathlib import Path
+from copy import deepcopy
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api.law import places
 from content_api.law.jurisdiction import ELSEWHERE, UNKNOWN
+from content_api.law.legal_notices import load_law
 from content_api.law.places import Rules, jurisdiction_of_place
 
-DATA = json.loads(Path(places.__file__).with_name("jurisdictions.json").read_text(encoding="utf-8"))
+DATA: Any = load_law()
 OCCUPIED = DATA["jurisdictions"]["ua-occupied"]["regions"]["UA"]
 ASSIGNED = DATA["countries"]["assigned"].split()
 
@@ -64,14 +64,14 @@ def test_only_a_listed_country_is_ever_elsewhere(country: str | None, region: st
 
 
 def test_rules_that_name_an_unlisted_country_do_not_load() -> None:
-    data = json.loads(json.dumps(DATA))
+    data = deepcopy(DATA)
     data["jurisdictions"]["ru"]["countries"] = ["RU", "XQ"]
     with pytest.raises(ValueError, match="XQ"):
-        Rules(json.dumps(data))
+        Rules(data)
 
 
 def test_rules_that_give_one_region_to_two_jurisdictions_do_not_load() -> None:
-    data = json.loads(json.dumps(DATA))
+    data = deepcopy(DATA)
     data["regions_elsewhere"]["UA"]["43"] = []
     with pytest.raises(ValueError, match="two jurisdictions"):
-        Rules(json.dumps(data))
+        Rules(data)

@@ -11,11 +11,11 @@ from importing.words.furniture import (
     heads_related_links,
     invites,
     is_furniture,
-    warnings_in,
 )
 from importing.words.instants import instant_of
 from importing.words.names import is_byline, names_in
 from importing.words.sentences import ends_sentence
+from importing.words.warnings import warnings_in
 
 _LONGEST_INVITATION = 300  # characters; a paragraph that begins like one may be longer
 _LONGEST_LINK = 12  # words of an item

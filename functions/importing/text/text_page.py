@@ -22,9 +22,10 @@ from importing.text.surroundings import (
 )
 from importing.text.units import PageRefused, Unit, units
 from importing.words.datelines import dateline_of, start_of_inner_dateline
-from importing.words.furniture import could_be_a_heading, folded, invites, is_furniture, warnings_in
+from importing.words.furniture import could_be_a_heading, folded, invites, is_furniture
 from importing.words.languages import language_of
 from importing.words.sentences import ends_sentence
+from importing.words.warnings import warnings_in
 
 __all__ = ["ImportedPage", "PageRefused", "parse_text_page"]
 

@@ -1,26 +1,19 @@
-"""What stands on a page around its article: navigation, share bars, players, legal warnings. None of it is body text.
+"""What stands on a page around its article: navigation, share bars, players. None of it is body text.
 
-The wordings are data (`furniture.json`). A legal warning is told from a report about one by its voice: it speaks of
-penalties, of what readers do, and of *our* content, all at once; its opening and its link count only beside that,
-or word for word.
+The wordings are data (`furniture.json`).
 """
 
 import json
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from content_api.law.legal_notices import load_entries
 from importing.words.sentences import ends_sentence
 
 _QUOTES = str.maketrans("“”„‟«»‘’‚`´", '""""""\'\'\'\'\'')
-_LONGEST_LINK = 120  # characters
-_LONGEST_OPENING = 300
-_LONGEST_LINE = 700
+_LONGEST_LINE = 700  # characters
 _NUMERIC_DAY = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})"
-_OF_RUSSIA = re.compile(r"росси|russia|росі|окупован|оккупирован")
 _DAY = re.compile(rf"^(?:date )?{_NUMERIC_DAY}[ ,|]|[ ,|]{_NUMERIC_DAY}$")
 
 
@@ -94,45 +87,3 @@ def invites(text: str, *, is_link: bool = False) -> bool:
     line = folded(text[:_LONGEST_LINE])
     opens = _any_of("promotions").match(line) is not None
     return opens and (is_link or _any_of("invitations").search(line) is not None)
-
-
-def warnings_in(texts: list[str]) -> dict[int, str]:
-    """The texts that are parts of a legal warning, by position, with the id of the notice they are a wording of."""
-    found: dict[int, str] = {}
-    for notice_id, wording in _data()["warnings"].items():
-        known = _known_wordings(notice_id)
-        threats = wording["threats"]
-        sure = {at for at, text in enumerate(texts) if folded(text) in known or _threatens(text, threats)}
-        for at in sorted(sure):
-            for beside, patterns, longest in (
-                (at - 1, wording["openings"], _LONGEST_OPENING),
-                (at + 1, wording["links"], _LONGEST_LINK),
-            ):
-                if 0 <= beside < len(texts) and _says(texts[beside], patterns, longest):
-                    found[beside] = notice_id
-            found[at] = notice_id
-    return found
-
-
-@cache
-def _known_wordings(notice_id: str) -> frozenset[str]:
-    """Every paragraph of the notice's texts, and each whole text, but not the bare link."""
-    known: set[str] = set()
-    for entry in load_entries():
-        if entry["id"] == notice_id:
-            for wording in entry["texts"].values():
-                paragraphs = wording["text"].split("\n\n")
-                known |= {folded(" ".join(paragraphs)), *map(folded, paragraphs[:-1])}
-    return frozenset(known)
-
-
-def _threatens(stated: str, groups: Iterable[list[str]]) -> bool:
-    text = folded(stated)
-    return _OF_RUSSIA.search(text) is not None and all(
-        any(re.search(pattern, text) for pattern in group) for group in groups
-    )
-
-
-def _says(stated: str, patterns: list[str], longest: int) -> bool:
-    text = folded(stated)
-    return len(text) <= longest and any(re.match(pattern, text) for pattern in patterns)

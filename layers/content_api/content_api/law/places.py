@@ -1,41 +1,46 @@
 """From a place, as a location service names it, to a jurisdiction.
 
-The rules are data, in `jurisdictions.json`. Whatever is missing or malformed is `unknown`: only a whole, known
+The rules are data, in `law.json`. Whatever is missing or malformed is `unknown`: only a whole, known
 place can say that no notice is due.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from pathlib import Path
 from urllib.parse import unquote
 
+from content_api.law import legal_notices
 from content_api.law.jurisdiction import ELSEWHERE, UNKNOWN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from content_api.law.legal_notices import Law
 
 _LONGEST_NAME = 100  # characters; a longer one is no name of a region
 _APOSTROPHES = str.maketrans("’ʼ`´′", "'''''")
 
 
 class Rules:
-    """`jurisdictions.json`, validated: countries are ISO 3166-1 alpha-2, regions the second part of ISO 3166-2."""
+    """Where the law's jurisdictions are, validated: countries are ISO 3166-1 alpha-2, regions the second part of
+    ISO 3166-2.
+    """
 
-    def __init__(self, text: str) -> None:
-        rules = json.loads(text)
-        assigned = frozenset(rules["countries"]["assigned"].split())
+    def __init__(self, law: Law) -> None:
+        """Raises ValueError."""
+        assigned = frozenset(law["countries"]["assigned"].split())
         self.by_country = dict.fromkeys(assigned, ELSEWHERE)
         self.by_region: dict[str, dict[str, str]] = {}
         self.inside: dict[str, str] = {}
-        for country, regions in rules["regions_elsewhere"].items():
+        for country, regions in law["regions_elsewhere"].items():
             self._add_regions(country, regions, ELSEWHERE)
-        for jurisdiction, places in rules["jurisdictions"].items():
+        for jurisdiction, places in law["jurisdictions"].items():
             self.by_country |= dict.fromkeys(places.get("countries", ()), jurisdiction)
             for country, regions in places.get("regions", {}).items():
                 self.inside[country] = jurisdiction
                 self._add_regions(country, regions, jurisdiction)
         if unassigned := (self.by_country.keys() | self.by_region.keys()) - assigned:
-            raise ValueError(f"jurisdictions.json names countries that it does not list: {sorted(unassigned)}")
+            raise ValueError(f"law.json names countries that it does not list: {sorted(unassigned)}")
 
     def _add_regions(self, country: str, regions: dict[str, list[str]], jurisdiction: str) -> None:
         known = self.by_region.setdefault(country, {})
@@ -43,12 +48,12 @@ class Rules:
             for name in (code, code.lstrip("0"), f"{country}-{code}", *names):
                 folded = _folded(name)
                 if known.setdefault(folded, jurisdiction) != jurisdiction:
-                    raise ValueError(f"jurisdictions.json gives {name!r} to two jurisdictions")
+                    raise ValueError(f"law.json gives {name!r} to two jurisdictions")
 
 
 @cache
 def rules() -> Rules:
-    return Rules((Path(__file__).with_name("jurisdictions.json")).read_text(encoding="utf-8"))
+    return Rules(legal_notices.load_law())
 
 
 def jurisdiction_of_place(country: str | None, region: str | None, *, in_zone: bool | None) -> str:
