@@ -5,6 +5,7 @@
 #   make test       the test suite
 #   make edge       the edge function's tests in njs, CloudFront's engine (needs njs: apt-get install njs)
 #   make browser    the pages in a real Chromium (needs chromium, chromium-driver and a Java runtime)
+#   make clients    typed clients that public generators make of the contract, compiled and run
 #   make check      format, lint, types, template
 #   make fuzz       the public surface before schemathesis and requests in bytes   MINUTES=30
 #   make contract   openapi.json, the docs page and what else is made from models and routes
@@ -52,7 +53,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test edge browser check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing score-importing deploy set-parameters launched clean fuzz
+.PHONY: help run test edge browser clients check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing score-importing deploy set-parameters launched clean fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -82,6 +83,9 @@ fuzz: $(SYNC)
 
 browser: $(SYNC)
 	.venv/bin/pytest tests/browser
+
+clients: $(SYNC)
+	.venv/bin/pytest tests/clients
 
 check: $(SYNC)
 	.venv/bin/ruff format --check .
