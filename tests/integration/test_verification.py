@@ -298,61 +298,74 @@ class Backup:
             self._dynamodb.put_item(TableName=self._table, Item=item)
 
 
-def last_told(table: Table, article_id: str) -> tuple[int, str, int]:
+def last_change(table: Table, article_id: str) -> tuple[int, str, int]:
     """The number, the kind and the version of the newest change of an article."""
     dynamodb: Any = clients.dynamodb()
     asked: Any = {":pk": {"S": "CHANGE#en"}}
     items = dynamodb.query(
         TableName=table.name, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=asked, ConsistentRead=True
     )["Items"]
-    told = [(int(each["sk"]["S"]), json.loads(each["entry"]["S"])) for each in items if "entry" in each]
-    number, entry = next(each for each in reversed(told) if each[1]["id"] == article_id)
+    changes = [(int(each["sk"]["S"]), json.loads(each["entry"]["S"])) for each in items if "entry" in each]
+    number, entry = next(each for each in reversed(changes) if each[1]["id"] == article_id)
     return number, entry["change"], entry["version"]
 
 
-def restored_table(own_stack: Stack, article: Article, since: Callable[[], object], pump: Pump) -> None:
-    """The table as it was before `since` was done; S3 and the copies as they were after it. What the restoring itself
-    puts into the stream comes to the copies later than anything else.
+@pytest.fixture
+def restored_from_before(own_stack: Stack, article: Article, pump: Pump) -> Callable[[Callable[[], object]], None]:
+    """Does something, and puts the table back to what it was before; S3 and the copies stay as they are after it. What
+    the restoring itself puts into the stream comes to the copies later than anything else.
     """
     assert article
-    backup = Backup(own_stack.table)
-    since()
-    pump.turn()
-    backup.restore()
+
+    def restored(write: Callable[[], object]) -> None:
+        backup = Backup(own_stack.table)
+        write()
+        pump.turn()
+        backup.restore()
+
+    return restored
 
 
-@pytest.mark.parametrize("mended_by", ["verify", "rebuild"])
+@pytest.fixture(params=["verify", "rebuild"])
+def mend(
+    request: pytest.FixtureRequest, own_stack: Stack, article: Article, verification: Verification
+) -> Callable[[str], None]:
+    """Puts the article right by either command. Its argument is what `verify` says of it."""
+
+    def rebuild(_: str) -> None:
+        rebuilding = Rebuilding(clients.dynamodb(), clients.s3(), table=own_stack.table, bucket=own_stack.bucket)
+        assert article.id in list(rebuilding.behind())
+        assert rebuilding.rebuild(article.id, at=dt.datetime.now(dt.UTC)).is_put_back
+
+    return rebuild if request.param == "rebuild" else lambda detail: check_repair(verification, detail)
+
+
+@pytest.fixture
+def copies(own_stack: Stack) -> Copies:
+    return Copies(clients.s3(), bucket=own_stack.bucket)
+
+
 def test_what_was_withdrawn_stays_withdrawn_where_the_table_is_restored_from_an_older_backup(
-    own_stack: Stack,
+    restored_from_before: Callable[[Callable[[], object]], None],
+    mend: Callable[[str], None],
     article: Article,
     store: ArticleStore,
     pump: Pump,
     table: Table,
-    verification: Verification,
+    copies: Copies,
     now: dt.datetime,
-    mended_by: str,
 ) -> None:
-    restored_table(own_stack, article, lambda: store.withdraw(article.id, expected_version=2, at=now), pump)
-    counted = last_told(table, article.id)[0] + 1  # by the table before it was restored
+    restored_from_before(lambda: store.withdraw(article.id, expected_version=2, at=now))
+    counted = last_change(table, article.id)[0] + 1  # by the table before it was restored
     assert store.records.current(article.id).status == "published"
-    if mended_by == "verify":
-        check_repair(verification, "the table is at version 2, and S3 says that it is withdrawn at version 3")
-    else:
-        rebuild(own_stack, article.id)
+    mend("the table is at version 2, and S3 says that it is withdrawn at version 3")
     assert (store.records.current(article.id).status, store.records.current(article.id).version) == ("withdrawn", 3)
-    number, *told = last_told(table, article.id)
-    assert told == ["withdraw", 3]
+    number, *change = last_change(table, article.id)
+    assert change == ["withdraw", 3]
     assert number > counted
     assert table.item(card_key(article)) == {}
     pump.turn()
-    copies = Copies(clients.s3(), bucket=own_stack.bucket)
     assert copies.state(article.id) == (3, "withdrawn")
-
-
-def rebuild(own_stack: Stack, article_id: str) -> None:
-    rebuilding = Rebuilding(clients.dynamodb(), clients.s3(), table=own_stack.table, bucket=own_stack.bucket)
-    assert article_id in list(rebuilding.behind())
-    assert rebuilding.rebuild(article_id, at=dt.datetime.now(dt.UTC)).is_put_back
 
 
 def test_a_withdrawal_whose_copy_was_never_made_counts_too(
@@ -370,27 +383,22 @@ def test_a_withdrawal_whose_copy_was_never_made_counts_too(
     assert store.records.current(article.id).status == "withdrawn"
 
 
-@pytest.mark.parametrize("mended_by", ["verify", "rebuild"])
 def test_a_newer_version_that_readers_had_comes_back_where_the_table_is_restored(
-    own_stack: Stack,
+    restored_from_before: Callable[[Callable[[], object]], None],
+    mend: Callable[[str], None],
     article: Article,
     store: ArticleStore,
-    pump: Pump,
     table: Table,
-    verification: Verification,
+    copies: Copies,
     now: dt.datetime,
-    mended_by: str,
 ) -> None:
     newer = article.model_copy(update={"headline": "Newer", "tags": ("other",)})
-    restored_table(own_stack, article, lambda: store.save(newer, expected_version=2, at=now), pump)
-    if mended_by == "verify":
-        check_repair(verification, "the table is at version 2, and S3 says that it is published at version 3")
-    else:
-        rebuild(own_stack, article.id)
+    restored_from_before(lambda: store.save(newer, expected_version=2, at=now))
+    mend("the table is at version 2, and S3 says that it is published at version 3")
     assert store.records.latest(article.id).article == newer
-    assert last_told(table, article.id)[1:] == ("upsert", 3)
+    assert last_change(table, article.id)[1:] == ("upsert", 3)
     assert table.item(card_key(article, "tag#bridge")) == {}
-    assert Copies(clients.s3(), bucket=own_stack.bucket).state(article.id) == (3, "published")
+    assert copies.state(article.id) == (3, "published")
 
 
 def test_a_version_of_a_writer_that_died_before_its_transaction_is_left_alone(

@@ -78,6 +78,11 @@ class Pump:
         for queue, handler in self._queues.items():
             self._empty(queue, handler)
 
+    def turns(self, number: int) -> None:
+        """So many turns. A turn takes ten messages of each queue."""
+        for _ in range(number):
+            self.turn()
+
     def forget_purges(self) -> None:
         """Those that are waiting."""
         self._sqs.purge_queue(QueueUrl=self._made.functions["PurgingFunction"].environment["PURGE_QUEUE"])

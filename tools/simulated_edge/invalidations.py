@@ -74,6 +74,11 @@ class Invalidations:
         found = [{"Status": "InProgress" if each.completed > now else "Completed"} for each in newest]
         return {"InvalidationList": {"Items": found} if found else {}}
 
+    @property
+    def tags(self) -> list[set[str]]:
+        """The cache tags of each request that was taken, and `/*` where it was for everything."""
+        return [{item.removeprefix("#") for item in each.items} for each in self.taken]
+
     def in_progress(self) -> list[Invalidation]:
         now = self.clock()
         return [each for each in self.taken if each.completed > now]
