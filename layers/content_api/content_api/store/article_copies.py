@@ -20,8 +20,8 @@ OVERTAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What readers get of an article, or the tombstone in its place: `document` is its JSON, or in the bucket under
-    `document_key`, compressed.
+    """The JSON that readers get of an article, or its tombstone. It is in `document`. If that is None, the bucket has
+    it under `document_key`, compressed.
     """
 
     article_id: str
@@ -34,12 +34,12 @@ class Copy:
 
 
 def nothing_for_readers(article_id: str, version: int, language: str) -> Copy:
-    """In place of a tombstone, when a draft that had been withdrawn is one again."""
+    """The empty copy that replaces a tombstone when the withdrawn article becomes a draft again."""
     return Copy(article_id, version, "draft", language, "", b"{}", "")
 
 
 class CopyContended(Exception):
-    """Others were always first; the record comes again."""
+    """Other writers were first at every attempt. The record comes again."""
 
 
 class Copies:
@@ -48,8 +48,9 @@ class Copies:
         self._bucket = bucket
 
     def keep(self, copy: Copy, *, is_mending: bool = False) -> bool:
-        """False where a copy as new is there already: records come again, and not always in their order. Whoever is
-        mending knows that what is there is wrong, whatever its version.
+        """Keeps the copy, unless one that is as new is there already: records come twice, and in any order. Returns
+        whether it was kept. With `is_mending` it replaces any copy: `verify` has found that the copy there is wrong.
+        Raises CopyContended, and what S3 raises.
         """
         document = copy.document
         if document is None:
@@ -77,16 +78,16 @@ class Copies:
         raise CopyContended(copy.article_id)
 
     def state(self, article_id: str) -> tuple[int, str]:
-        """Version and status of the copy that is there; 0 and empty for none."""
+        """The version and the status of the copy in S3; 0 and empty if there is none."""
         version, status, _ = self.there(article_id)
         return version, status
 
     def document(self, article_id: str) -> bytes:
-        """What the copy that is there says. Raises what S3 raises where there is none."""
+        """The document of the copy in S3. Raises what S3 raises if there is none."""
         return self._s3.get_object(Bucket=self._bucket, Key=copy_key(article_id))["Body"].read()
 
     def there(self, article_id: str) -> tuple[int, str, dict[str, Any]]:
-        """As `state`, with the condition (of S3's PutObject) that it still is."""
+        """As `state`, with the condition (of S3's PutObject) that the copy is still the same."""
         try:
             head = self._s3.head_object(Bucket=self._bucket, Key=copy_key(article_id))
         except ClientError as error:

@@ -1,10 +1,11 @@
 """The catalogue: the sections that published articles are in, and the newsletters that they offer, in the words of the
 article that was written last.
 
-An entry is written with the article that names it, in the same transaction. An article that leaves a section looks for
-another one in it: the entry is then in that one's words. With the last article it becomes empty: it is listed no more,
-and the section's feed goes on telling what was withdrawn. What is looked at on lists holds until the transaction:
-whoever is put on a list of a language, or taken off one, takes the next number of its changes.
+An entry is written in the same transaction as the article that names it. When an article leaves a section, the entry
+takes the words of another article in that section. When the last article leaves, the entry becomes empty: the section
+is listed no more, and its feed still says which articles were withdrawn. The lists cannot change between this look and
+the transaction: every article that is put on a list of a language, or taken off one, takes the next number of its
+changes, and the transaction fails if that number was taken meanwhile.
 """
 
 import json
@@ -47,13 +48,13 @@ def is_catalogued(name: str) -> bool:
 
 
 def key_of_entry(language: str, name: str) -> Item:
-    """Of the entry of a facet, typed."""
+    """The typed key of the entry of a facet."""
     kind, _, value = name.partition("#")
     return typed(catalogue_key(_PARTITIONS[kind], language, value))
 
 
 def facet_of_entry(partition: str, position: str) -> str:
-    """The facet whose entry stands under that key."""
+    """The facet whose entry has this key."""
     kind = next(kind for kind, each in _PARTITIONS.items() if each == partition)
     return f"{kind}#{position.partition('#')[2]}"
 
@@ -67,7 +68,7 @@ def entry_from(listed: Item, language: str, name: str) -> Item:
 
 
 def emptying(language: str, name: str) -> dict[str, Any]:
-    """The update (members of DynamoDB's Update) by which the entry of a facet is empty."""
+    """The update (members of DynamoDB's Update) that makes the entry of a facet empty."""
     entry = _section_entry(language, name.partition("#")[2])
     return {
         "UpdateExpression": f"SET {EMPTY} = :true, #entry = if_not_exists(#entry, :entry)",

@@ -1,4 +1,4 @@
-"""Whether a language's changes are without a gap, and say of each article what it is now."""
+"""Checks that the changes of a language have no gap, and that the last change of each article agrees with its item."""
 
 import json
 from itertools import pairwise
@@ -16,8 +16,8 @@ _LATEST_CHANGES = 1000
 
 
 def change_findings(records: "ArticleRecords", items: "Items", language: str) -> list[Finding]:
-    """Of the newest thousand. Nothing is repaired here: a number cannot be given twice. A write in between is no
-    finding.
+    """What is wrong with the newest thousand changes. Nothing can be put right, since a number cannot be given twice.
+    Only what is found twice is reported: a write may have come in between.
     """
     found = _findings(records, items, language)
     return [each for each in _findings(records, items, language) if each in found] if found else []
@@ -31,7 +31,7 @@ def _findings(records: "ArticleRecords", items: "Items", language: str) -> list[
     found = [
         Finding(language, f"changes {one + 1} to {other - 1} are missing")
         for one, other in pairwise(numbers)
-        # Counting goes on from seconds since 1970 where an article was put back (`Transactions.raise_number`).
+        # After an article was put back, numbers go on from the seconds since 1970 (`Transactions.raise_number`).
         if other != one + 1 and other - 1 != int(changes[other]["at"]["N"])
     ]
     if numbers and numbers[-1] != last:

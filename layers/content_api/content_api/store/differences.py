@@ -1,4 +1,4 @@
-"""What is wrong with an item of the table, held against what should stand there. Pure."""
+"""Compares an item of the table with the item that should be there. Pure."""
 
 import zlib
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from content_api.aws.attributes import Item, pair_of
 from content_api.content import cards
 from content_api.names.keys import EMPTY
 
-# What a version alone does not tell: how files came in, whether editors wrote since, and who its siblings are.
+# Attributes of an article's item that do not come from its version: the latest file, whether editors wrote since, and
+# its siblings.
 KEPT = ("taken_in", "is_edited", "siblings")
 _DOCUMENT = ("document", "document_key")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What does not agree, and whether it does now."""
+    """One difference: the article or language that it concerns, what it is, and whether it was put right."""
 
     id: str
     detail: str
@@ -23,7 +24,9 @@ class Finding:
 
 
 def difference(expected: Item, there: Item | None, *, has_document: bool = True) -> str | None:
-    """None where they agree. `has_document` says whether the document of an article's item is the expected one."""
+    """Says how an item differs from the expected one. None if they agree. `has_document` is False if the document of an
+    article's item is not the expected one.
+    """
     name = " ".join(pair_of(expected))
     if there is None:
         return f"{name} is missing"
@@ -37,14 +40,14 @@ def difference(expected: Item, there: Item | None, *, has_document: bool = True)
 
 
 def entry_difference(entry: Item, there: Item | None) -> str | None:
-    """Of an entry of the catalogue, whose words may be another article's."""
+    """Says what is wrong with an entry of the catalogue. Its words are not compared: they may be another article's."""
     if there is None or "entry" not in there:
         return f"{' '.join(pair_of(entry))} is missing"
     return f"{' '.join(pair_of(entry))} says that no article is in it" if EMPTY in there else None
 
 
 def _value(item: Item, name: str) -> object:
-    """As it reads: zlib's implementations pack in different ways, and sets have no order."""
+    """The value in a form that can be compared: zlib's versions compress differently, and sets have no order."""
     value: Any = item.get(name)
     try:
         if value and name == "card":

@@ -1,5 +1,5 @@
-"""Editions: all that the table holds of an article at one version. Pure: made of the version alone, so that a pass over
-the table can tell what should stand there.
+"""An edition is all that the table holds of an article at one version. It is made of the version alone, without I/O, so
+that `verify` can compare the table with what should be in it.
 """
 
 import datetime as dt
@@ -25,8 +25,9 @@ _LARGEST_DOCUMENT_IN_ITEM = 320_000
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """`document` is the public JSON, or the tombstone; `packed` is it as it is kept. `addresses` are those it
-    is found at; a draft has none yet.
+    """`document` is the public JSON, or the tombstone. `packed` is the same, compressed. Readers find the article at
+    `addresses`; a draft has none yet. `offers` has an entry for each newsletter of the article, by facet. `entries` are
+    the items that the article writes to the catalogue.
     """
 
     article_id: str
@@ -41,12 +42,11 @@ class Edition:
     addresses: tuple[str, ...] = ()
     publish_at: dt.datetime | None = None
     headline: str = ""
-    # Entries of the newsletters that it offers, by facet, and what it writes to the catalogue.
     offers: dict[str, str] = field(default_factory=dict[str, str])
     entries: tuple[Item, ...] = ()
 
     def own_item(self, version_key: str) -> Item:
-        """The article's item. A document that is too large for one is named in it, and in `objects`."""
+        """The article's item. A document that is too large for an item is in `objects`, and the item has its key."""
         named = {"status": self.status, "language": self.language, "version_key": version_key}
         item = typed(article_key(self.article_id) | named) | self.attributes
         item["version"] = {"N": str(self.version)}
@@ -57,7 +57,7 @@ class Edition:
         return item | {"document_key": {"S": document_key(self.article_id, self.version, self.packed)}}
 
     def objects(self) -> dict[str, bytes]:
-        """What of it stands in S3, by keys."""
+        """The objects of the edition in S3, by key: the document, where it is too large for an item."""
         if len(self.packed) <= _LARGEST_DOCUMENT_IN_ITEM:
             return {}
         return {document_key(self.article_id, self.version, self.packed): self.packed}
@@ -66,7 +66,7 @@ class Edition:
         return [typed(url_key(each) | {"id": self.article_id, "address": each}) for each in self.addresses]
 
     def listed_items(self) -> list[Item]:
-        """Its cards, or a draft's entry on the editors' list of its language."""
+        """The cards of the article. A draft has an entry on the editors' list of its language instead."""
         if self.status == "draft":
             entry: dict[str, Any] = {"id": self.article_id, "version": self.version, "headline": self.headline}
             if self.publish_at:
@@ -80,12 +80,12 @@ class Edition:
         return [typed({"pk": pk, "sk": sk}) | offered.get(pk, shown) for pk, sk in sorted(self.placement.keys())]
 
     def items(self, version_key: str) -> list[Item]:
-        """Every item that the table should hold of the article, its own first."""
+        """Every item that the table should hold of the article. The article's own item is the first."""
         return [self.own_item(version_key), *self.address_items(), *self.listed_items()]
 
 
 def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.datetime | None = None) -> Edition:
-    """Raises ArticleTooLarge and NotAnAddress."""
+    """The edition of an article that is not withdrawn. Raises ArticleTooLarge and NotAnAddress."""
     fields = public_fields(article, version)
     link = {name: fields[name] for name in ("language", "id", "url", "headline")}
     attributes = typed(
@@ -122,14 +122,16 @@ def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.d
 def tombstone_edition(
     article_id: str, version: int, language: str, tombstone: dict[str, Any], *, was_public: bool
 ) -> Edition:
-    """Readers are told that an article is gone only where it `was_public`: of a draft, not even that it was there."""
+    """The edition of a withdrawn article. Readers learn that it is gone only if it `was_public`: they must not learn
+    that a draft was ever there.
+    """
     document = compact_json(tombstone)
     attributes: Item = typed({"digest": ""}) | ({} if was_public else {NEVER_PUBLIC: {"BOOL": True}})
     return Edition(article_id, version, WITHDRAWN, language, document, compressed(document), attributes)
 
 
 def edition_of_version(found: Version, language: str) -> Edition:
-    """Of a version as S3 has it. `language` is the article's, which no tombstone says."""
+    """The edition of a version as S3 has it. `language` is the article's: a tombstone does not say it."""
     if found.article is None:
         tombstone = found.tombstone or {}
         return tombstone_edition(found.id, found.version, language, tombstone, was_public=found.was_public)

@@ -1,4 +1,4 @@
-"""Whether what the table, S3 and the copy for readers have of one article agree."""
+"""Checks that the table, S3 and the copy for readers agree about one article."""
 
 import datetime as dt
 import zlib
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from content_api.store.items import Items
     from content_api.store.records import ArticleRecords
 
-# What reading raises of what is damaged: no JSON, a member missing, of another type, or no article.
+# Reading a damaged item or record raises these: it is not JSON, or a member is missing or has the wrong type.
 UNREADABLE = (KeyError, TypeError, ValueError)
-# Propagation, and a writer between S3 and its transaction, may need this long.
+# Propagation may need this long after a write, and a writer may need it between S3 and its transaction.
 _WRITING_TAKES = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """`found` is the record of the current version, None where there is none that can be read. `overtaken_by` is the
-    version, with its key, that was current after the table's. `is_left` says that a person must decide.
+    """`found` is the record of the current version, None if it cannot be read. `overtaken_by` is the key and the record
+    of a version that was current after the table's. `is_left` says that a person must decide.
     """
 
     current: Current
@@ -81,14 +81,14 @@ class Examination:
         return Copied(version, status, self._copies.document(article_id)) if version else Copied()
 
     def is_young(self, version_key: str) -> bool:
-        """Whether a version was recorded so lately that propagation may not be through with it."""
+        """Whether a version is so new that propagation may still be at work on it."""
         try:
             return bool(version_key) and _is_young(self._records.recorded(version_key))
         except (ClientError, *UNREADABLE):
-            return False  # found where the article itself is looked at
+            return False  # `of` reports it
 
     def _history(self, article_id: str, current: Current) -> tuple[Version | None, list[str]]:
-        """The record of what is current, and what is wrong with the records, from it to the first."""
+        """The record of the current version, and what is wrong with the records from it back to the first."""
         latest: Version | None = None
         number, key = current.version, current.version_key
         while key:
@@ -107,7 +107,7 @@ class Examination:
         return latest, [f"the versions before {number + 1} are not named"] if number else []
 
     def _later(self, article_id: str, current: Current) -> _Later:
-        """What S3 and the copy say that the table does not know: it was restored, or a write is under way."""
+        """Finds versions in S3, or a copy, that are newer than the table: it may have been restored from a backup."""
         copied = self.copied(article_id)
         try:
             recorded = self._records.recorded_since(article_id, current.version)
@@ -117,18 +117,20 @@ class Examination:
         versions = {key: each for key, each in recorded.items() if key == current.version_key or not _is_young(each)}
         if copied.version > current.version and of_the_copy(versions, copied) is None:
             return self._later_copy(versions, copied)
-        # A copy that is older than the table tells nothing of what came after it.
+        # A copy that is older than the table says nothing about later versions.
         after = copied if copied.version >= current.version else Copied()
         overtaken = overtaking(versions, after, current.version, current.version_key)
         if overtaken is None:
             return _Later()
         _, found = overtaken
-        told = "withdrawn" if found.article is None else found.status
-        detail = f"the table is at version {current.version}, and S3 says that it is {told} at version {found.version}"
+        status = "withdrawn" if found.article is None else found.status
+        detail = (
+            f"the table is at version {current.version}, and S3 says that it is {status} at version {found.version}"
+        )
         return _Later((detail,), overtaken)
 
     def _later_copy(self, versions: dict[str, Version], copied: Copied) -> _Later:
-        """A copy that is ahead, and of no version that can be told."""
+        """The complaint about a copy that is newer than the table, if no version in S3 is the one it was made of."""
         detail = f"the copy for readers is at version {copied.version}, which S3 "
         if any(each.version == copied.version for each in versions.values()):
             return _Later((f"{detail}has more than once, and none as it says: look which was current",), is_left=True)

@@ -1,4 +1,4 @@
-"""What editors choose for the front of each language: one item, replaced whole."""
+"""The choice of editors for the front of each language. It is one item, which is always replaced whole."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ class FrontChoices:
         self._table = table
 
     def chosen(self, language: str) -> tuple[int, Front | None]:
-        """The version of what editors chose, 0 where they have not."""
+        """The editors' choice and its version; 0 and None if they have made none."""
         key = typed(front_key(language))
         item: Any = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         if item is None:
@@ -26,7 +26,9 @@ class FrontChoices:
         return int(item["version"]["N"]), Front.model_validate_json(item["front"]["S"])
 
     def choose(self, front: Front, *, expected_version: int) -> int:
-        """In place of the expected version, 0 for none yet; returns the next. Raises VersionConflict."""
+        """Replaces the choice if it is at the expected version, 0 for none yet. Returns the new version. Raises
+        VersionConflict.
+        """
         item = typed(front_key(front.language) | {"front": front.model_dump_json()})
         item["version"] = {"N": str(expected_version + 1)}
         try:

@@ -27,19 +27,19 @@ class FrontCopies:
         self._bucket = bucket
 
     def keep(self, language: str, front: "Callable[[], Front]") -> None:
-        """Made and put only while no other copy came in between, so the last one saw the latest writes. Raises
-        CopyContended, and what S3 raises.
+        """Replaces the copy by `front()`. If another copy comes in between, the front is made again, so that the last
+        copy has the latest writes. Raises CopyContended, and what S3 raises.
         """
-        self._replaced(language, lambda _: front())
+        self._replace(language, lambda _: front())
 
     def take_off(self, language: str, article_id: str) -> None:
-        """At once, where an article is withdrawn. Raises as `keep` does."""
-        self._replaced(language, lambda there: there and _without(there, article_id))
+        """Removes a withdrawn article from the copy at once. Raises as `keep` does."""
+        self._replace(language, lambda there: there and _without(there, article_id))
 
-    def _replaced(self, language: str, made: "Callable[[Front | None], Front | None]") -> None:
+    def _replace(self, language: str, change: "Callable[[Front | None], Front | None]") -> None:
         for _ in range(_ATTEMPTS):
             there, condition = self._there(language)
-            front = made(there)
+            front = change(there)
             if front is None or front == there:
                 return
             try:
@@ -58,7 +58,7 @@ class FrontCopies:
         raise CopyContended(f"the front of {language}")
 
     def _there(self, language: str) -> "tuple[Front | None, dict[str, Any]]":
-        """The copy, and the condition (of S3's PutObject) that it still is."""
+        """The copy, and the condition (of S3's PutObject) that it is still the same."""
         try:
             found = self._s3.get_object(Bucket=self._bucket, Key=front_copy_key(language))
         except ClientError as error:
@@ -69,7 +69,7 @@ class FrontCopies:
 
 
 def _without(front: "Front", article_id: str) -> "Front":
-    """A section without any article goes, too."""
+    """The front without an article, and without the sections that are left empty."""
 
     def left(cards: list[Any]) -> list[Any]:
         return [card for card in cards if card["id"] != article_id]

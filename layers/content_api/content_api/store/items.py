@@ -1,4 +1,4 @@
-"""Items of the table one by one, read consistently, for whoever looks whether they agree."""
+"""Reads single items of the table, consistently, for the checks of `verify`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ class Items:
         return found.get("Item")
 
     def newest(self, partition: str, limit: int) -> list[Item]:
-        """Items of a partition from the highest sort key down."""
+        """The items of a partition, the highest sort key first."""
         found: Any = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
@@ -31,8 +31,8 @@ class Items:
         return found["Items"]
 
     def commit(self, actions: list[tuple[str, dict[str, Any]]]) -> bool:
-        """Actions of one transaction (DynamoDB's TransactWriteItems) by their names. False where a condition does not
-        hold any more; then nothing is written.
+        """Writes all actions in one transaction (DynamoDB's TransactWriteItems); each is a name and its members. False,
+        and nothing written, if a condition does not hold.
         """
         named: Any = [{name: {"TableName": self._table, **members}} for name, members in actions]
         try:

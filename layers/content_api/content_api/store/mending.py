@@ -1,4 +1,6 @@
-"""Making what the table and the copy for readers have of an article as S3 says, if nobody writes meanwhile."""
+"""Makes the table and the copy for readers agree with the versions of an article in S3, unless somebody writes
+meanwhile.
+"""
 
 import datetime as dt
 import zlib
@@ -37,18 +39,20 @@ class Mending:
         self._copies = Copies(s3, bucket=bucket)
 
     def mend(self, article_id: str, examined: Examined) -> bool:
-        """Whether all agrees now. False where a person must decide, or where somebody writes."""
+        """Puts an article right. True if everything agrees afterwards; False if a person must decide, or if somebody
+        wrote meanwhile.
+        """
         if examined.is_left:
             return False
-        if examined.overtaken_by and not self._brought_up(examined):
+        if examined.overtaken_by and not self._bring_up(examined):
             return False
         examined = self._examination.of(article_id)
-        if examined.complaints and not self._made_agree(article_id, examined):
+        if examined.complaints and not self._make_agree(article_id, examined):
             return False
         return not self._examination.of(article_id).complaints
 
     def put_back(self, article_id: str) -> bool:
-        """Puts an article that the table has lost back, by S3. False where no version can be told to be current."""
+        """Puts back an article that the table has lost. False if S3 does not show which version was current."""
         try:
             versions = self._store.records.recorded_since(article_id)
         except UNREADABLE:
@@ -63,8 +67,8 @@ class Mending:
             return False
         return not self._examination.of(article_id).complaints
 
-    def _brought_up(self, examined: Examined) -> bool:
-        """The table to the version that was current after its own, with a change that tells of it."""
+    def _bring_up(self, examined: Examined) -> bool:
+        """Brings the table to the version that was current after the table's own, and tells followers by a change."""
         if examined.overtaken_by is None:
             return False
         key, found = examined.overtaken_by
@@ -75,7 +79,7 @@ class Mending:
             return False
         return True
 
-    def _made_agree(self, article_id: str, examined: Examined) -> bool:
+    def _make_agree(self, article_id: str, examined: Examined) -> bool:
         current, found = examined.current, examined.found
         if found is None or examined.is_left or examined.overtaken_by:
             return False
@@ -86,7 +90,7 @@ class Mending:
         own |= {name: there[name] for name in KEPT if name in there}
         puts: list[Action] = [("Put", {"Item": own, **at_version(current.version)})]
         for each in edition.address_items():
-            puts += self._taking(article_id, each)
+            puts += self._address_writes(article_id, each)
         puts += [("Put", {"Item": each}) for each in edition.listed_items()]
         entries = [each for each in edition.entries if entry_difference(each, self._items.at(pair_of(each)))]
         puts += [("Put", {"Item": each}) for each in entries]
@@ -95,8 +99,8 @@ class Mending:
         self._keep_copy(found, current, own)
         return True
 
-    def _taking(self, article_id: str, address: Item) -> list[Action]:
-        """Nothing where another article holds the address."""
+    def _address_writes(self, article_id: str, address: Item) -> list[Action]:
+        """The writes that give an address to the article. There are none if another article keeps the address."""
         ids = {":id": {"S": article_id}}
         holder = (self._items.at(pair_of(address)) or {}).get("id", {}).get("S", article_id)
         if holder == article_id:
@@ -118,7 +122,7 @@ class Mending:
         ]
 
     def _keep_copy(self, found: Version, current: Current, own: Item) -> None:
-        """In the place of a copy that is older, or is of no version that S3 has: the examination has told."""
+        """Replaces the copy for readers. The examination has shown that it is older, or of no version that S3 has."""
         if current.status == "draft" or current.never_public:
             if self._copies.state(found.id)[0]:
                 self._copies.keep(nothing_for_readers(found.id, current.version, current.language), is_mending=True)
@@ -131,7 +135,7 @@ class Mending:
 
 
 def delete_of(pair: tuple[str, str], owner: str, version: int) -> list[Action]:
-    """The deletion of what an article does not own, if it still is at that version; 0 where there is none."""
+    """Deletes an item that an article does not own, if the article is still at `version`; 0 if there is no article."""
     return [
         ("ConditionCheck", {"Key": typed(article_key(owner)), **at_version(version)}),
         ("Delete", {"Key": typed_key(pair)}),

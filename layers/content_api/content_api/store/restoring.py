@@ -1,4 +1,4 @@
-"""Putting an article that the table has lost, or has an older version of, at a version that S3 has. Pure."""
+"""Puts an article back that the table has lost, or of which it has an older version than S3. Pure."""
 
 import datetime as dt
 from dataclasses import replace
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def put_back(
     found: Version, version_key: str, language: str, before: "list[Version]", over: Current, at: dt.datetime
 ) -> Revision:
-    """Everything that the table should hold of an article, off every list that it is not on, and a change that tells
-    those who keep articles of it. `before` are the versions before it, newest first; `over` is what the table says.
+    """The revision that makes the table hold the version `found`: its items, no card on any other list, and a change
+    for followers. `before` are the versions before it, newest first. `over` is what the table says now.
     """
     shown = next((place for each in [found, *before] if each.article and (place := placement(each.article))), None)
     before_it = replace(over, placement=over.placement or shown)
@@ -27,8 +27,8 @@ def put_back(
 
 
 def handed_in(versions: "Iterable[Version]") -> Item:
-    """What an article's versions, newest first, say of the latest file that it came in, and of what editors wrote
-    since.
+    """The attributes that say which file the article came in last, and whether editors wrote since. They are read from
+    its versions, newest first.
     """
     is_edited = False
     order = ""

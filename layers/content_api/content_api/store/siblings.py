@@ -1,12 +1,12 @@
-"""Siblings: the translations of an article, whichever of them names the other.
+"""Siblings are the translations of an article, whichever of them names the other.
 
-What an article names is its own version's, and is never changed here. Who names whom makes groups: two published
-articles are siblings if one names the other, or both are siblings of a third. An article's item has the ids of its
-siblings, so that a reader's request takes none more. They are put there after each write, from the queue of copies:
-whoever links reads again after each write of its own, until nothing is left to write. So the last writer leaves what is
-right, whoever wrote beside it.
+Two published articles are siblings if one names the other, or if both are siblings of a third. The names are a part of
+an article's version, and are never changed here. An article's item has the ids of its siblings, so that a reader's
+request needs no other read to find them. They are written after each write of an article, from the queue of copies. The
+linker reads again after each of its own writes, until there is nothing left to write. So the last one leaves the right
+ids, even if several link at once.
 
-    NAMED#<id>   NAMED   the ids of those that name an article, which need not be there yet
+    NAMED#<id>   NAMED   the ids of the articles that name this one, which need not exist yet
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,18 +20,18 @@ from content_api.names.quotas import BATCH_READS
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-# An article names 30 at most. So many languages no publisher has, and each is in one.
+# An article names 30 at most. A sibling is in a language of its own, and no publisher has more than 60.
 MOST_SIBLINGS = 60
-# A group has one of each language. One that is larger is somebody's mistake, and no walk ends where it does.
+# A group has one article of each language. A larger one is a mistake; the walk ends here, so that it ends at all.
 _LARGEST_GROUP = 200
-# Each turn but the last writes: whoever needs more has others beside it who write, and whose turns end it.
+# Each turn but the last writes. If these are too few, others write at the same time, and their turns finish it.
 _MOST_TURNS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What the table says of an article that names others, or is named. `position` is that on its lists, by the time
-    of its publication; `names` are those of a draft, too, and `shown` what its item has as siblings.
+    """An article that names others, or is named, as the table has it. `position` is its place on lists, by the time of
+    publication. `names` are the articles that it names, also as a draft. `shown` are the siblings in its item.
     """
 
     is_there: bool = False
@@ -45,13 +45,15 @@ class Node:
 
     @property
     def links(self) -> tuple[str, ...]:
-        """Whom it makes its siblings. What nobody can read links nobody."""
+        """The articles that it makes its siblings. A draft makes none: readers cannot read it."""
         return self.names if self.is_published else ()
 
 
 @dataclass(slots=True)
 class Difference:
-    """What items should say of siblings and do not: `shown` by article, and those that name an article, or do not."""
+    """What items should say of siblings and do not. `shown` has the right siblings, by article. `unnoted` has pairs of
+    an article and one that it names, whose NAMED item lacks it. `outdated` has pairs that a NAMED item has wrongly.
+    """
 
     shown: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     unnoted: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
@@ -61,7 +63,7 @@ class Difference:
         return bool(self.shown or self.unnoted or self.outdated)
 
     def complaints(self, article_id: str) -> list[str]:
-        """Those of one article, for whoever holds the table against what it should be."""
+        """What is wrong with one article, in words for the report of `verify`."""
         found = [
             f"it names {named} as a translation, which does not know of it"
             for name, named in sorted(self.unnoted)
@@ -78,16 +80,16 @@ class Difference:
 
 
 def carried(names: Iterable[str], shown: Iterable[str]) -> tuple[str, ...]:
-    """What a new version's item has until its siblings are looked for: those that it names, and those that the version
-    before it had. What is none any more stands there for a few seconds.
+    """The siblings in the item of a new version, until they are linked: those that it names, and those of the version
+    before. A sibling that it has lost stays there for a few seconds.
     """
     return tuple(dict.fromkeys((*names, *shown)))[:MOST_SIBLINGS]
 
 
 def siblings_of(article_id: str, nodes: Mapping[str, Node]) -> tuple[str, ...]:
-    """Those that the article names, in its order, then the others by language: of two in one language, the one
-    published last. What is named and not published stands there as well, so that it is seen when it is. Readers see one
-    of each language, the first, and none in the language of the article itself.
+    """The articles that this one names, in its order, then the others by language. Of two others in one language, the
+    one published last. Named articles that are not published are there too, so that readers see them once they are.
+    Readers see the first of each language, and none in the language of the article itself.
     """
     own = nodes[article_id]
     others = [each for each in _group(article_id, nodes) if nodes[each].is_published]
@@ -114,7 +116,7 @@ def difference(nodes: Mapping[str, Node]) -> Difference:
 
 
 def _group(article_id: str, nodes: Mapping[str, Node]) -> list[str]:
-    """Whoever is linked with the article, in either direction and by any number of others; it is not in it itself."""
+    """All articles that are linked with this one: in either direction, directly or by others. This one is left out."""
     linked: dict[str, set[str]] = {each: set() for each in nodes}
     for each, node in nodes.items():
         for named in node.links:
@@ -135,8 +137,8 @@ class Siblings:
         self._table = table
 
     def link(self, article_id: str) -> None:
-        """After any write of the article: it and all that it is linked with, or was, show each other. Raises what
-        DynamoDB raises; then it is to be asked for again.
+        """Makes the article and all that it is, or was, linked with show each other. To be called after every write of
+        the article. Raises what DynamoDB raises; the caller then calls again.
         """
         for _ in range(_MOST_TURNS):
             wrong = difference(self.around(article_id))
@@ -145,7 +147,7 @@ class Siblings:
             self._write(wrong)
 
     def around(self, article_id: str) -> dict[str, Node]:
-        """The article, and whoever is linked with it by what one of them names or shows."""
+        """The article, and all that are linked with it because one names or shows the other."""
         found: dict[str, Node] = {}
         waiting = [article_id]
         while waiting and len(found) < _LARGEST_GROUP:
@@ -174,7 +176,7 @@ class Siblings:
         return {each: _node(items.get(article_key(each)["pk"]), items.get(named_key(each)["pk"], {})) for each in ids}
 
     def _write(self, wrong: Difference) -> None:
-        """Who names whom first: whoever walks after that finds it."""
+        """Writes the NAMED items first, so that a walk that starts after that finds them."""
         for act, pairs in (("ADD", wrong.unnoted), ("DELETE", wrong.outdated)):
             for name, named in sorted(pairs):
                 self._dynamodb.update_item(
@@ -187,7 +189,7 @@ class Siblings:
             self._show(article_id, shown)
 
     def _show(self, article_id: str, shown: tuple[str, ...]) -> None:
-        """Nothing where the article is gone meanwhile."""
+        """Writes the siblings into the article's item, unless the item has gone meanwhile."""
         change: Any = {"UpdateExpression": "REMOVE siblings"}
         if shown:
             change = {
@@ -206,7 +208,7 @@ class Siblings:
 
 
 def _node(item: Item | None, named: Item) -> Node:
-    """What is damaged links nobody: it is named where the article itself is looked at."""
+    """A damaged item links nobody. `verify` reports it when it looks at the article itself."""
     named_by = frozenset[str](named.get("named_by", {}).get("SS", ()))
     try:
         return Node(named_by=named_by) if item is None else _article_node(item, named_by)

@@ -1,6 +1,7 @@
-"""What a record of the table's stream says: pure, and the same however often and in whatever order it comes.
+"""Reads records of the table's stream: which copies, cache tags, changes and fronts a write concerns.
 
-A record is as Lambda has it (DynamoDB Streams API, "Record"): typed attributes, binary ones in base64.
+Each answer depends on one record alone, since records may come twice and in any order. A record has the form in which
+Lambda gives it (DynamoDB Streams API, "Record"): typed attributes, binary ones in base64.
 """
 
 import base64
@@ -19,13 +20,13 @@ from content_api.store.differences import KEPT
 from content_api.store.placement import placement_in
 
 type Record = dict[str, Any]
-# Typed attributes; binary ones are bytes where the table was read, base64 in a record.
+# Typed attributes. Binary ones are bytes in an item that was read from the table, and base64 in a record.
 type Item = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entry of the change feed, as readers get it."""
+    """An entry of the change feed. `number` is its place in the feed of its language."""
 
     language: str
     number: int
@@ -33,11 +34,12 @@ class Change:
 
 
 def purged_by(record: Record) -> frozenset[str]:
-    """The cache tags of answers that the edge must forget for the write, since they would be wrong for minutes.
+    """The cache tags that the edge must forget because of the write.
 
-    A purge costs money, so that nothing is purged that ends by itself within 30 seconds (lists, fronts, changes), nor
-    a 404 of what is new, nor an article that has a new sibling, which ends within 300: what was corrected, and what
-    editors put on a front or call breaking news. A withdrawal has a way of its own: `withdrawn_by`.
+    A purge costs money, so only answers that would be wrong for minutes are purged: an article that was corrected or
+    lost an address, a front that editors chose, and breaking news. Lists, fronts and changes end by themselves within
+    30 seconds. So does the 404 of an article that is new. An article with a new translation ends within 300 seconds.
+    Withdrawals have a function of their own: `withdrawn_by`.
     """
     key, is_change = written_key(record), record["eventName"] == "MODIFY"
     before, after = _images(record)
@@ -51,9 +53,9 @@ def purged_by(record: Record) -> frozenset[str]:
             is_moved = led_to and (after is None or after["id"]["S"] != led_to)
             return frozenset({article_tag(led_to)}) if is_moved else frozenset()
         case "LIST":
-            # A card that was only corrected stands where it stood.
-            is_told = key.facet == BREAKING and not is_change
-            return frozenset({list_tag(key.language, BREAKING)}) if is_told else frozenset()
+            # A card that was only corrected keeps its place on the list.
+            is_new_or_gone = key.facet == BREAKING and not is_change
+            return frozenset({list_tag(key.language, BREAKING)}) if is_new_or_gone else frozenset()
         case "FRONT":
             return frozenset({front_tag(key.language)})
         case _:
@@ -61,9 +63,9 @@ def purged_by(record: Record) -> frozenset[str]:
 
 
 def withdrawn_by(record: Record) -> frozenset[str]:
-    """The cache tags of every answer that the article stood in, where the write takes it from readers; else none.
+    """The cache tags of every answer that had the article, if the write takes it from readers. Otherwise none.
 
-    Fronts of other languages that show it state the tag of its own language's list, too.
+    A front of another language that shows the article also has the tag of the list of the article's own language.
     """
     key, (before, after) = written_key(record), _images(record)
     if key.kind != "ARTICLE" or before is None or not is_published(before) or (after and is_published(after)):
@@ -77,7 +79,9 @@ def withdrawn_by(record: Record) -> frozenset[str]:
 
 
 def tombstone_of(record: Record) -> Copy | None:
-    """What stands beside the table in the place of what a write takes from readers."""
+    """The copy that replaces an article which the write takes from readers: a tombstone, or an empty copy for a draft.
+    None if the item was deleted.
+    """
     _, after = _images(record)
     if after is None:
         return None
@@ -87,7 +91,7 @@ def tombstone_of(record: Record) -> Copy | None:
 
 
 def copy_of(article_id: str, item: Item) -> Copy | None:
-    """What is to be kept beside the table of an article's item; None for what readers are given nothing of."""
+    """The copy of an article's item that S3 keeps for readers. None if readers get nothing of the article."""
     if _is_unseen(item):
         return None
     packed = item["document"]["B"] if "document" in item else None
@@ -103,18 +107,21 @@ def copy_of(article_id: str, item: Item) -> Copy | None:
 
 
 def article_changed_by(record: Record) -> str | None:
-    """The id of the article whose copy the write may have made old."""
+    """The id of the article whose copy is out of date after the write. None if no copy is."""
     key = written_key(record)
     return key.article_id if key.kind == ARTICLE and says_something_new(record) else None
 
 
 def front_changed_by(record: Record) -> str | None:
-    """The language whose front the write may have changed: by what editors chose, or by any article that is listed."""
+    """The language of the front that the write may have changed. A front changes with the choice of its editors, and
+    with every article on its lists.
+    """
     key = written_key(record)
     return key.language if key.is_on_front else None
 
 
 def change_of(record: Record) -> Change | None:
+    """The change that the write added to the feed of changes. None for any other write."""
     image: Record | None = record["dynamodb"].get("NewImage")
     key = written_key(record)
     if key.kind != "CHANGE" or key.number is None or image is None:
@@ -123,7 +130,7 @@ def change_of(record: Record) -> Change | None:
 
 
 def feed_list_of(record: Record) -> tuple[str, str] | None:
-    """Language and facet of the list that the write changed, where that list is a feed too."""
+    """The language and the facet of the list that the write changed, if partners get that list as a feed."""
     key = written_key(record)
     return (key.language, key.facet) if key.is_feed else None
 
@@ -133,8 +140,8 @@ def is_published(image: Item) -> bool:
 
 
 def says_something_new(record: Record) -> bool:
-    """Whether the write of an article's item changes more than what stands beside its version: its siblings, the files
-    that it came in.
+    """Whether the write of an article's item changed more than the attributes that belong to no version, such as its
+    siblings.
     """
     before, after = _images(record)
     if before is None or after is None:
@@ -148,26 +155,26 @@ def _images(record: Record) -> tuple[Item | None, Item | None]:
 
 
 def _is_unseen(image: Item) -> bool:
-    """Whether readers are given nothing of the article, nor told that it was there."""
+    """Whether readers get nothing of the article, not even a tombstone."""
     return image["status"]["S"] == "draft" or NEVER_PUBLIC in image
 
 
 def written_key(record: Record) -> Key:
-    """What the item that was written is of."""
+    """The key of the item that was written, with its parts."""
     return key_of(*pair_of(record["dynamodb"]["Keys"]))
 
 
 def written(record: Record) -> str:
-    """The article or the list that was written, for a log. Raises AttributeError, LookupError, TypeError or ValueError
-    for a record that cannot be read.
+    """Names the article or the list that was written, for a log. Raises AttributeError, LookupError, TypeError or
+    ValueError for a record that cannot be read.
     """
     key = written_key(record)
     return f"{key.kind} {key.article_id or key.language}"
 
 
 def named(record: Record) -> str:
-    """What a log calls the record: what was written, and the id of the event."""
+    """Names the record, for a log: what was written, and the id of the event."""
     try:
         return f"{written(record)} ({record['eventID']})"
     except (AttributeError, LookupError, TypeError, ValueError):
-        return str(record.get("eventID"))  # what nobody can read has no other name
+        return str(record.get("eventID"))  # a record that cannot be read has no other name

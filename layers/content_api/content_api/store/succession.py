@@ -1,9 +1,9 @@
-"""Which version of an article is the newest that was ever current, by what S3 has and the copy for readers. Pure.
+"""Finds the newest version of an article that was ever current, from the versions in S3 and the copy for readers. Pure.
 
-S3 may hold more than was ever current: a writer that lost, or died before its transaction, leaves a version that nobody
-refers to. A version was current if another version names it as the one before it, or if the copy for readers is of it:
-writers and propagation take both from the table. A withdrawal counts without any proof: what is gone never comes back
-by mistake.
+S3 also has versions that were never current: a writer that lost, or died before its transaction, leaves one. A version
+was current if another version names it as the one before, or if the copy for readers was made of it, since writers and
+propagation take both from the table. A withdrawal needs no such proof, so that a withdrawn article never comes back by
+mistake.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ type Recorded = Mapping[str, Version]
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What the copy for readers says; version 0 where there is none."""
+    """The copy for readers; version 0 if there is none."""
 
     version: int = 0
     status: str = ""
@@ -26,10 +26,11 @@ class Copied:
 
 
 def newest_current(versions: Recorded, copied: Copied, *, is_lost: bool) -> tuple[str, Version] | None:
-    """The key and the record of it; None where none can be told. `versions` are by their keys, oldest first.
+    """The key and the record of the newest version that was current. None if none can be shown to be. `versions` are
+    ordered from the oldest, by key.
 
-    Where the table has lost an article of which readers have no copy (`is_lost`), the newest draft that no other
-    version follows is taken, too.
+    If the table has lost the article (`is_lost`) and readers have no copy of it, a draft counts too, even if no later
+    version names it.
     """
     followed = {each.previous for each in versions.values()}
     shown = of_the_copy(versions, copied)
@@ -44,7 +45,9 @@ def newest_current(versions: Recorded, copied: Copied, *, is_lost: bool) -> tupl
 
 
 def of_the_copy(versions: Recorded, copied: Copied) -> str | None:
-    """The key of the version that the copy is of: by its number, and where two have that, by what it says."""
+    """The key of the version that the copy was made of: the one with its number. Of two with that number, the one with
+    the copy's document. None if there is none, or if both have it.
+    """
     same = [key for key, each in versions.items() if each.version == copied.version]
     if len(same) > 1:
         same = [key for key in same if _reads_as(versions[key], versions, copied.document)]
@@ -52,10 +55,10 @@ def of_the_copy(versions: Recorded, copied: Copied) -> str | None:
 
 
 def overtaking(versions: Recorded, copied: Copied, number: int, key: str) -> tuple[str, Version] | None:
-    """The version that was current after the table's, which has this number and key; None where there is none.
+    """The version that was current after the table's, which has this number and key. None if there is none.
 
-    At the number that the table has, only a tombstone that readers get counts: another article's text of the same
-    number is older than the table, which was written after it was restored.
+    Another version with the table's own number counts only if it is a tombstone that readers get. Any other was written
+    before the table was restored from a backup, and the table's after it.
     """
     found = newest_current(versions, copied, is_lost=False)
     if found is None or found[0] == key or found[1].version < number:
@@ -65,13 +68,15 @@ def overtaking(versions: Recorded, copied: Copied, number: int, key: str) -> tup
 
 
 def language_of(found: Version, versions: Recorded) -> str:
-    """Of a version; a tombstone does not say it, and those before it do. Empty where none does."""
+    """The language of an article. A tombstone does not say it, so the newest version with an article does. Empty if
+    none has one.
+    """
     said = (each.article.language for each in (found, *reversed(list(versions.values()))) if each.article)
     return next(said, "")
 
 
 def _reads_as(found: Version, versions: Recorded, copied: bytes) -> bool:
-    """A draft that was public before leaves an empty copy."""
+    """Whether the copy has the document of the version. The copy of a draft that was public before is empty."""
     if found.status == "draft":
         return copied == b"{}"
     return edition_of_version(found, language_of(found, versions)).document == copied

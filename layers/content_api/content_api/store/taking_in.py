@@ -1,7 +1,7 @@
-"""What becomes of an article from a file, decided by what is current. Pure.
+"""Decides what to do with an article from a file, given the version that is current. Pure.
 
-The latest file wins, in whatever order files come. It does not change what editors decided: a draft stays a draft and
-goes on waiting for its time, and what editors wrote stays.
+The latest file wins, in whatever order files come. A file never changes a decision of editors: a draft stays a draft
+and still waits for its time, and an article that editors have written stays as it is.
 """
 
 import datetime as dt
@@ -18,12 +18,12 @@ from content_api.store.errors import AnotherArticle, ArticleWithdrawn, EditedSin
 from content_api.store.versions import Source, Version
 
 _HASHED = re.compile(r"(.{1,96})-[0-9a-f]{8}", re.ASCII)
-_CUT = 96 - 9  # characters of an id from which on its words were cut to make room for the hash
+_CUT = 96 - 9  # characters: the words of a longer id were cut to make room for the hash
 
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What became of an article from a file; `superseded` by that of a later file."""
+    """What was done with an article from a file. `superseded`: a later file had it before."""
 
     version: int
     outcome: Literal["created", "replaced", "unchanged", "superseded"]
@@ -32,7 +32,7 @@ class TakenIn:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`article` is what is to be written, None for nothing; `is_noted`: that the file came, which says the same."""
+    """`article` is to be written; None for nothing. `is_noted`: it says the same, so that only the order is noted."""
 
     outcome: Literal["created", "replaced", "unchanged", "superseded"]
     article: Article | None = None
@@ -40,14 +40,14 @@ class Decision:
 
 
 def check_date(article: Article, at: dt.datetime) -> None:
-    """Raises LiesAhead: a file publishes nothing before its time."""
+    """Raises LiesAhead for an article that is dated in the future: a file publishes nothing before its time."""
     if article.status == "published" and article.published_at and lies_ahead(article.published_at, at):
         raise LiesAhead(article.id, article.published_at)
 
 
 def under_the_held_id(article: Article, holder: str) -> Article | None:
-    """The article under the id that holds its address already. Ids made of addresses end in a hash, which they had not
-    always: an address that is held under its id without the hash keeps that id. None for any other holder.
+    """The article under the id that has its address already, if that id is its own without the hash. None for any other
+    holder. Ids that are made of addresses end in a hash; earlier releases made them without it, and those stay.
     """
     hashed = _HASHED.fullmatch(article.id)
     is_earlier = hashed is not None and (holder == hashed[1] or (len(holder) > _CUT and holder.startswith(hashed[1])))
@@ -55,9 +55,9 @@ def under_the_held_id(article: Article, holder: str) -> Article | None:
 
 
 def check_title(article: Article, source: Source, before: Article | None, came_from: str) -> None:
-    """Raises AnotherArticle: an id that is made of a title is one article's. It is the same article if it comes from
-    the same file again, whatever is corrected in it, or if another file has the same words. `before` is what the
-    article says, and `came_from` the file that it came in last, empty where it came in none.
+    """Raises AnotherArticle if the id is made of the title, and another article has it. It is the same article if it
+    comes from the same file again, even corrected, or if a file of another name has the same words. `before` is the
+    article as it is now. `came_from` is the file that it came in last, empty if it came in none.
     """
     if not source.by_title or before is None or source.file == came_from:
         return
@@ -70,13 +70,14 @@ def _words(article: Article) -> str:
 
 
 def is_newer(source: Source, current: Current) -> bool:
-    """Whether the file was handed in after all that the article came in before."""
+    """Whether the file was handed in after every file that the article came in before."""
     return not current.version or source.order > current.taken_in
 
 
 def decide(article: Article, source: Source, current: Current, before: Version | None, at: dt.datetime) -> Decision:
-    """`before` is the current version, None where there is none or the file is not newer. A replacement says when:
-    `updated_at` is set where the article brings none. Raises ArticleWithdrawn and EditedSince.
+    """Decides what to write. `before` is the current version, None if there is none or if the file is not newer. A
+    replacement always has `updated_at`: it is `at` if the file does not say it. Raises ArticleWithdrawn and
+    EditedSince.
     """
     if not current.version:
         return Decision("created", article)
@@ -88,7 +89,7 @@ def decide(article: Article, source: Source, current: Current, before: Version |
     decided["published_at"] = article.published_at or before.article.published_at
     decided["corrections"] = article.corrections or before.article.corrections
     changed = article.model_copy(update=decided)
-    # Both are digested here: what an earlier release noted was of another form of the same instants.
+    # Both digests are made here: earlier releases printed the same instants in another form.
     if digest(changed) == digest(before.article):
         return Decision("unchanged", is_noted=True)
     if current.is_edited:

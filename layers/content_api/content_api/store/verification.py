@@ -1,7 +1,8 @@
-"""Whether versions in S3, items, lists, addresses, changes and copies agree; and making them, by what S3 has.
+"""Checks that the table agrees with the versions in S3: items, lists, addresses, changes and copies. Can put right what
+does not agree.
 
-The whole table is gone through a page at a time while others write. What is found is looked at twice, so that a write
-in between is no finding; and what is put right is put right only if the article is still at the version looked at.
+It reads the whole table a page at a time, while others write. It looks at each difference twice, so that a write in
+between is not reported. It writes only if the article is still at the version that it looked at.
 """
 
 from dataclasses import dataclass
@@ -35,14 +36,14 @@ if TYPE_CHECKING:
     from content_api.store.current import Current
 
 type Key = tuple[str, str]
-# A part of the table and how many there are (DynamoDB's Segment, counted from 0, and TotalSegments).
+# The number of a part of the table, from 0, and the number of parts (DynamoDB's Segment and TotalSegments).
 type Part = tuple[int, int]
 WHOLE: Part = (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`cursor` is None when the whole table has been gone through; `checked` counts items."""
+    """`checked` counts items. `cursor` is None after the last page."""
 
     checked: int
     findings: list[Finding]
@@ -65,7 +66,7 @@ class Verification:
         self._mending = Mending(store, self._items, self._examination, s3, bucket=bucket)
 
     def articles(self, *, after: Key | None, limit: int) -> tuple[list[str], Key | None]:
-        """Ids of articles of any status, in no order, and where to go on."""
+        """The ids of articles of any status, in no order, and the cursor of the next page."""
         items, cursor = self._scanned(after, limit)
         return [each.article_id for each in (key_of(*pair_of(item)) for item in items) if each.kind == ARTICLE], cursor
 
@@ -121,14 +122,16 @@ class Verification:
         before = self._examination.of(article_id)
         if not before.complaints:
             return []
-        # A write in between is no finding.
+        # Only what is found twice is reported: a write may have come in between.
         examined = self._examination.of(article_id)
         complaints = [each for each in examined.complaints if each in before.complaints]
         is_repaired = bool(complaints) and repair and self._mending.mend(article_id, examined)
         return [Finding(article_id, each, is_repaired) for each in complaints]
 
     def _siblings_of(self, article_id: str, *, repair: bool) -> list[Finding]:
-        """Whether it and its translations show each other. What was written just now is still being linked."""
+        """Checks that the article and its translations show each other. An article that was written in the last minute
+        is left out: its translations are still being linked.
+        """
         nodes = self._siblings.around(article_id)
         complaints = difference(nodes).complaints(article_id)
         if not complaints or any(self._examination.is_young(each.version_key) for each in nodes.values()):
@@ -138,18 +141,18 @@ class Verification:
         return [Finding(article_id, each, repair) for each in complaints]
 
     def _owned(self, pair: Key, named: Named, owner: str, *, repair: bool) -> list[Finding]:
-        """A card, an address or a draft's entry whose article does not know of it."""
+        """Finds a card, an address or a draft's entry that its article does not have."""
         try:
             current = self._records.current(owner)
         except UNREADABLE:
-            return []  # found where the article itself is looked at
+            return []  # `_article` reports it
         if _is_owned(pair, named, current) or self._items.at(pair) is None:
             return []
         if not current.version and self._has_versions(owner):
             is_back = repair and self._mending.put_back(owner)
             return [Finding(owner, "the table has lost it, and S3 has its versions: rebuild puts it back", is_back)]
         if self._records.current(owner).version != current.version:
-            return []  # a write in between is no finding
+            return []  # somebody wrote in between
         is_repaired = repair and self._items.commit(delete_of(pair, owner, current.version))
         return [Finding(owner, f"{' '.join(pair)} should not be there", is_repaired)]
 
@@ -158,7 +161,9 @@ class Verification:
         return bool(self._s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=1).get("KeyCount"))
 
     def _entry(self, pair: Key, language: str, *, repair: bool) -> list[Finding]:
-        """An entry of the catalogue that no article is in. What its number of changes guards is that none comes in."""
+        """Finds an entry of the catalogue whose list has no article. The entry is emptied only if the language has the
+        same number of changes as before, so that no article came in meanwhile.
+        """
         counted = (self._items.at(pair_of(typed(last_change_key(language)))) or {}).get("number", {}).get("N", "0")
         name = facet_of_entry(*pair)
         there = self._items.at(pair)
@@ -170,7 +175,9 @@ class Verification:
         return [Finding(language, f"{' '.join(pair)} has no article", is_repaired)]
 
     def _front(self, language: str) -> list[Finding]:
-        """What editors chose is theirs to mend. What is withdrawn falls out of it by itself."""
+        """Finds articles on a front that the table does not have. Nothing is written: the choice is the editors'. A
+        withdrawn article is no finding, since every front leaves it out by itself.
+        """
         try:
             _, front = self._fronts.chosen(language)
         except UNREADABLE:
