@@ -17,7 +17,7 @@ from typing import Annotated, Any, cast
 from aws_lambda_powertools.utilities import parameters
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from content_api.reader_api.changes import told
+from content_api.reader_api.changes import with_href
 from content_api.store.stream import Change
 from propagation.posting import HTTPS_URL, DeliveryFailed, Poster, is_success, usable
 
@@ -95,7 +95,7 @@ def announcements(changes: Iterable[Change], endpoints: Iterable[Endpoint], publ
             if not endpoint.languages or language in endpoint.languages:
                 numbers = " ".join(str(change.number) for change in listed)
                 mark = hashlib.sha256(f"{endpoint.id} {language} {numbers}".encode()).hexdigest()[:32]
-                data = {"language": language, "changes": [told(change.entry, public_url) for change in listed]}
+                data = {"language": language, "changes": [with_href(change.entry, public_url) for change in listed]}
                 body = {"type": "articles.changed", "timestamp": listed[-1].entry["at"], "data": data}
                 found.append({"endpoint": endpoint.id, "id": f"msg_{mark}", "body": json.dumps(body)})
     return found

@@ -18,7 +18,7 @@ from content_api.names.keys import (
     change_position,
     last_change_key,
 )
-from content_api.reader_api.changes import told
+from content_api.reader_api.changes import with_href
 from content_api.reader_api.parameters import bad_parameters
 from reading import cursors
 from reading.links import next_link
@@ -54,12 +54,12 @@ def get_changes(exchange: Exchange) -> Response:
     place = items[-1]["sk"]["S"] if items else after or change_position(0)
     # Where all has been read, the cursor is as young as this answer; else as what was read last.
     given = int(items[-1]["at"]["N"]) if more else exchange.now
-    entries = ",".join([_told(item["entry"]["S"], exchange) for item in items])
+    entries = ",".join([_entry(item["entry"]["S"], exchange) for item in items])
     return _page(exchange, entries, is_complete=not more, cursor=cursors.made(query, place, given))
 
 
-def _told(entry: str, exchange: Exchange) -> str:
-    shown = told(json.loads(entry), exchange.settings.public_url)
+def _entry(entry: str, exchange: Exchange) -> str:
+    shown = with_href(json.loads(entry), exchange.settings.public_url)
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -53,7 +53,7 @@ def test_what_is_not_understood_is_asked_of_boto3(server: Server, boto3: Boto3, 
 def test_what_boto3_brings_from_a_stranger_is_no_answer(server: Server, real_boto3: Table) -> None:
     page = b"<html>Please log in</html>"
     server.connections = [[answer(page, content_encoding="gzip")], [answer(page)]]
-    with pytest.raises(StoreUnavailable, match="another's answer"):
+    with pytest.raises(StoreUnavailable, match="an answer of another server"):
         real_boto3.get_item(KEY)
 
 

@@ -11,7 +11,7 @@ type Item = dict[str, Any]
 
 
 def typed(texts: Mapping[str, str]) -> Item:
-    """Texts by their names, typed."""
+    """Attributes of type string, from their texts."""
     return {name: {"S": text} for name, text in texts.items()}
 
 

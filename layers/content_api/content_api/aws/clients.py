@@ -1,4 +1,4 @@
-"""Where boto3's clients are built, and nowhere else."""
+"""Builds boto3's clients. No other module does."""
 
 from functools import cache
 from threading import Lock
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_s3.client import S3Client
 
-# For requests of readers, where content_api.aws.service cannot send them. Two attempts of at most 0.8 s and a pause of
+# For readers' requests that content_api.aws.service cannot send. Two attempts of at most 0.8 s and a pause of
 # less than 1 s: the reader has an answer long before the function's 10 s are over.
 WHILE_A_READER_WAITS = Config(
     connect_timeout=0.3, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 2}
@@ -29,7 +29,7 @@ def _session() -> boto3.session.Session:
 
 
 def client(service: str, config: Config = _IN_PEACE) -> Any:  # noqa: ANN401 - each service has a class of its own
-    # Sessions are not made for threads, and cost 60 ms each (measured). boto3-stubs types the services it knows.
+    # A session is not safe for threads and costs 60 ms (measured), so all share one.
     with _making:
         return _session().client(service, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType, reportUnknownVariableType]
 

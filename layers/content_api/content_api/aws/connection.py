@@ -1,8 +1,8 @@
-"""One kept-alive HTTP/1.1 connection, for answers of the plainest kind; anything else is `Unusual`.
+"""One kept-alive HTTP/1.1 connection. It understands the plainest answers; anything else is `Unusual`.
 
 A bare socket, since http.client brings the email package and 27 ms with it. Only what DynamoDB and S3 send is
-understood: a status, headers, and a body of a stated length (RFC 9112, section 6.2). Stands on the reading path's
-start-up. Moments are those of time.monotonic; nothing here waits beyond the one it is given.
+understood: a status, headers, and a body of a stated length (RFC 9112, section 6.2). The reading functions import this
+at their start. Moments are those of time.monotonic, and nothing here waits beyond the moment it is given.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _FIRST_ERROR = 400
 
 
 class Unusual(Exception):
-    """An answer that must not be made sense of here; the message says why, and never what was asked."""
+    """An answer that this module does not understand. The message says why, and has nothing of the request."""
 
 
 class Dropped(Exception):
-    """The other side ended the connection; a new one may do better."""
+    """The other side ended the connection. A new one may work."""
 
 
 class Refused(Exception):
@@ -62,14 +62,14 @@ class Connection:
         self._socket.close()
 
     def __del__(self) -> None:
-        """A thread's connection goes when the thread does."""
+        """Closes the connection when its thread ends."""
         if hasattr(self, "_socket"):
             self._socket.close()
 
     def ask(self, request: bytes, *, until: float) -> tuple[bytes, dict[bytes, bytes]]:
-        """The body and headers of a 200. After any error but a Refused with a body the connection is closed.
+        """The body and headers of a 200. Any error closes the connection, except a Refused with a body.
 
-        Raises Dropped, Refused, Unusual, and TimeoutError where the whole answer is not there in time.
+        Raises Dropped, Refused, Unusual, and TimeoutError if the whole answer does not come in time.
         """
         kept = False
         try:

@@ -19,6 +19,7 @@ from content_api.aws.endpoint import dynamodb_endpoint
 from content_api.aws.patience import Patience
 from content_api.aws.service import Garbled, Service, StoreUnavailable
 from content_api.aws.sigv4 import signer_for
+from content_api.names.quotas import BATCH_READS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ __all__ = ["MOST_ITEMS_AT_ONCE", "StoreUnavailable", "Table"]
 
 logger = logging.getLogger(__name__)
 
-MOST_ITEMS_AT_ONCE = 100  # that BatchGetItem gives
+MOST_ITEMS_AT_ONCE = BATCH_READS
 _ATTEMPTS_AT_A_BATCH = 3
 # Methods of boto3's client, by the names that the service has for them.
 _METHODS = {"GetItem": "get_item", "Query": "query", "BatchGetItem": "batch_get_item"}
-# Beside those that say Throttling ("Error handling with DynamoDB" in its developer guide).
+# Other codes that mean throttling do not begin with Throttling ("Error handling with DynamoDB" in its developer guide).
 _THROTTLING = {"ProvisionedThroughputExceededException", "RequestLimitExceeded"}
 
 
@@ -68,8 +69,8 @@ class Table:
             self._service.connect(self._patience.for_dynamodb())
 
     def get_item(self, key: Mapping[str, str], attributes: str = "") -> Item | None:
-        """The item with this key (attribute names to strings), None where there is none; of its attributes those
-        named, separated by spaces.
+        """The item with this key (attribute names to strings), None if there is none. `attributes` are the names of
+        those to read, separated by spaces; empty for all.
 
         Raises StoreUnavailable.
         """
@@ -89,10 +90,11 @@ class Table:
         newest_first: bool = False,
         having: tuple[str, ...] = (),
     ) -> tuple[list[Item], str]:
-        """A partition's items in the order of their sort keys, or against it, between two of them (inclusive), after
-        one (exclusive; it need not be there), with every facet in `having`. `limit` counts the items looked at.
+        """The items of a partition that have every facet in `having`, in the order of their sort keys or against it.
+        Their sort keys are from `lowest` to `highest`, both included, and come behind `after`, which need not exist.
+        `limit` counts the items that DynamoDB reads, with any facets.
 
-        Returns them and, where there may be more, the sort key looked at last. Raises StoreUnavailable.
+        Returns them, and the last sort key that was read if there may be more items. Raises StoreUnavailable.
         """
         values = {":pk": partition, ":lowest": lowest or "\x00", ":highest": highest}
         values |= {f":having{number}": value for number, value in enumerate(having)}
@@ -115,7 +117,9 @@ class Table:
         return answer["Items"], answer.get("LastEvaluatedKey", {}).get("sk", {}).get("S", "")
 
     def get_items(self, keys: list[dict[str, str]], attributes: str) -> list[Item]:
-        """Those of the items that are there, in no order; at most MOST_ITEMS_AT_ONCE. Raises StoreUnavailable."""
+        """The items that exist under these keys, in no order. Takes at most MOST_ITEMS_AT_ONCE keys. Raises
+        StoreUnavailable.
+        """
         found: list[Item] = []
         left: dict[str, Any] = {
             self._name: {"Keys": [typed(key) for key in keys], "ConsistentRead": True, **_projection(attributes)}
@@ -129,7 +133,9 @@ class Table:
         raise StoreUnavailable("DynamoDB BatchGetItem: keys left unprocessed")
 
     def _asked(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        """The answer, with binary attributes as bytes: from our own connection, else from boto3."""
+        """The answer, with binary attributes as bytes. It comes from our own connection, or from boto3 if that cannot
+        be used.
+        """
         try:
             return self._ask(operation, request)
         except Refused as refused:
@@ -160,9 +166,9 @@ class Table:
             raise StoreUnavailable(f"DynamoDB {method}: {error.response.get('Error', {}).get('Code')}") from error
         except BotoCoreError as error:
             raise StoreUnavailable(f"DynamoDB {method}: {type(error).__name__}") from error
-        # boto3 takes any 200 for an answer, and one of a stranger's for no item. DynamoDB's bears its checksum.
+        # boto3 takes any 200 for an answer: that of another server would read as "no item". DynamoDB's has a checksum.
         if "x-amz-crc32" not in answer["ResponseMetadata"]["HTTPHeaders"]:
-            raise StoreUnavailable(f"DynamoDB {method}: another's answer")
+            raise StoreUnavailable(f"DynamoDB {method}: an answer of another server")
         return answer
 
 
@@ -180,7 +186,7 @@ def _parsed(body: bytes, headers: Mapping[bytes, bytes]) -> dict[str, Any]:
 
 
 def _code(refused: Refused) -> str:
-    """What DynamoDB calls the error, such as `ThrottlingException`; empty where it does not say."""
+    """DynamoDB's code of the error, such as `ThrottlingException`; empty if the answer has none."""
     try:
         return str(json.loads(refused.body)["__type"]).rpartition("#")[2]
     except (ValueError, TypeError, KeyError):
@@ -199,7 +205,9 @@ def _boto3_client() -> DynamoDBClient:
 
 
 def _projection(attributes: str) -> dict[str, Any]:
-    """By placeholders, since many names are reserved words (DynamoDB's developer guide, "Reserved words")."""
+    """Asks for these attributes alone. It uses placeholders, since many names are reserved words (DynamoDB's developer
+    guide, "Reserved words").
+    """
     if not attributes:
         return {}
     names = attributes.split(" ")
@@ -210,7 +218,9 @@ def _projection(attributes: str) -> dict[str, Any]:
 
 
 def _decoded_answer(operation: str, answer: dict[str, Any]) -> dict[str, Any]:
-    """Raises Garbled for an answer of another shape than the operation's."""
+    """The answer with binary attributes as bytes. Raises Garbled if it does not have the shape of the operation's
+    answers.
+    """
     try:
         if operation == "GetItem":
             if "Item" in answer:

@@ -1,7 +1,8 @@
-"""Where DynamoDB and S3 are asked, by the environment variables that botocore reads ("Service-specific endpoints" and
-"Settings reference" in the AWS SDKs and tools guide). What is not ordinary is None: boto3 knows all the rules.
+"""The endpoints of DynamoDB and S3, from the environment variables that botocore reads ("Service-specific endpoints"
+and "Settings reference" in the AWS SDKs and tools guide). An endpoint is None if anything about it is unusual: boto3,
+which knows all the rules, is used then.
 
-Stands on the reading path's start-up; ssl joins only where the endpoint is https.
+The reading functions import this at their start. ssl is imported only if the endpoint is https.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ _AMAZON_ROOTS = os.path.join(os.path.dirname(__file__), "amazon_roots.pem")  # n
 
 
 class Endpoint:
-    """`host` and `port` to connect to, `authority` for the Host header, `wrap` to put TLS on where there is any;
-    `is_own`: not AWS's, but one that was configured.
+    """`host` and `port` are what to connect to, `authority` is the Host header, and `wrap` puts TLS on a socket (None
+    for plain http). `is_own`: the endpoint is not AWS's but a configured one.
     """
 
     __slots__ = ("authority", "host", "is_own", "port", "region", "wrap")
@@ -54,7 +55,7 @@ class Endpoint:
 
 
 def dynamodb_endpoint(environment: Mapping[str, str]) -> Endpoint | None:
-    """DynamoDB's endpoint where nothing about it is out of the ordinary."""
+    """The endpoint of DynamoDB. None if anything about it is unusual."""
     return _endpoint(environment, "dynamodb", "dynamodb")
 
 

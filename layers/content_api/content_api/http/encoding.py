@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from content_api.http.response import Response
 
-# Of what this API answers with.
+# The media types that this API answers with.
 _TYPES_OF_THE_EDGE = frozenset(
     ("application/json", "application/xml", "application/rss+xml", "text/html", "text/javascript")
 )
@@ -33,7 +33,9 @@ def is_compressed_here(status: int, content_type: str) -> bool:
 
 
 def accepts_gzip(accept_encoding: str) -> bool:
-    """By the value of `Accept-Encoding` (RFC 9110, section 12.5.3): named, or covered by `*`, and not refused."""
+    """Whether a value of `Accept-Encoding` (RFC 9110, section 12.5.3) names gzip, or covers it by `*`, without refusing
+    it.
+    """
     weights: dict[str, str] = {}
     for each in accept_encoding.lower().split(","):
         coding, _, weight = each.partition(";")

@@ -1,11 +1,11 @@
-"""What a Content-Security-Policy says of a page of ours."""
+"""Parts of the Content-Security-Policy of our own pages."""
 
 from __future__ import annotations
 
 from binascii import b2a_base64
 from hashlib import sha256
 
-# Nothing but the page itself, in no frame. What the page has of its own, a style say, is added in front.
+# The page loads nothing, and no other page may frame it. What a page needs, such as its style, is added in front.
 CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 

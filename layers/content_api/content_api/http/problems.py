@@ -1,4 +1,4 @@
-"""Everything that can go wrong for a client, by the code that its program reads (RFC 9457).
+"""All problems that a client can get, by the code that its program reads (RFC 9457).
 
 Each problem's `type` is its place on the page /v1/docs, which says what to do.
 """
@@ -120,7 +120,7 @@ class Problem(Exception):
 
 
 class BadParameters(Problem):
-    """Every parameter at fault, with what it takes."""
+    """Parameters are wrong. `errors` names each, and says what it takes."""
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
         detail = "; ".join(each["detail"] for each in errors)

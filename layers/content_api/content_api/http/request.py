@@ -29,7 +29,7 @@ class Request:
 
 
 def _repeated(raw_query: str, different: int) -> frozenset[str]:
-    """The names that a query has more than once; `different` is how many different ones it has."""
+    """The names that a query string has more than once. `different` is the number of different names."""
     if not raw_query or raw_query.count("&") < different:
         return frozenset()
     from urllib.parse import parse_qsl  # noqa: PLC0415 - few queries are so
@@ -39,7 +39,9 @@ def _repeated(raw_query: str, different: int) -> frozenset[str]:
 
 
 def _in_lower_case(headers: Mapping[str, str]) -> dict[str, str]:
-    """Two spellings of one name are two values of one field, joined as RFC 9110, section 5.3 joins them."""
+    """Headers by lower-case name. Two spellings of a name are one header with two values, joined as RFC 9110, section
+    5.3 says.
+    """
     lower: dict[str, str] = {}
     for name, value in headers.items():
         key = name.lower()

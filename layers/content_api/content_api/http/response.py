@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # notices of then, for as long as the origin fails.
 NOTHING_KEPT = "private, no-store, stale-if-error=0"
 ASKED_AGAIN = "private, no-cache, stale-if-error=0"
-# Of an answer from a copy, whose age is not known (RFC 9211, sections 2.1 and 2.8).
+# `Cache-Status` of an answer from a copy, whose age is not known (RFC 9211, sections 2.1 and 2.8).
 ANSWERED_STALE = "content-api; hit; detail=stale"
 
 EVERYWHERE = {
@@ -35,7 +35,7 @@ EVERYWHERE = {
     ),
     "x-content-type-options": "nosniff",
 }
-# Of a page for people.
+# Headers of a page for people.
 PAGE = {"content-type": "text/html; charset=utf-8", "referrer-policy": "no-referrer"}
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, OPTIONS",
@@ -51,7 +51,7 @@ def json_response(body: str, headers: Mapping[str, str]) -> Response:
 
 
 def representation(body: str, headers: Mapping[str, str]) -> Response:
-    """Of another type than JSON, which the headers name."""
+    """An answer of another type than JSON. Its headers name the type."""
     return {"statusCode": 200, "headers": {**EVERYWHERE, **headers}, "body": body}
 
 
@@ -68,7 +68,7 @@ def not_modified(headers: Mapping[str, str]) -> Response:
 
 
 def redirect(path: str, headers: Mapping[str, str]) -> Response:
-    """308 (RFC 9110, section 15.4.9) to a path of our own."""
+    """A 308 (RFC 9110, section 15.4.9) that leads to a path of our own."""
     return {"statusCode": 308, "headers": {**EVERYWHERE, **headers, "location": path}, "body": ""}
 
 
@@ -91,7 +91,7 @@ def matches(if_none_match: str | None, entity_tag: str) -> bool:
 
 
 def is_unmodified_since(if_modified_since: str, last_modified: str) -> bool:
-    """Whether nothing has changed since that date (RFC 9110, 13.1.3); one that is no date counts for nothing."""
+    """Whether nothing has changed since that date (RFC 9110, 13.1.3). False for a text that is no date."""
     if if_modified_since == last_modified:
         return True
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 - most clients have an entity tag

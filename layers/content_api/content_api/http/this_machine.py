@@ -1,4 +1,4 @@
-"""Who may ask a server on a developer's machine, where everybody who reaches it counts as an editor.
+"""Decides who may ask a server on a developer's machine, where everybody who reaches it counts as an editor.
 
 A page of any site, open in the developer's browser, can send requests there. The browser says so in `Origin`, and in
 `Host` where the page's own name was made to lead to this machine (DNS rebinding).

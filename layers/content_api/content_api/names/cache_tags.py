@@ -1,4 +1,4 @@
-"""Cache tags: the names by which the edge is told what to forget.
+"""Cache tags are the names by which a purge tells the edge which answers to forget.
 
 A tag is visible ASCII without commas, at most 256 characters (CloudFront's developer guide, "What you need to know when
 invalidating tags"). Reading and syndication state the tags of an answer; propagation purges those of a write.
@@ -16,17 +16,17 @@ _LONGEST_VALUE = 200  # of the 256 characters that a tag may have (`quotas.CACHE
 
 SECTIONS_TAG: Final = "sections"
 NEWSLETTERS_TAG: Final = "newsletters"
-# By the partition of the table that an answer is made of.
+# The tag of an answer, by the partition of the table that the answer is made of.
 CATALOGUE_TAGS = {SECTIONS: SECTIONS_TAG, NEWSLETTERS: NEWSLETTERS_TAG}
 
 
 def article_tag(article_id: str) -> str:
-    """Of every answer that shows something of the article."""
+    """The tag of every answer that shows something of the article."""
     return f"article:{article_id}"
 
 
 def list_tag(language: str, facet: str = ALL) -> str:
-    """Of every page of a list. A facet's value that is too long for a tag is digested."""
+    """The tag of every page of a list. If the value of its facet is too long for a tag, the tag has a digest of it."""
     kind, _, value = facet.partition("#")
     if not value:
         return f"list:{language}:{kind}"
@@ -41,7 +41,7 @@ def list_tag(language: str, facet: str = ALL) -> str:
 
 
 def changes_tag(language: str) -> str:
-    """Of the change feed, and of feeds, which tell of withdrawals."""
+    """The tag of the change feed, and of every feed, since feeds name withdrawn articles."""
     return f"changes:{language}"
 
 

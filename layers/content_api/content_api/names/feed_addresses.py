@@ -1,4 +1,4 @@
-"""Where feeds are: what the feeds say of themselves, and what a WebSub hub is told of, which must be the same text."""
+"""Makes the addresses of feeds. A feed states its own address, and a WebSub hub is told the same text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from content_api.names.keys import ALL
 
-# By what their addresses end in.
+# Formats, by the end of their addresses.
 EXTENSIONS = ("rss", "atom", "json")
 FULL = "full"
 SUMMARY = "summary"
@@ -37,7 +37,7 @@ def feed_address(public_url: str, language: str, facet: str, extension: str, con
 
 
 def feed_addresses(public_url: str, language: str, facet: str) -> list[str]:
-    """Of all forms in which a list is a feed."""
+    """The addresses of all feeds of a list: each format, in full and as a summary."""
     return [
         feed_address(public_url, language, facet, extension, content)
         for content in (FULL, SUMMARY)

@@ -26,8 +26,8 @@ def in_utc(at: dt.datetime) -> dt.datetime:
 
 
 def lies_ahead(at: dt.datetime, now: dt.datetime) -> bool:
-    """Whether an instant lies further ahead of now than clocks differ, which is five minutes at most: somebody means
-    it, and it is an embargo.
+    """Whether an instant is more than five minutes ahead of now. Clocks do not differ by more, so that somebody meant
+    the instant, and it is an embargo.
     """
     from datetime import timedelta  # noqa: PLC0415 - only for those who write
 
@@ -35,7 +35,7 @@ def lies_ahead(at: dt.datetime, now: dt.datetime) -> bool:
 
 
 def printed(at: dt.datetime) -> str:
-    """Raises as `in_utc` does."""
+    """An instant in the one printed form. Raises as `in_utc` does."""
     return f"{in_utc(at).replace(tzinfo=None).isoformat()}Z"
 
 
@@ -67,7 +67,7 @@ def last_modified(at: dt.datetime) -> str:
 
 
 def sortable(at: dt.datetime | None) -> str:
-    """As keys have it; empty for none. Raises as `in_utc` does."""
+    """An instant as sort keys have it; empty for None. Raises as `in_utc` does."""
     return f"{in_utc(at).replace(tzinfo=None).isoformat(timespec='microseconds')}Z" if at else ""
 
 

@@ -1,4 +1,4 @@
-"""Where things stand in the table: the keys that writers and readers share.
+"""The keys of the table's items, which writers and readers share.
 
     ARTICLE#<id>                        ARTICLE                 the article
     URL#<address>                       URL                     an address, present or former, to the article's id
@@ -31,7 +31,7 @@ BREAKING = "breaking"
 SECTIONS = "SECTIONS"
 NEWSLETTERS = "NEWSLETTERS"
 LAST_CHANGE = "LAST"
-# The attribute of a section or a newsletter that no published article names any more.
+# An entry of the catalogue has this attribute when no published article names its section or newsletter any more.
 EMPTY = "is_empty"
 
 # Kinds of partitions: what stands before the first `#`.
@@ -45,7 +45,7 @@ NAMED = "NAMED"
 
 _LONGEST_ADDRESS = 1024  # bytes, of the 2048 that a partition key may have (`quotas.PARTITION_KEY_BYTES`)
 _DIGITS_OF_CHANGES = 12
-# How long a change can be asked for. DynamoDB deletes it some days later.
+# The change feed has a change for so long. DynamoDB deletes it some days later.
 DAYS_OF_CHANGES = 90
 HIGHEST_CHANGE = "9" * _DIGITS_OF_CHANGES
 
@@ -59,7 +59,7 @@ def named_key(article_id: str) -> dict[str, str]:
 
 
 def url_key(address: str) -> dict[str, str]:
-    """For an address in the form that `addresses.comparable` gives it."""
+    """The key of an address, in the form that `addresses.comparable` gives it."""
     if len(address.encode()) <= _LONGEST_ADDRESS:
         return {"pk": f"{URL}#{address}", "sk": URL}
     from hashlib import sha256  # noqa: PLC0415 - few addresses are so long
@@ -100,7 +100,7 @@ def list_partition(language: str, facet: str = ALL) -> str:
 
 
 def catalogue_key(partition: str, language: str, name: str) -> dict[str, str]:
-    """Of a section or a newsletter, in SECTIONS or NEWSLETTERS; names are compared as the values of facets are."""
+    """The key of a section or a newsletter, in SECTIONS or NEWSLETTERS. Names are compared like values of facets."""
     return {"pk": partition, "sk": facet(language, name)}
 
 

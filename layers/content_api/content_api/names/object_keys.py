@@ -1,4 +1,4 @@
-"""Object keys: where things stand in the content bucket.
+"""The keys of objects in the content bucket.
 
 articles/<id>/<version>-<digest>.json        a version of an article, for ever
 documents/<id>/<version>-<digest>.json.zlib  a public document that is too large for an item of the table
@@ -24,22 +24,24 @@ def front_copy_key(language: str) -> str:
 
 
 def versions_prefix(article_id: str) -> str:
-    """What the keys of all versions of an article begin with."""
+    """The prefix of the keys of all versions of an article."""
     return f"{VERSIONS}{article_id}/"
 
 
 def version_key(article_id: str, version: int, content: bytes) -> str:
-    """It names what is in it, so that two writers of one number never touch each other's."""
+    """The key of a version. It has a digest of the content, so that two writers of the same number never overwrite each
+    other's version.
+    """
     return f"{versions_prefix(article_id)}{version:06d}-{_digest(content)}.json"
 
 
 def before_version(article_id: str, version: int) -> str:
-    """What sorts before the keys of all versions of that number and later, and after those of earlier ones."""
+    """A text that sorts before the keys of all versions from that number on, and after the keys of earlier ones."""
     return f"{versions_prefix(article_id)}{version:06d}"
 
 
 def number_of(version_key: str) -> int:
-    """The number of a version, by its key; 0 where it is no version's."""
+    """The number of the version that has this key; 0 if the key is no version's."""
     number = version_key.rpartition("/")[2].partition("-")[0]
     return int(number) if number.isdecimal() else 0
 
@@ -49,7 +51,7 @@ def document_key(article_id: str, version: int, packed: bytes) -> str:
 
 
 def article_of(versions_prefix: str) -> str:
-    """The article's id in what `versions_prefix` made, or in the key of one of its versions."""
+    """The id of the article in a prefix that `versions_prefix` made, or in the key of a version."""
     return versions_prefix.removeprefix(VERSIONS).partition("/")[0]
 
 

@@ -1,4 +1,4 @@
-"""What a name says: keys of the table read back into what they were made of. For writers; readers only make names."""
+"""Reads keys of the table back into their parts. Only writers need it; readers only make keys."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from content_api.names.keys import (
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What an item of the table is of. `kind` is one of `keys.ARTICLE` and its siblings, empty for a key that no part
-    of this API makes; the other members are empty, or None, where the kind has none.
+    """The parts of a key. `kind` is one of the kinds in `keys`, such as `keys.ARTICLE`, and empty for a key that this
+    API never makes. A member that the kind does not have is empty, or None.
     """
 
     kind: str
@@ -31,22 +31,22 @@ class Key:
     article_id: str = ""
     facet: str = ""
     address: str = ""
-    # Of a change; None for the count of them.
+    # The number of a change. None for the item that counts changes.
     number: int | None = None
 
     @property
     def is_on_front(self) -> bool:
-        """Whether what is written there may change what the front of the language shows."""
+        """Whether a write under this key may change the front of the language."""
         return self.kind == FRONT or (self.kind == LIST and self.facet in {ALL, BREAKING})
 
     @property
     def is_feed(self) -> bool:
-        """Whether it is of a list that is a feed too: all of a language, or a section."""
+        """Whether partners get the list as a feed: that of a whole language, or of a section."""
         return self.kind == LIST and (self.facet == ALL or self.facet.startswith("section#"))
 
 
 def key_of(partition: str, position: str) -> Key:  # noqa: C901, PLR0911 - one for each kind
-    """Of a partition and a sort key."""
+    """The parts of a key, from its partition and its sort key."""
     kind, _, rest = partition.partition("#")
     match kind:
         case _ if not rest and kind not in {SECTIONS, NEWSLETTERS}:

@@ -15,13 +15,12 @@ NUMBER_DIGITS = 38  # significant digits of a number
 # S3's user guide, "Naming Amazon S3 objects".
 OBJECT_KEY_BYTES = 1024
 
-# Lambda's developer guide, "Lambda quotas": an answer is handed on up to 6 MB, of which its other members and what API
-# Gateway adds take little.
+# Lambda's developer guide, "Lambda quotas": an answer may have 6 MB. The headers take little of that.
 LARGEST_BODY = 6_000_000  # bytes, as a JSON string
 
-# CloudFront's developer guide, "Invalidate files": what may be in progress at once for one distribution, and "What you
+# CloudFront's developer guide, "Invalidate files": so many may be in progress at once for a distribution; and "What you
 # need to know when invalidating tags".
 INVALIDATIONS_IN_PROGRESS = 3_000  # paths and tags
 WILDCARDS_IN_PROGRESS = 15
 CACHE_TAG_CHARACTERS = 256
-CACHE_TAGS = 50  # of an answer: those behind them cannot be invalidated by
+CACHE_TAGS = 50  # of an answer: no purge by a later tag finds it

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def told(entry: dict[str, Any], public_url: str) -> dict[str, Any]:
+def with_href(entry: dict[str, Any], public_url: str) -> dict[str, Any]:
     """The entry with `href`, the address of the changed article. The address names the version, so no cache can
     answer it with an older text. After a withdrawal there is nothing to read, so `href` is None.
     """
