@@ -37,6 +37,8 @@ def parse_html_page(text: str, *, language: str | None = None, left_out: list[st
         )
     held.clear()
     body = cleaned(blocks, headline=page.headline, standfirst=page.description, byline=page.authors)
+    if not any(map(plain, body)):  # the page's description is its whole text, as of an abstract
+        body = cleaned(blocks, headline=page.headline, standfirst=None, byline=page.authors)
     picture, body = lead_image(page.picture, body)
     return made(
         {

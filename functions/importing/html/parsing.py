@@ -15,8 +15,9 @@ _MOST_ELEMENTS = 50_000  # a long article has some thousand
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u00ad]")  # and soft hyphens
 _LONGEST_TAG = 10_000  # characters, from which on a tag is looked at
 _MOST_ATTRIBUTES = 5000
-_TAG = re.compile(r"<[a-zA-Z](?:[^\"'>]++|\"[^\"]*+\"?+|'[^']*+'?+)*+")
-_BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")
+# A quote begins a value only where one is due (HTML, sections 13.2.5.32 to 13.2.5.39): elsewhere it is part of a name.
+_ATTRIBUTE = re.compile(r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?+|'[^']*+'?+|[^\s>]*+))?+")
+_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:[\s/]++|{_ATTRIBUTE.pattern})*+")
 _REFERENCE = re.compile(r"&#([xX]?[0-9a-fA-F]{1,12})|&shy")  # says any character, also one that no text has
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _REST = "Send the article alone, without the page around it."
@@ -87,7 +88,7 @@ def _check_attributes(text: str) -> None:
 
 def _has_endless_tag(text: str) -> bool:
     long = (tag[0] for tag in _TAG.finditer(text) if tag.end() - tag.start() > _LONGEST_TAG)
-    return any(len(_BETWEEN_ATTRIBUTES.split(tag)) > _MOST_ATTRIBUTES for tag in long)
+    return any(sum(1 for _ in _ATTRIBUTE.finditer(tag)) > _MOST_ATTRIBUTES for tag in long)
 
 
 def _without_scripts(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from importing.html.density import Density
@@ -20,6 +21,8 @@ _CELLS = frozenset({"td", "th"})
 _LEAST_LINKED = 0.8  # of the words of a paragraph that is a link
 _MOSTLY_AGREED = 0.7  # of the words that one extractor takes are the other's too: then they speak of one text
 _LONGEST_STRAY = 60  # words in one place that one extractor alone takes
+_SMALL_PIECE = 0.3  # of the second's words that are no links
+_MOST_BESIDE = 0.5  # of what is kept: where more would be left out, it is the article, such as a list of links
 _WITHIN = frozenset("p h2 h3 h4 h5 li td th dt dd".split())
 _APART = frozenset("figure figcaption aside".split())
 _NAMED_APART = re.compile(
@@ -42,11 +45,28 @@ def selected(root: Element, segments: list[Segment], *, stated: str) -> frozense
     first = kept_by_trafilatura(root, segments)
     density = Density(segments)
     kept = set(first) or set(density.kept)
-    kept -= _beside(segments, kept, density)
+    if _finds_far_more(segments, density, first):
+        kept |= density.kept
+    beside = _beside(segments, kept, density)
+    if _words(segments, beside) <= _MOST_BESIDE * _words(segments, kept):
+        kept -= beside
     kept |= _alike(segments, kept, density)
     kept |= _between(segments, kept, density)
     kept |= _of_quotations(segments, kept)
     return frozenset(_as_stated(segments, kept, stated))
+
+
+def _finds_far_more(segments: list[Segment], density: Density, first: frozenset[int]) -> bool:
+    """Whether the second sees a text of which the first has but a piece, such as its summary, or nothing. A list of
+    links is no text.
+    """
+    own = _words(segments, density.kept)
+    linked = sum(segments[at].linked for at in density.kept)
+    return linked <= _MOST_LINKED * own and _words(segments, first) < _SMALL_PIECE * (own - linked)
+
+
+def _words(segments: list[Segment], chosen: Iterable[int]) -> int:
+    return sum(segments[at].words for at in chosen)
 
 
 def _beside(segments: list[Segment], kept: set[int], density: Density) -> set[int]:
@@ -56,10 +76,10 @@ def _beside(segments: list[Segment], kept: set[int], density: Density) -> set[in
     unseen = [at for at in sorted(kept) if at not in density.kept]
     beside = {at for at in unseen if density.is_of_readers(segments[at].element)}
     beside |= {at for at in kept if _is_menu(segments[at]) or _is_link_to_another(segments[at])}
-    agreed = sum(segments[at].words for at in kept if at in density.kept)
-    if agreed >= _MOSTLY_AGREED * sum(segments[at].words for at in kept):
+    agreed = _words(segments, kept & density.kept)
+    if agreed >= _MOSTLY_AGREED * _words(segments, kept):
         for run in _runs(sorted(kept), density.kept):
-            if sum(segments[at].words for at in run) <= _LONGEST_STRAY:
+            if _words(segments, run) <= _LONGEST_STRAY:
                 beside.update(run)
     return beside
 

@@ -435,6 +435,26 @@ def test_an_element_of_endless_attributes_is_refused_at_once(between: str) -> No
     assert "more than 5,000 attributes" in said
 
 
+@pytest.mark.parametrize("stray", ["alt='A mill' '", 'title="The mill"" ', "data-x=it's "])
+def test_a_stray_quote_in_a_tag_is_no_endless_tag(stray: str) -> None:
+    links = "".join(f"<a href=/{n} class=more>Number {n} it is</a> " for n in range(2500))
+    assert texts(page(f"<img src='/1.png' {stray}><nav>{links}</nav>")) == TEXT
+
+
+def test_a_text_that_the_page_describes_itself_with_is_still_its_text() -> None:
+    only = " ".join(TEXT)
+    article = page(head=f"<meta name='description' content='{only}'>", paragraphs=[only])
+    assert texts(article) == [only]
+
+
+def test_a_list_of_links_is_the_article_where_it_is_most_of_it() -> None:
+    links = [
+        f"<a href='/{n}'>The {n}th mill of the valley, and who has ground flour there since</a>" for n in range(40, 60)
+    ]
+    article = page(paragraphs=[TEXT[0], *links, TEXT[1]])
+    assert len(texts(article)) == len(links) + 2
+
+
 def test_shortcodes_and_soft_hyphens_are_nobodys_text() -> None:
     shortcodes = "<p>[caption id='1']<img src='https://i.example/a.png'> In May[/caption] [gallery ids='1']</p>"
     article = page(shortcodes, head="<meta property='og:image' content='https://i.example/own.jpg'>")
