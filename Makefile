@@ -23,6 +23,7 @@
 #   make load       the API under load: errors, p99 beside p50, memory over 100,000 requests (needs wrk)   FOR=8
 #   make load-sam   likewise, the built functions in containers (needs Docker)
 #   make bench-importing  10,000 files and 500 damaged ones dropped: none is lost, and how fast   GOOD=… DAMAGED=…
+#   make bench-imaging    what a rendition costs in ms, MB and bytes, beside Pillow: docs/media.md
 #   make score-importing  articles taken out of public collections of pages, beside peers  COLLECTIONS="folder …"
 #   make deploy     build, then sam deploy           ENVIRONMENT=production PARAMETERS="Name=value …" ARCHITECTURE=…
 #   make set-parameters  change parameters of what is deployed, without a build        ENVIRONMENT=… PARAMETERS=…
@@ -53,7 +54,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test edge browser clients check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing score-importing deploy set-parameters launched clean fuzz
+.PHONY: help run test edge browser clients check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing bench-imaging score-importing deploy set-parameters launched clean fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -100,15 +101,16 @@ audit-template: $(SYNC)
 	@echo "template.yaml: no finding without a reason"
 
 audit-libraries: requirements
-	@for layer in libraries places; do .venv/bin/python -m audit layers/$$layer/requirements.txt -- \
+	@for layer in libraries places imaging; do .venv/bin/python -m audit layers/$$layer/requirements.txt -- \
 	  $(UV) tool run --quiet --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit; done
 
 # With hashes, which pip then holds everything that it installs to.
 requirements: $(SYNC)
-	@mkdir -p layers/libraries
+	@mkdir -p layers/libraries layers/imaging
 	@rm -f layers/content_api/requirements.txt # of a build before the layers were split
 	@$(EXPORT) --no-default-groups --output-file layers/libraries/requirements.txt >/dev/null
 	@$(EXPORT) --only-group places --output-file layers/places/requirements.txt >/dev/null
+	@$(EXPORT) --only-group imaging --output-file layers/imaging/requirements.txt >/dev/null
 
 sbom: $(SYNC)
 	@$(EXPORT) --no-dev --format cyclonedx1.5 --output-file $(SBOM) >/dev/null 2>&1
@@ -194,6 +196,9 @@ load-sam: build-for-this-machine
 
 bench-importing: $(SYNC)
 	@.venv/bin/python tests/benchmarks/import_archive.py --good $(or $(GOOD),10000) --damaged $(or $(DAMAGED),500)
+
+bench-imaging: $(SYNC)
+	@.venv/bin/python tests/benchmarks/pictures.py --docs docs/media.md
 
 # Every value goes by the environment, where a shell cannot misread it.
 deploy set-parameters launched: export ENVIRONMENT := $(ENVIRONMENT)

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pyvips
 
-from content_api.names.media import WIDTHS, Crop
+from content_api.names.media import MOST_BYTES, WIDTHS, Crop
 from imaging.crops import Size, box, height_at
 from imaging.kinds import Kind, kind_of
 from imaging.refused import PictureRefused
 
 # What a newsroom's cameras make, and a little more: a camera of 102 million pixels is the largest that is sold widely.
-MOST_BYTES = 100_000_000
 MOST_PIXELS = 110_000_000
 LONGEST_SIDE = 30_000  # pixels
 _SMALLER = "Make it smaller in a program for pictures, and upload that."

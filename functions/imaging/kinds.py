@@ -9,16 +9,9 @@ from typing import Literal
 
 from imaging.refused import PictureRefused
 
+# The keys of names.media.UPLOADED_TYPES.
 type Kind = Literal["jpeg", "png", "webp", "avif", "gif", "tiff"]
 
-MEDIA_TYPES: dict[Kind, str] = {
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "gif": "image/gif",
-    "tiff": "image/tiff",
-}
 _STARTS: dict[bytes, Kind] = {
     b"\xff\xd8\xff": "jpeg",
     b"\x89PNG\r\n\x1a\n": "png",

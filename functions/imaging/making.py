@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from content_api.names.media import MEDIA_TYPES, Crop, Rendition
+from content_api.names.media import MEDIA_TYPES, UPLOADED_TYPES, Crop, Rendition
 from imaging.crops import height_at, widths, widths_at_once
 from imaging.decoding import opened, pixels
 from imaging.encoding import encoded
-from imaging.kinds import MEDIA_TYPES as READ
 from imaging.made import File, Made
 from imaging.placeholder import placeholder
 from imaging.refused import PictureRefused
@@ -36,4 +35,4 @@ def make(path: Path, into: Path, wanted: Sequence[Rendition] = ()) -> Made:
                 target.write_bytes(content)
                 files.append(File(each.name, width, height_at(picture.size, crop, width), len(content)))
     size = picture.size
-    return Made(READ[picture.kind], size.width, size.height, picture.frames, hash_of_colours, tuple(files))
+    return Made(UPLOADED_TYPES[picture.kind], size.width, size.height, picture.frames, hash_of_colours, tuple(files))

@@ -25,6 +25,7 @@ from publishing.requests import WRITES, Requests, editor_of, header, shown
 from publishing.resources.archive import Archive
 from publishing.resources.articles import Articles
 from publishing.resources.fronts import Fronts
+from publishing.resources.media import Media
 from publishing.resources.previews import Links
 from publishing.resources.publication import Publication
 from publishing.resources.versions import Versions
@@ -67,6 +68,7 @@ class EditorialApi:
             Fronts(desk, requests),
             Links(desk, requests, previews, legal_notices),
             Archive(desk, requests),
+            Media(desk, requests),
         ):
             for method, path, answered in resource.routes():
                 self._app.route(path, method)(answered)  # pyright: ignore[reportUnknownMemberType] - loosely typed there

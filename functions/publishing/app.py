@@ -6,6 +6,7 @@ from content_api.aws import clients
 from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.store.articles import ArticleStore
 from content_api.store.front_choices import FrontChoices
+from content_api.store.media import MediaRecords
 from content_api.store.verification import Verification
 from publishing.api import EditorialApi
 from publishing.desk import Desk
@@ -13,6 +14,7 @@ from publishing.idempotency import Idempotency
 from publishing.previews import Previews, PreviewSecret
 from publishing.schedules import Schedules
 from publishing.settings import PublishingSettings
+from publishing.uploads import Uploads
 
 settings = PublishingSettings.read(os.environ)
 _dynamodb = clients.dynamodb()
@@ -28,6 +30,7 @@ _desk = Desk(
         role=settings.scheduler_role,
     ),
     Verification(_store, _dynamodb, _s3, table=settings.table, bucket=settings.bucket),
+    Uploads(MediaRecords(_dynamodb, table=settings.table), clients.s3_signing_headers(), bucket=settings.bucket),
 )
 _api = EditorialApi(
     _desk,

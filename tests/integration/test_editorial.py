@@ -13,6 +13,7 @@ from content_api.aws import clients
 from content_api.aws.settings import SettingsError
 from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.store.articles import ArticleStore
+from content_api.store.media import MediaRecords
 from content_api.store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
@@ -25,6 +26,7 @@ from publishing.idempotency import Idempotency
 from publishing.previews import Previews
 from publishing.schedules import Schedules
 from publishing.settings import PublishingSettings
+from publishing.uploads import Uploads
 from simulated_edge.requests import ask
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
@@ -84,10 +86,13 @@ def desk(stack: Stack, store: ArticleStore) -> Newsdesk:
         role=environment["SCHEDULER_ROLE"],
     )
     verification = Verification(store, clients.dynamodb(), clients.s3(), table=stack.table, bucket=stack.bucket)
+    uploads = Uploads(
+        MediaRecords(clients.dynamodb(), table=stack.table), clients.s3_signing_headers(), bucket=stack.bucket
+    )
     idempotency = Idempotency(clients.dynamodb(), environment["IDEMPOTENCY_TABLE"])
     found: list[Newsdesk] = []
     api = EditorialApi(
-        Desk(store, stack.fronts(), schedules, verification),
+        Desk(store, stack.fronts(), schedules, verification, uploads),
         Previews(lambda: ("an-older-secret-of-the-tests-previews", "a-secret-of-the-tests-and-their-previews")),
         LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
         public_url="https://content.example.org",

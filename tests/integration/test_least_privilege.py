@@ -6,6 +6,7 @@ Every function is put through its work with the calls that it makes noted, as th
 
 import base64
 import fnmatch
+import hashlib
 import importlib
 import json
 import re
@@ -18,6 +19,7 @@ from urllib.parse import quote
 
 import pytest
 from botocore.client import BaseClient
+from tests.unit.imaging.files import as_file, drawn
 
 from content_api.aws import clients
 from content_api.aws.dynamodb import StoreUnavailable, Table
@@ -269,6 +271,13 @@ class Work:
             for order in "12":
                 source = {"file": "a.json", "order": order}
                 self.publishing("POST", "/v1/editorial/imports", {"source": source, "article": self._article("en-b")})
+        picture = {"file_name": "a.png", "media_type": "image/png", "bytes": 9, "sha256": "5" * 64}
+        with noting(asked):
+            upload = self.publishing("POST", "/v1/editorial/media", picture)
+        assert upload["statusCode"] == 201, upload["body"]
+        # Whoever uses the address that the function signed acts in its name.
+        assert "/originals/" in json.loads(upload["body"])["upload"]["url"]
+        asked.note("s3", "PutObject", {"Key": f"originals/{'5' * 64}"})
         stray = {"pk": {"S": "DRAFTS#en"}, "sk": {"S": "en-a"}}
         clients.dynamodb().put_item(TableName=self.stack.table, Item=stray)
         with noting(asked), pytest.MonkeyPatch.context() as patch:
@@ -361,6 +370,17 @@ class Work:
         with noting(asked):
             for event in [*events, events[0]]:
                 assert handler(event, LambdaContext()) == {"batchItemFailures": []}
+
+    def _imaging(self, asked: Asked) -> None:
+        handler, s3 = self._load("ImagingFunction"), clients.s3()
+        for content in (as_file("png", drawn(330, 200)), b"no picture"):
+            key = f"originals/{hashlib.sha256(content).hexdigest()}"
+            made = s3.put_object(Bucket=self.stack.bucket, Key=key, Body=content)
+            body = json.dumps({"detail": {"object": {"key": key, "version-id": made["VersionId"]}}})
+            attributes = {"ApproximateReceiveCount": "1"}
+            record = {"messageId": "1", "eventSource": "aws:sqs", "attributes": attributes, "body": body}
+            with noting(asked):
+                assert handler({"Records": [record]}, LambdaContext()) == {"batchItemFailures": []}
 
     def _propagation(self, asked: Asked) -> None:
         self._put("en-propagated", status="published")

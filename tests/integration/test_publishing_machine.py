@@ -35,6 +35,7 @@ from content_api.law.legal_notices import LegalNotices, load_entries
 from content_api.store.articles import ArticleStore
 from content_api.store.differences import Finding
 from content_api.store.errors import StoreError
+from content_api.store.media import MediaRecords
 from content_api.store.verification import Verification
 from gateway import template
 from gateway.events import event as http_event
@@ -46,6 +47,7 @@ from publishing.desk import Desk
 from publishing.embargoes import publish_due
 from publishing.previews import Previews
 from publishing.schedules import Schedules
+from publishing.uploads import Uploads
 from simulated_edge.requests import ask
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
@@ -138,8 +140,13 @@ class Newsdesk(RuleBasedStateMachine):
         verification = Verification(
             self.store, clients.dynamodb(), clients.s3(), table=self.stack.table, bucket=self.stack.bucket
         )
+        uploads = Uploads(
+            MediaRecords(clients.dynamodb(), table=self.stack.table),
+            clients.s3_signing_headers(),
+            bucket=self.stack.bucket,
+        )
         self.api = EditorialApi(
-            Desk(self.store, self.stack.fronts(), self.schedules, verification),
+            Desk(self.store, self.stack.fronts(), self.schedules, verification, uploads),
             Previews(lambda: ("a-secret-of-the-tests-and-their-previews",)),
             LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),
             public_url="https://content.example.org",

@@ -19,7 +19,7 @@ BEGINNINGS = (
     "tests/unit",
 )
 # What `make` writes, what a bucket holds, and names of members.
-NO_FILES = {"openapi.json", "incoming/", "imported/", "rejected/", "current/", "articles/"}
+NO_FILES = {"openapi.json", "incoming/", "imported/", "rejected/", "current/", "articles/", "originals/", "media/"}
 PATHS = sorted(set(re.findall(r"`([\w/-]+/|(?:[\w-]+/)*[\w-]+\.(?:py|js|json|yaml|md))`", TEXT)) - NO_FILES)
 
 

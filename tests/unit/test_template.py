@@ -130,7 +130,7 @@ def test_the_bucket_keeps_every_version_encrypted_and_to_itself() -> None:
 
 def test_layers_are_built_for_the_architecture_they_are_deployed_to() -> None:
     layers = [each for each in RESOURCES.values() if each["Type"] == "AWS::Serverless::LayerVersion"]
-    assert len(layers) == 3
+    assert len(layers) == 4
     assert all(layer["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"} for layer in layers)
 
 
@@ -138,7 +138,8 @@ def test_readers_wait_for_our_own_code_alone() -> None:
     assert TEMPLATE["Globals"]["Function"]["Layers"] == [{"Ref": "ContentApiLayer"}]
     for name, each in RESOURCES.items():
         if each["Type"] == "AWS::Serverless::Function" and name not in {"ReadingFunction", "SyndicationFunction"}:
-            assert each["Properties"]["Layers"] == [{"Ref": "LibrariesLayer"}], name
+            pictures = [{"Ref": "ImagingLayer"}] if name == "ImagingFunction" else []
+            assert each["Properties"]["Layers"] == [{"Ref": "LibrariesLayer"}, *pictures], name
     # The databases of networks are for deployments without an edge.
     for name in ("ReadingFunction", "SyndicationFunction"):
         (places,) = properties(name)["Layers"]
@@ -148,9 +149,14 @@ def test_readers_wait_for_our_own_code_alone() -> None:
 
 def test_a_file_is_given_up_before_its_message_is_a_dead_letter() -> None:
     # intake.give_up has the last delivery for itself.
-    assert properties("IncomingQueue")["RedrivePolicy"]["maxReceiveCount"] == 5
+    for queue in ("IncomingQueue", "UploadQueue"):
+        assert properties(queue)["RedrivePolicy"]["maxReceiveCount"] == 5
     # A message comes again only when the function that has it must have ended (Lambda's developer guide: six times).
-    for queue, function in (("IncomingQueue", "ImportingFunction"), ("WebhookQueue", "DeliveringFunction")):
+    for queue, function in (
+        ("IncomingQueue", "ImportingFunction"),
+        ("UploadQueue", "ImagingFunction"),
+        ("WebhookQueue", "DeliveringFunction"),
+    ):
         assert properties(queue)["VisibilityTimeout"] >= 6 * properties(function)["Timeout"]
     assert properties("PurgeQueue")["VisibilityTimeout"] >= 6 * TEMPLATE["Globals"]["Function"]["Timeout"]
 
@@ -160,7 +166,7 @@ def test_every_queue_has_its_dead_letters() -> None:
     # What schedules call has dead letters, and Lambda's own queue before them.
     assert queues == {"DueDeadLetters"} | {
         f"{name}{end}"
-        for name in ("Incoming", "Withdrawal", "Copy", "Purge", "Webhook")
+        for name in ("Incoming", "Upload", "Withdrawal", "Copy", "Purge", "Webhook")
         for end in ("Queue", "DeadLetters")
     }
     assert properties("DueFunction")["DeadLetterQueue"] == {

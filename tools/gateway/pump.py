@@ -15,7 +15,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
 from content_api.aws import clients
-from content_api.names.object_keys import INCOMING
+from content_api.names.object_keys import INCOMING, ORIGINALS
 from gateway import template
 from gateway.server import LambdaContext
 
@@ -43,6 +43,7 @@ class Pump:
         self._sqs: SQSClient = clients.client("sqs")
         self._scheduler: EventBridgeSchedulerClient = clients.client("scheduler")
         self._streams: DynamoDBStreamsClient = clients.client("dynamodbstreams")
+        self._imaging = made.functions["ImagingFunction"].load()
         self._importing = made.functions["ImportingFunction"].load()
         self._due = made.functions["DueFunction"].load()
         self.propagation = made.functions["PropagationFunction"].load()
@@ -62,6 +63,8 @@ class Pump:
         self._waiting: list[dict[str, Any]] = []
         self._withdrawn: list[dict[str, Any]] = []
         self._received: Counter[str] = Counter()
+        # Versions of objects, and keys with the time of their last change.
+        self._handled: set[tuple[object, object]] = set()
 
     def run(self, stop: Event) -> None:
         """Turns until told to stop; what fails is said, and tried again."""
@@ -72,7 +75,8 @@ class Pump:
                 print("".join(traceback.format_exc(limit=3)), file=sys.stderr, flush=True)
 
     def turn(self, *, now: dt.datetime | None = None) -> None:
-        self._take_in_files()
+        self._take_in(INCOMING, self._importing)
+        self._take_in(ORIGINALS, self._imaging)
         self._publish_what_is_due(now or dt.datetime.now(dt.UTC))
         self._propagate()
         for queue, handler in self._queues.items():
@@ -88,19 +92,22 @@ class Pump:
         self._sqs.purge_queue(QueueUrl=self._made.functions["PurgingFunction"].environment["PURGE_QUEUE"])
         self._sqs.purge_queue(QueueUrl=self._made.functions["WithdrawingFunction"].environment["WITHDRAWAL_QUEUE"])
 
-    def _take_in_files(self) -> None:
+    def _take_in(self, prefix: str, handler: Handler) -> None:
+        """What was put under the prefix, each version until it is handled, five times at most."""
         # moto copies every version in the bucket, contents and all, to list those of a prefix, and keeps the copies.
-        if not self._s3.list_objects_v2(Bucket=self._made.bucket, Prefix=INCOMING, MaxKeys=1)["KeyCount"]:
+        listed = self._s3.list_objects_v2(Bucket=self._made.bucket, Prefix=prefix).get("Contents", [])
+        if all((each.get("Key"), each.get("LastModified")) in self._handled for each in listed):
             return
-        listed = self._s3.list_object_versions(Bucket=self._made.bucket, Prefix=INCOMING)
-        for each in listed.get("Versions", []):
+        for each in self._s3.list_object_versions(Bucket=self._made.bucket, Prefix=prefix).get("Versions", []):
             key, version = each.get("Key", ""), each.get("VersionId", "")
-            if self._received[version] < _MOST_RECEIVED:
-                self._received[version] += 1
-                stated = {"key": key, "version-id": version, "sequencer": f"{len(self._received):016X}"}
-                record: dict[str, Any] = {"messageId": version, "body": json.dumps({"detail": {"object": stated}})}
-                record["attributes"] = {"ApproximateReceiveCount": str(self._received[version])}
-                self._importing({"Records": [record | {"eventSource": "aws:sqs"}]}, LambdaContext())
+            if (key, version) in self._handled or self._received[version] >= _MOST_RECEIVED:
+                continue
+            self._received[version] += 1
+            stated = {"key": key, "version-id": version, "sequencer": f"{len(self._received):016X}"}
+            record: dict[str, Any] = {"messageId": version, "body": json.dumps({"detail": {"object": stated}})}
+            record["attributes"] = {"ApproximateReceiveCount": str(self._received[version])}
+            if not handler({"Records": [record | {"eventSource": "aws:sqs"}]}, LambdaContext())["batchItemFailures"]:
+                self._handled |= {(key, version), (key, each.get("LastModified"))}
 
     def _publish_what_is_due(self, now: dt.datetime) -> None:
         for listed in self._scheduler.list_schedules(GroupName=self._group)["Schedules"]:

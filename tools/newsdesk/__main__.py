@@ -11,11 +11,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 from rich.table import Column, Table
 
 from newsdesk.archive import Imported, Importer, files_under, report
 from newsdesk.client import Answer, EditorialClient, Refused, article_path, removed
+from newsdesk.uploading import Uploader
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
 _out = Console()
@@ -87,6 +88,27 @@ def _say_removed(done: list[Imported]) -> None:
     for each in done:
         for sentence in removed({"removed": each.removed}):
             _err.print(f"{each.path}: {sentence}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def upload(
+    paths: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Pictures.", metavar="FILE…")],
+) -> None:
+    """Upload pictures. Again is safe: the same file is one picture."""
+    uploader, failed = Uploader(_client[0]), 0
+    with Progress(console=_err, transient=True) as progress:
+        for path in paths:
+            bar = progress.add_task(path.name, total=None)
+            try:
+                found = uploader.upload(path, lambda done, of, bar=bar: progress.update(bar, completed=done, total=of))
+            except Refused as error:
+                failed += 1
+                _err.print(f"refused {error}", markup=False, highlight=False, soft_wrap=True)
+                continue
+            said = f"ready {found['id']}  {found['width']} × {found['height']}  {path}"
+            _out.print(said, markup=False, highlight=False, soft_wrap=True)
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -1,7 +1,9 @@
 """The editorial API as a command asks it: signed for AWS, plain for an API on this machine."""
 
+import io
 import ipaddress
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ RETRIES = urllib3.Retry(
 )
 
 
+_OK = 200
 _HOW = "make run starts one on this machine; --url or CONTENT_API_URL says where another is."
 
 
@@ -74,6 +77,31 @@ class EditorialClient:
             message = answered.get("detail") or answered.get("message") or f"status {response.status}"
             raise Refused(str(message), code=str(answered.get("code", "")), members=answered)
         return Answer(int(response.headers.get("etag", '"0"').strip('"') or 0), answered)
+
+
+def put_file(url: str, content: bytes, headers: dict[str, str], sent: Callable[[int], None]) -> None:
+    """PUTs a file where the API said that it may go, telling how many bytes have gone. Raises Refused."""
+    body = _Told(content, sent)
+    try:
+        # A body that has been read cannot be sent again.
+        response = urllib3.PoolManager(timeout=TIMEOUT, retries=False).request("PUT", url, body=body, headers=headers)
+    except urllib3.exceptions.HTTPError as error:
+        raise Refused(f"The upload broke off ({type(error).__name__}): try again.") from error
+    if response.status != _OK:
+        raise Refused(f"The upload was refused with status {response.status}: try again.")
+
+
+class _Told(io.BytesIO):
+    """A file that tells how far it has been read."""
+
+    def __init__(self, content: bytes, told: Callable[[int], None]) -> None:
+        super().__init__(content)
+        self._told = told
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        self._told(self.tell())
+        return piece
 
 
 def removed(content: dict[str, Any]) -> list[str]:

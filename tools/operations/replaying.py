@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_sqs.client import SQSClient
 
-QUEUES = ("Incoming", "Withdrawal", "Copy", "Purge", "Webhook")
+QUEUES = ("Incoming", "Upload", "Withdrawal", "Copy", "Purge", "Webhook")
 _AT_ONCE = 10  # messages that ReceiveMessage gives
 _HELD = 120  # seconds that a message is ours
 _KEPT_UNDER = "aws/lambda/"  # where Lambda puts what its stream gave up

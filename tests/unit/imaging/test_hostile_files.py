@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from tests.unit.imaging.files import FILES, as_file, drawn
+from tests.unit.imaging.files import FILES, KINDS, as_file, drawn
 
 from imaging import apart, bounds
 from imaging.apart import made_apart
 from imaging.decoding import MOST_PIXELS
-from imaging.kinds import MEDIA_TYPES, Kind
+from imaging.kinds import Kind
 from imaging.making import make
 from imaging.refused import PictureRefused
 
@@ -121,7 +121,7 @@ def test_the_largest_picture_that_is_taken_in_fits_into_the_bounds(file: str, tm
     assert megabytes < bounds.MEMORY / 2**20 / 2
 
 
-@pytest.mark.parametrize("kind", MEDIA_TYPES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_file_that_was_cut_off_is_refused(kind: Kind, tmp_path: Path) -> None:
     noisy = as_file(kind, Image.effect_noise((400, 300), 90).convert("RGB"))
     for end in (4, 20, len(noisy) // 10, len(noisy) // 2, len(noisy) - 200):
@@ -156,7 +156,7 @@ def test_the_process_that_decodes_has_no_credentials_and_bounds_itself(tmp_path:
     assert seen.endswith(f" {bounds.MEMORY}")
 
 
-@pytest.mark.parametrize("kind", MEDIA_TYPES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_changed_file_is_read_or_refused_and_never_anything_else(kind: Kind, tmp_path: Path) -> None:
     """A fuzzer over each decoder: valid files with bytes changed, taken out, repeated and put elsewhere."""
     valid = as_file(kind, drawn(176, 120))

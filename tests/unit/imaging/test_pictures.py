@@ -13,11 +13,19 @@ import pyvips
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
-from tests.unit.imaging.files import FILES, SECRET, as_file, drawn, exif_of
+from tests.unit.imaging.files import FILES, KINDS, SECRET, as_file, drawn, exif_of
 
-from content_api.names.media import MEDIA_TYPES, SHAPES, WIDTHS, Crop, Rendition, crop_named, rendition_named
+from content_api.names.media import (
+    MEDIA_TYPES,
+    SHAPES,
+    UPLOADED_TYPES,
+    WIDTHS,
+    Crop,
+    Rendition,
+    crop_named,
+    rendition_named,
+)
 from imaging.crops import Size, box, height_at, widths
-from imaging.kinds import MEDIA_TYPES as READ
 from imaging.kinds import Kind, kind_of
 from imaging.making import make
 from imaging.refused import PictureRefused
@@ -59,7 +67,7 @@ def taken(tmp_path: Path) -> Callable[..., dict[str, Image.Image]]:
 # ------------------------------------------------------------------------------------------------ What a file is
 
 
-@pytest.mark.parametrize("kind", READ)
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_becomes_avif_webp_and_jpeg(kind: Kind, taken: Callable[..., dict[str, Image.Image]]) -> None:
     assert kind_of(FILES[kind]) == kind
     made = taken(FILES[kind])
@@ -109,11 +117,15 @@ POLYGLOTS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", READ)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("other", POLYGLOTS)
 def test_a_picture_that_is_something_else_as_well_is_refused(kind: Kind, other: str) -> None:
     with pytest.raises(PictureRefused, match="at once"):
         kind_of(POLYGLOTS[other](FILES[kind]))
+
+
+def test_each_kind_that_is_read_is_taken_in() -> None:
+    assert {*KINDS} == UPLOADED_TYPES.keys()
 
 
 # ------------------------------------------------------------------------------------------------ What is left out
@@ -149,7 +161,7 @@ def _profile() -> bytes:
     return profile
 
 
-@pytest.mark.parametrize("kind", READ)
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_that_a_picture_states_beside_its_pixels_is_served(
     kind: Kind, tmp_path: Path, taken: Callable[..., dict[str, Image.Image]]
 ) -> None:

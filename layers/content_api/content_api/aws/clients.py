@@ -42,6 +42,11 @@ def s3(*, a_reader_waits: bool = False) -> "S3Client":
     return client("s3", WHILE_A_READER_WAITS if a_reader_waits else _IN_PEACE)
 
 
+def s3_signing_headers() -> "S3Client":
+    """For addresses that others may use: with an older signature, boto3's own for these, no header would be signed."""
+    return client("s3", _IN_PEACE.merge(Config(signature_version="s3v4")))
+
+
 def error_code(error: ClientError) -> str:
     """What the service calls the error, such as `NoSuchKey`."""
     return error.response.get("Error", {}).get("Code", "")

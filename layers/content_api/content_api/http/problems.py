@@ -72,6 +72,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not-an-editor": (403, "Not signed by an editor", "Sign the request as somebody who may edit."),
     "preview-expired": (403, "The preview is over", "Ask an editor for a new link."),
     "version-not-found": (404, "No such version", "The article's versions are listed under /versions."),
+    "media-not-found": (404, "No such picture", "Announce it with POST /v1/editorial/media, and upload it."),
     "article-is-withdrawn": (409, "The article is withdrawn", "Reinstate it before changing it."),
     "not-possible-now": (409, "Not as the article stands", "`detail` says what has to be done first."),
     "address-taken": (409, "The address is another article's", "Change or withdraw that article's address first."),

@@ -9,6 +9,7 @@
     FRONT#<language>                    FRONT                   what editors chose for the front
     DRAFTS#<language>                   <id>                    a draft, for editors
     SECTIONS, NEWSLETTERS               <language>#<name>       what there is, by language
+    MEDIA#<id>                          MEDIA                   a picture: its state, and what readers get of it
     NAMED#<id>                          NAMED                   the articles that name one as their translation
 
 Instants are as `instants.sortable` has them. `parsing.key_of` says what a key is of.
@@ -42,6 +43,7 @@ CHANGE = "CHANGE"
 FRONT = "FRONT"
 DRAFTS = "DRAFTS"
 NAMED = "NAMED"
+MEDIA = "MEDIA"
 
 _LONGEST_ADDRESS = 1024  # bytes, of the 2048 that a partition key may have (`quotas.PARTITION_KEY_BYTES`)
 _DIGITS_OF_CHANGES = 12
@@ -56,6 +58,10 @@ def article_key(article_id: str) -> dict[str, str]:
 
 def named_key(article_id: str) -> dict[str, str]:
     return {"pk": f"{NAMED}#{article_id}", "sk": NAMED}
+
+
+def media_key(media_id: str) -> dict[str, str]:
+    return {"pk": f"{MEDIA}#{media_id}", "sk": MEDIA}
 
 
 def url_key(address: str) -> dict[str, str]:

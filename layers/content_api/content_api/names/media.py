@@ -10,6 +10,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# Files that are taken in, by what their bytes say they are.
+UPLOADED_TYPES = {
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "gif": "image/gif",
+    "tiff": "image/tiff",
+}
+MOST_BYTES = 100_000_000  # of a file: a photograph of 24 million pixels takes 5 to 12 million as a JPEG, 72 as a TIFF
+
 WIDTHS = (160, 320, 640, 1080, 1600)  # pixels
 SHAPES = {"original": None, "16x9": (16, 9), "1x1": (1, 1)}
 MEDIA_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}

@@ -4,6 +4,8 @@ articles/<id>/<version>-<digest>.json        a version of an article, for ever
 documents/<id>/<version>-<digest>.json.zlib  a public document that is too large for an item of the table
 current/<id>.json                            what readers get of an article where DynamoDB gives nothing
 current/fronts/<language>.json               the same of a front; no article's id has a slash
+originals/<media id>                         a picture as it was uploaded, for ever, for editors alone
+media/<media id>/<crop>/<width>.<format>     what readers get of it: names.media
 incoming/ imported/ rejected/                files that were handed in, and what became of them
 """
 
@@ -13,6 +15,17 @@ VERSIONS = "articles/"
 INCOMING = "incoming/"
 IMPORTED = "imported/"
 REJECTED = "rejected/"
+# Apart from media/, so that whoever may read that never reads what a camera wrote into a photograph.
+ORIGINALS = "originals/"
+
+
+def original_key(media_id: str) -> str:
+    return f"{ORIGINALS}{media_id}"
+
+
+def media_of(original_key: str) -> str:
+    """The id of what was uploaded under the key."""
+    return original_key.removeprefix(ORIGINALS)
 
 
 def copy_key(article_id: str) -> str:

@@ -1,0 +1,23 @@
+"""What a deployment configures for imaging, checked whole when the function starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from content_api.aws.settings import optional, required
+
+
+@dataclass(frozen=True, slots=True)
+class ImagingSettings:
+    table: str
+    bucket: str
+    # Where Lambda's own libraries are, among them Python's: the process that decodes is told nothing else.
+    libraries: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "ImagingSettings":
+        """Raises SettingsError, which names the variable."""
+        return cls(
+            table=required(environment, "CONTENT_TABLE"),
+            bucket=required(environment, "CONTENT_BUCKET"),
+            libraries=optional(environment, "LD_LIBRARY_PATH"),
+        )

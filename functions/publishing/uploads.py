@@ -1,0 +1,50 @@
+"""Where an editor's program may put a file: an address of S3 that takes this file alone, for some minutes."""
+
+import base64
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from content_api.names.instants import printed
+from content_api.names.object_keys import original_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+    from content_api.store.media import MediaRecords
+
+_LASTS = dt.timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A PUT to `url` with these headers, each of which is signed: S3 refuses another length, type or content."""
+
+    url: str
+    headers: dict[str, str]
+    expires_at: str
+
+
+class Uploads:
+    def __init__(self, records: "MediaRecords", s3: "S3Client", *, bucket: str) -> None:
+        """`s3` signs with Signature Version 4, which alone signs headers."""
+        self.records = records
+        self._s3 = s3
+        self._bucket = bucket
+
+    def address(self, media_id: str, *, media_type: str, size: int, at: dt.datetime) -> Upload:
+        """Asks nobody: S3 believes the signature."""
+        checksum = base64.b64encode(bytes.fromhex(media_id)).decode()
+        url = self._s3.generate_presigned_url(
+            "put_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": original_key(media_id),
+                "ContentType": media_type,
+                "ContentLength": size,
+                "ChecksumSHA256": checksum,
+            },
+            ExpiresIn=int(_LASTS.total_seconds()),
+        )
+        headers = {"content-type": media_type, "content-length": str(size), "x-amz-checksum-sha256": checksum}
+        return Upload(url, headers, printed(at + _LASTS))
