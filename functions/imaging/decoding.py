@@ -83,6 +83,8 @@ def unreadable(error: pyvips.Error) -> PictureRefused:
     """The library's last line says the most, behind the name of a part of its own; a file's name is a temporary one."""
     said = str(error.detail).strip().splitlines()
     detail = said[-1].rpartition(": ")[2].strip() if said else ""
+    if "memory" in detail.lower():
+        return PictureRefused("decoding this picture takes more memory than it may", hint=_SMALLER)
     in_detail = f" ({detail})" if detail and "/" not in detail else ""
     return PictureRefused(f"this picture is damaged or incomplete{in_detail}")
 

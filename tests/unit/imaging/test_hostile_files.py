@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import pyvips
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -119,6 +120,16 @@ def test_the_largest_picture_that_is_taken_in_fits_into_the_bounds(file: str, tm
     assert f'"width": {_SIDE}' in said
     assert seconds < bounds.PROCESSOR_SECONDS / 4
     assert megabytes < bounds.MEMORY / 2**20 / 2
+
+
+def test_a_picture_that_takes_too_much_memory_is_refused_for_that(tmp_path: Path) -> None:
+    """An AVIF is decoded as a whole, and takes 12 bytes a pixel."""
+    image = pyvips.Image.black(_SIDE, _SIDE, bands=3).copy(interpretation="srgb")
+    content = bytes(image.heifsave_buffer(Q=10, compression="av1", effort=0))
+    said, seconds, megabytes = process_of(content, tmp_path)
+    assert said.startswith('{"refused": {"reason": "decoding this picture takes more memory than it may"'), said
+    assert seconds < bounds.PROCESSOR_SECONDS / 4
+    assert megabytes < bounds.MEMORY / 2**20
 
 
 @pytest.mark.parametrize("kind", KINDS)
