@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from content_api.aws import clients
 from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.store.media import MediaRecords
 from content_api.store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
@@ -28,6 +29,7 @@ from publishing.idempotency import Idempotency
 from publishing.previews import Previews
 from publishing.resources.cursors import cursor_of, key_in
 from publishing.schedules import Schedules
+from publishing.uploads import Uploads
 
 type Api = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 type Ask = Callable[..., dict[str, Any]]
@@ -345,6 +347,9 @@ def local_api(stack: Stack) -> Api:
             stack.fronts(),
             Schedules(clients.client("scheduler"), group="", target="", role=""),
             Verification(store, clients.dynamodb(), clients.s3(), table=stack.table, bucket=stack.bucket),
+            Uploads(
+                MediaRecords(clients.dynamodb(), table=stack.table), clients.s3_signing_headers(), bucket=stack.bucket
+            ),
         ),
         Previews(lambda: ("a-secret-of-the-tests-and-their-previews",)),
         LegalNotices(load_entries(), "https://content.example.org/legal-notices/{id}"),

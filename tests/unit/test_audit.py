@@ -83,11 +83,11 @@ def test_every_rule_that_is_not_kept_has_its_reason() -> None:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
-    """Both layers' requirements and its bill of materials, as make has them made."""
+    """The layers' requirements and their bill of materials, as make has them made."""
     bill = tmp_path_factory.mktemp("sbom") / "sbom.json"
     asked = [str(shutil.which("make")), "-s", "requirements", "sbom", f"SBOM={bill}"]
     subprocess.run(asked, cwd=ROOT, check=True, capture_output=True)
-    layers = [ROOT / "layers" / name / "requirements.txt" for name in ("libraries", "places")]
+    layers = [ROOT / "layers" / name / "requirements.txt" for name in ("libraries", "places", "imaging")]
     return "".join(layer.read_text(encoding="utf-8") for layer in layers), json.loads(bill.read_text(encoding="utf-8"))
 
 

@@ -63,8 +63,8 @@ class Pump:
         self._waiting: list[dict[str, Any]] = []
         self._withdrawn: list[dict[str, Any]] = []
         self._received: Counter[str] = Counter()
-        # Versions of objects, and keys with the time of their last change.
-        self._handled: set[tuple[object, object]] = set()
+        # Keys with the versions that were handled.
+        self._handled: set[tuple[str, str]] = set()
 
     def run(self, stop: Event) -> None:
         """Turns until told to stop; what fails is said, and tried again."""
@@ -75,8 +75,8 @@ class Pump:
                 print("".join(traceback.format_exc(limit=3)), file=sys.stderr, flush=True)
 
     def turn(self, *, now: dt.datetime | None = None) -> None:
-        self._take_in(INCOMING, self._importing)
-        self._take_in(ORIGINALS, self._imaging)
+        self._take_in(INCOMING, self._importing, is_taken_away=True)
+        self._take_in(ORIGINALS, self._imaging, is_taken_away=False)
         self._publish_what_is_due(now or dt.datetime.now(dt.UTC))
         self._propagate()
         for queue, handler in self._queues.items():
@@ -92,11 +92,16 @@ class Pump:
         self._sqs.purge_queue(QueueUrl=self._made.functions["PurgingFunction"].environment["PURGE_QUEUE"])
         self._sqs.purge_queue(QueueUrl=self._made.functions["WithdrawingFunction"].environment["WITHDRAWAL_QUEUE"])
 
-    def _take_in(self, prefix: str, handler: Handler) -> None:
-        """What was put under the prefix, each version until it is handled, five times at most."""
-        # moto copies every version in the bucket, contents and all, to list those of a prefix, and keeps the copies.
+    def _take_in(self, prefix: str, handler: Handler, *, is_taken_away: bool) -> None:
+        """Hands over what was put under the prefix, each version until it is handled, five times at most.
+
+        moto copies every version in the bucket, contents and all, to list those of a prefix, and keeps the copies. So
+        versions are listed only where an object waits: any, where the handler takes them away; else one with a key
+        that is new, since such a key is the content's own hash.
+        """
         listed = self._s3.list_objects_v2(Bucket=self._made.bucket, Prefix=prefix).get("Contents", [])
-        if all((each.get("Key"), each.get("LastModified")) in self._handled for each in listed):
+        known: set[str] = set() if is_taken_away else {key for key, _ in self._handled}
+        if all(each.get("Key", "") in known for each in listed):
             return
         for each in self._s3.list_object_versions(Bucket=self._made.bucket, Prefix=prefix).get("Versions", []):
             key, version = each.get("Key", ""), each.get("VersionId", "")
@@ -107,7 +112,7 @@ class Pump:
             record: dict[str, Any] = {"messageId": version, "body": json.dumps({"detail": {"object": stated}})}
             record["attributes"] = {"ApproximateReceiveCount": str(self._received[version])}
             if not handler({"Records": [record | {"eventSource": "aws:sqs"}]}, LambdaContext())["batchItemFailures"]:
-                self._handled |= {(key, version), (key, each.get("LastModified"))}
+                self._handled.add((key, version))
 
     def _publish_what_is_due(self, now: dt.datetime) -> None:
         for listed in self._scheduler.list_schedules(GroupName=self._group)["Schedules"]:
