@@ -1,1 +1,1 @@
-"""A reader of our own, who asks every two minutes and tells whether readers get what they should."""
+"""Asks the API every two minutes, as a reader would, and reports whether readers get what they should."""

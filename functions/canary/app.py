@@ -1,5 +1,6 @@
-"""What Lambda starts every two minutes. It counts what it found, and nothing of any reader."""
+"""What Lambda starts every two minutes. It counts what it found. It records nothing about any reader."""
 
+import datetime as dt
 import logging
 import os
 from typing import Any
@@ -9,13 +10,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from canary.ages import days_left
 from canary.edge import EdgeFunction
 from canary.settings import CanarySettings
 from canary.site import Site
 from content_api.aws import clients
 from content_api.aws.failures import described, failing_plainly
 
-# One call that hangs ends within the function's time (docs/limits.md).
+# A call that hangs ends before the time of the function is over (docs/limits.md).
 _SOON = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
 
 logger = logging.getLogger(__name__)
@@ -32,22 +34,25 @@ _metrics = Metrics(namespace="ContentApi", service=_settings.stack_name)
 
 @failing_plainly
 def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
-    """The counts, which its alarms read as metrics. Where CloudFront does not tell what its function says, there is no
-    count of places, and the alarm takes that for the worst.
+    """The counts. Alarms read them as metrics. If CloudFront does not run the edge function, there is no count of
+    places, and the alarm treats that as a failure.
     """
-    seen = _site.look()
-    counts = {"Failures": len(seen.failures), "NoticesMissing": len(seen.notices_missing)}
-    wrong = list(seen.places_wrong)
+    findings = _site.check()
+    counts = {"Failures": len(findings.failures), "NoticesMissing": len(findings.notices_missing)}
+    wrong = list(findings.places_wrong)
+    is_asked = True
     if _edge:
         try:
             wrong += _edge.places_wrong(is_loaded=_settings.is_launched)
-            counts["PlacesWrong"] = len(wrong)
         except (BotoCoreError, ClientError) as error:
             logger.warning("the edge function cannot be asked: %s", described(error))
-            counts |= {"PlacesWrong": len(wrong)} if wrong else {}
-    for sentence in [*seen.failures, *seen.notices_missing, *wrong]:
+            is_asked = False
+    counts |= {"PlacesWrong": len(wrong)} if is_asked or wrong else {}
+    for sentence in [*findings.failures, *findings.notices_missing, *wrong]:
         logger.warning("%s", sentence)
     for name, count in counts.items():
         _metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    left = days_left(dt.datetime.now(dt.UTC).date())
+    _metrics.add_metric(name="NetworksDaysLeft", unit=MetricUnit.Count, value=left)
     _metrics.flush_metrics()
     return counts

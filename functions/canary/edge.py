@@ -1,5 +1,5 @@
-"""The edge function, asked about readers there are not: what it says shows whether it works, and whether the zone's
-networks are loaded, which only readers in Ukraine would notice.
+"""Tests the edge function with places in which no real reader asks. The answers show whether the function works, and
+whether the networks in its store are loaded, which otherwise only readers in Ukraine would notice.
 """
 
 import json
@@ -7,22 +7,27 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from content_api.law.jurisdiction import ELSEWHERE, UNKNOWN
+from content_api.law.law_file import load_law
+from content_api.law.places import rules
+
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront.client import CloudFrontClient
 
-# Public, as the address of a reader elsewhere must be, but no reader's (it answers for private networks' reverse DNS:
-# RFC 7535), and in no zone.
+# A public address, as that of a reader elsewhere must be. No reader has it (it answers for the reverse DNS of private
+# networks: RFC 7535), and it is in no zone.
 NOBODY = "192.31.196.1"
-# Numbers of autonomous systems: the first two connect readers, the last one hides them.
-KYIVSTAR, COMCAST, AMAZON = "15895", "7922", "16509"
-# Parts of the store: networks of the last year, without which nobody in Ukraine is elsewhere; systems that hide them.
+# Numbers of autonomous systems: the first one connects readers (Comcast), the second one hides them.
+ACCESS, AMAZON = "7922", "16509"
+# Parts of the store: networks of at most a year ago, without which nobody in Ukraine is elsewhere, and systems that
+# hide readers.
 ZONE, SYSTEMS = "zone", "systems"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`system` is the number of an autonomous system. `needs` is what of the store decides, ZONE or SYSTEMS, and
-    `unloaded` what the place is while that is not loaded.
+    """A place to ask about. `system` is the number of an autonomous system. `needs` is the part of the store that
+    decides (ZONE or SYSTEMS), and `unloaded` is the answer while that part is not loaded.
     """
 
     country: str | None
@@ -37,20 +42,36 @@ class Place:
         return ", ".join([*said, f"autonomous system {self.system or 'not stated'}"])
 
     def expected(self, missing: Collection[str] = ()) -> str:
-        """Where these of the store's parts are not loaded."""
+        """The expected answer if these parts of the store are not loaded."""
         return self.unloaded if self.needs in missing else self.jurisdiction
 
 
-# A deployment asks a candidate function about the same.
-PLACES = (
-    Place("RU", None, COMCAST, "ru"),
-    Place("UA", "43", KYIVSTAR, "ua-occupied"),
-    Place("UA", "46", KYIVSTAR, "elsewhere", ZONE, unloaded="unknown"),
-    Place("US", None, COMCAST, "elsewhere"),
-    Place("NL", None, AMAZON, "unknown", SYSTEMS, unloaded="elsewhere"),
-    Place("NL", None, None, "unknown"),
-    Place(None, None, COMCAST, "unknown"),
-)
+def places() -> tuple[Place, ...]:
+    """The places that are asked about, by the law's file: each country that is a jurisdiction as a whole; in each
+    country with regions, one region of each jurisdiction and one of none; and countries that no law concerns, once for
+    each kind of network. A deployment asks its candidate of the edge function about the same places.
+    """
+    law, known = load_law(), rules()
+    whole = [(country, name) for country, name in known.by_country.items() if name != ELSEWHERE]
+    outside = {country for country, name in known.by_country.items() if name == ELSEWHERE} - known.by_region.keys()
+    # The United States and the Netherlands, unless a law concerns them.
+    others = sorted(outside, key=lambda country: (country != "US", country != "NL", country))[:2]
+    found = [Place(country, None, ACCESS, name) for country, name in sorted(whole)]
+    for country, names in known.inside.items():
+        regions = [(name, *law["jurisdictions"][name].get("regions", {})[country]) for name in names]
+        found += [Place(country, region, ACCESS, name) for name, region, *_ in regions]
+        outside_all = list(law["regions_elsewhere"].get(country, ()))[:1]
+        found += [Place(country, region, ACCESS, ELSEWHERE, ZONE, unloaded=UNKNOWN) for region in outside_all]
+    found += [Place(country, None, ACCESS, ELSEWHERE) for country in others[:1]]
+    for country in others[-1:]:
+        found += [
+            Place(country, None, AMAZON, UNKNOWN, SYSTEMS, unloaded=ELSEWHERE),
+            Place(country, None, None, UNKNOWN),
+        ]
+    return (*found, Place(None, None, ACCESS, UNKNOWN))
+
+
+PLACES = places()
 
 
 class EdgeFunction:
@@ -59,9 +80,8 @@ class EdgeFunction:
         self._name = name
 
     def places_wrong(self, *, is_loaded: bool = True) -> list[str]:
-        """A sentence for each place that it takes for another. Raises what CloudFront raises.
-
-        `is_loaded` is false where the store may not be loaded yet: what it decides may come out as without it.
+        """A sentence for each place with a wrong answer. If `is_loaded` is false, the store may not be loaded yet, and
+        the answers without its parts are right too. Raises what CloudFront raises.
         """
         etag = self._cloudfront.describe_function(Name=self._name, Stage="LIVE")["ETag"]
         found: list[str] = []
@@ -99,7 +119,7 @@ def viewer_event(place: Place) -> bytes:
 
 
 def jurisdiction_said(result: Any) -> str:  # noqa: ANN401 - TestFunction's answer
-    """The jurisdiction in the request that the function made; what went wrong, where it made none."""
+    """The jurisdiction in the request that the function returned, or what went wrong."""
     try:
         return json.loads(result["FunctionOutput"])["request"]["headers"]["x-viewer-jurisdiction"]["value"]
     except (KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""What a deployment configures for the canary, checked whole when the function starts."""
+"""What a deployment configures for the canary. All of it is checked when the function starts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from content_api.aws.settings import optional, required
 
 @dataclass(frozen=True, slots=True)
 class CanarySettings:
-    """`edge_function` and `language` are empty where there is no edge, and where no article is to be asked for."""
+    """`edge_function` is empty if there is no edge. `language` is empty if no article is asked for."""
 
     stack_name: str
     site_url: str

@@ -1,4 +1,6 @@
-"""What readers are answered, asked for as they ask: at the public address, through the edge where there is one."""
+"""Checks what readers get, by asking as a reader does: at the public address, and so through the edge if there is
+one.
+"""
 
 import json
 from collections.abc import Mapping
@@ -8,14 +10,14 @@ from urllib.parse import urlencode
 
 import urllib3
 
-_SECONDS = 10.0  # for one answer, in all: longer than the API itself may take
+_SECONDS = 10.0  # for one whole answer; longer than the API itself may take
 _USER_AGENT = "content-api-canary"
 NOTHING_KEPT = "no-store"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What was not as it should be, a sentence each."""
+class Findings:
+    """What was wrong: a sentence for each fault."""
 
     failures: list[str] = field(default_factory=list[str])
     notices_missing: list[str] = field(default_factory=list[str])
@@ -23,14 +25,14 @@ class Seen:
 
 
 class NotWhole(Exception):
-    """An answer that is none, or that lacks something."""
+    """There was no answer, or a part of it is missing."""
 
 
 class Site:
     def __init__(self, address: str, *, language: str, has_edge: bool, is_launched: bool = True) -> None:
-        """`language` is that of the articles asked for; empty asks for none. `has_edge`: the edge must be told of our
-        network. `is_launched`: there must be an article, and our own place must be unknown, since AWS's network hides
-        who is behind it.
+        """`language` is that of the articles to ask for; if it is empty, none is asked for. `has_edge`: the edge must
+        know our network. `is_launched`: there must be an article, and our own place must be unknown, since AWS's
+        network hides who is behind it.
         """
         self._address = address
         self._language = language
@@ -38,30 +40,34 @@ class Site:
         self._is_launched = is_launched
         self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=_SECONDS), retries=False)
 
-    def look(self) -> Seen:
-        """One question after the other; what one of them finds keeps none of the others from being asked."""
-        seen = Seen()
-        for question in (self._our_place, self._an_article):
+    def check(self) -> Findings:
+        """Asks one question after the other. A fault in one does not prevent the others."""
+        findings = Findings()
+        for question in (self._check_place, self._check_article):
             try:
-                question(seen)
+                question(findings)
             except NotWhole as error:
-                seen.failures.append(str(error))
-        return seen
+                findings.failures.append(str(error))
+        return findings
 
-    def _our_place(self, seen: Seen) -> None:
-        """The notices due to us say what the edge made of our place."""
+    def _check_place(self, findings: Findings) -> None:
+        """The notices in the answer show which place the edge found for us."""
         headers, answer = self._answer("/v1/legal-notices")
         reasons = sorted({str(each.get("reason")) for each in answer["legal_notices"]})
         if reasons != ["unknown_location"] and (reasons or self._is_launched):
-            seen.places_wrong.append(
-                f"our own address is a server's, so the notice is due as to an unknown place; it is due by: {reasons}"
+            findings.places_wrong.append(
+                f"our own address is a server's, so the notice's reason must be unknown_location, and it is: {reasons}"
             )
         network = headers.get("x-viewer-network", "absent")
         if self._has_edge and network == "absent":
-            seen.places_wrong.append("the edge is not told of viewers' networks: nobody's place is known")
+            findings.places_wrong.append(
+                "CloudFront does not tell the edge function the networks of viewers, so nobody's place is known"
+            )
 
-    def _an_article(self, seen: Seen) -> None:
-        """The newest, asked for with the notice: whoever gets it without has read it unwarned."""
+    def _check_article(self, findings: Findings) -> None:
+        """The newest article, requested with the notice. If the notice is missing, readers have read it without being
+        warned.
+        """
         if not self._language:
             return
         listed = self._ask("/v1/articles", language=self._language, limit="1", fields="id")["articles"]
@@ -76,13 +82,13 @@ class Site:
                 raise NotWhole(f"{path} has no {name}")
         shown = [each for each in article["legal_notices"] if each.get("must_display") and each.get("text")]
         if not shown:
-            seen.notices_missing.append(f"{path} came without the notice that was asked for")
+            findings.notices_missing.append(f"{path} came without the notice that was asked for")
 
     def _ask(self, path: str, **query: str) -> dict[str, Any]:
         return self._answer(path, **query)[1]
 
     def _answer(self, path: str, **query: str) -> tuple[Mapping[str, str], dict[str, Any]]:
-        """The headers and the JSON object of a 200, with its notices. Raises NotWhole."""
+        """The headers and the JSON object of an answer with status 200, which has the notices. Raises NotWhole."""
         target = f"{self._address}{path}" + (f"?{urlencode(query)}" if query else "")
         try:
             answer = self._pool.request("GET", target, headers={"user-agent": _USER_AGENT}, redirect=False)
@@ -109,6 +115,6 @@ def _object(body: bytes, path: str) -> dict[str, Any]:
 
 
 def _check_headers(headers: Mapping[str, str], path: str, *, is_due: bool) -> None:
-    """A copy on a device is evidence against its reader."""
+    """Checks that no device may keep an answer with a notice: a copy on a device is evidence against its reader."""
     if is_due and NOTHING_KEPT not in headers.get("cache-control", ""):
         raise NotWhole(f"{path} may be kept by a device, with a notice due")

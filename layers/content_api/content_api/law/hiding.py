@@ -1,8 +1,8 @@
-"""Which autonomous systems hide their readers: networks of hosting, VPN and Tor, whose addresses say where a machine
-stands and not where its reader is.
+"""The autonomous systems that hide their readers: networks of hosting, VPN and Tor. An address there says where a
+machine is, and not where the reader is.
 
-`hiding_systems.txt` holds their numbers, a line each; `python -m zone.hiding` makes it, and says of each system why.
-The edge asks its store for them. Only a developer's machine reads the file.
+`hiding_systems.txt` has their numbers, one in each line. `python -m zone.hiding` makes the file, and records the reason
+for each system. The edge looks the numbers up in its store. Only a developer's machine reads the file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tells whether an IP address is a public one. Used for readers' connections and for the hosts that partners name."""
+"""Tells whether an IP address is public, for the connections of readers and for the hosts that partners name."""
 
 import ipaddress
 
@@ -11,10 +11,8 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def public_address(text: str) -> Address | None:
-    """The address that the text states, or None where it is not a public address. An IPv4 address inside an IPv6
-    address (mapped, RFC 4291; NAT64, RFC 6052) is returned as IPv4.
-
-    The edge function has the same rule in its own language; a test holds both to the same addresses.
+    """The address in the text. None if it is not a public address. An IPv4 address inside an IPv6 address (mapped, RFC
+    4291; NAT64, RFC 6052) is returned as IPv4. The edge function has the same rule in JavaScript; a test compares both.
     """
     try:
         address: Address = ipaddress.ip_address(text)

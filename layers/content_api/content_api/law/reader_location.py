@@ -1,15 +1,15 @@
-"""Which of a request's signals may say where its reader is.
+"""Which signals of a request may say where its reader is.
 
-Signals that a reader or a proxy could have written never remove a notice: each way of deployment trusts one thing, and
-looks at nothing else.
+A signal that a reader or a proxy could have written never removes a notice. Each kind of deployment trusts one signal,
+and ignores all others:
 
-    edge        `x-viewer-jurisdiction`, which the edge function sets, once the origin secret proves the edge
-    connection  the connection's own address, asked of the databases of networks, where nothing hints at a proxy between
-    developer   `CloudFront-Viewer-Country`, `-Country-Region` and `-ASN`, to try places out on one's own machine
+    edge        `x-viewer-jurisdiction`, which the edge function sets, if the origin secret proves the edge
+    connection  the connection's address, looked up in the databases of networks, if nothing hints at a proxy
+    developer   `CloudFront-Viewer-Country`, `-Country-Region` and `-ASN`, to try places on a developer's machine
 
-A network that hides its readers (hosting, VPN, Tor) leaves their place unknown, whatever country it is in.
+In a network that hides its readers (hosting, VPN, Tor) the place is unknown, whatever country the network is in.
 
-Stands on the reading path's start-up.
+The reading functions import this when they start.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    # The jurisdiction of a connection's own address.
+    # Gives the jurisdiction of a connection's address.
     type JurisdictionOfAddress = Callable[[str], str]
 
 EDGE = "edge"
@@ -32,7 +32,7 @@ READER_LOCATIONS = (EDGE, CONNECTION, DEVELOPER)
 
 
 class NotThroughTheEdge(Exception):
-    """A request came around CloudFront in a deployment that answers only through it."""
+    """The request did not come through CloudFront, in a deployment that answers only through it."""
 
 
 def jurisdiction_of_reader(
@@ -43,11 +43,9 @@ def jurisdiction_of_reader(
     source_ip: str = "",
     of_address: JurisdictionOfAddress | None = None,
 ) -> str:
-    """The reader's jurisdiction, by what this deployment trusts; header names in lower case.
-
-    A jurisdiction that the edge states is passed on as it came: one that no notice knows counts as unknown.
-
-    Raises NotThroughTheEdge where the edge must prove itself and did not.
+    """The jurisdiction of the reader, by the signal that this deployment trusts. Header names are in lower case. A
+    jurisdiction that the edge states is returned unchanged; one that no notice names counts as unknown. Raises
+    NotThroughTheEdge if the edge must prove itself and did not.
     """
     if reader_location == EDGE:
         if not proves_the_edge(headers.get("x-origin-secret", ""), origin_secrets):
@@ -61,21 +59,19 @@ def jurisdiction_of_reader(
 
         region = headers.get("cloudfront-viewer-country-region", "").strip()
         # There is no network to ask the zone database about: the region decides alone, and none leaves it unknown.
-        place = jurisdiction_of_place(
-            headers.get("cloudfront-viewer-country"), region, in_zone=False if region else None
-        )
+        place = jurisdiction_of_place(headers.get("cloudfront-viewer-country"), region, in_zone="" if region else None)
         system = headers.get("cloudfront-viewer-asn", "").strip()
         return UNKNOWN if place == ELSEWHERE and system in hiding_systems() else place
     return UNKNOWN
 
 
 def _of_connection(headers: Mapping[str, str], source_ip: str, of_address: JurisdictionOfAddress | None) -> str:
-    """The jurisdiction by the connection's address. Behind a proxy the address is the proxy's, so the reader's place is
+    """The jurisdiction of the connection's address. Behind a proxy, the address is that of the proxy, so the place is
     unknown.
     """
     from content_api.law.proxies import hints_at_a_proxy  # noqa: PLC0415 - only where there is no edge
 
-    # API Gateway itself states the address it sees as the only hop.
+    # API Gateway states the address that it sees as the only hop.
     hops = headers.get("x-forwarded-for", source_ip).strip()
     if of_address is None or hops != source_ip or hints_at_a_proxy(headers):
         return UNKNOWN
@@ -83,7 +79,7 @@ def _of_connection(headers: Mapping[str, str], source_ip: str, of_address: Juris
 
 
 def proves_the_edge(presented: str, origin_secrets: Iterable[bytes]) -> bool:
-    """Whether the header holds one of the secrets (two are valid during a rotation), compared in constant time."""
+    """Whether the header has one of the secrets, compared in constant time. Two are valid during a rotation."""
     given = presented.encode(errors="replace")
     matches = [compare_digest(given, secret) for secret in origin_secrets if secret]
     return any(matches)
