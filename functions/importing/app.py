@@ -1,4 +1,6 @@
-"""What Lambda starts for files dropped under `incoming/`: S3 tells EventBridge, a rule puts it into a queue."""
+"""What Lambda starts for files dropped under `incoming/`. S3 tells EventBridge, and a rule puts the event into a
+queue.
+"""
 
 import json
 import os
@@ -11,7 +13,7 @@ from content_api.store.articles import ArticleStore
 from content_api.store.settings import StoreSettings
 from importing.intake import Dropped, Intake
 
-_ATTEMPTS = 4  # one fewer than the queue (template.yaml) makes before it is a dead letter
+_ATTEMPTS = 4  # one less than the queue makes before the message is a dead letter (template.yaml)
 
 _s3 = clients.s3()
 _settings = StoreSettings.read(os.environ)
@@ -22,7 +24,9 @@ _intake = Intake(
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """A record that fails comes again without the others. After the last attempt its file goes to `rejected/`."""
+    """Takes in the files. A record that fails comes again without the others. After the last attempt, its file goes to
+    `rejected/`.
+    """
     return each_of(event, context, QUEUE, _take_in, named=_key)
 
 
@@ -33,7 +37,7 @@ def _key(record: Any) -> str:  # noqa: ANN401 - Powertools' SQSRecord
 def _take_in(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
     stated = json.loads(record.body)["detail"]["object"]
     dropped = Dropped(stated["key"], stated["version-id"], stated.get("sequencer", ""))
-    # A file that ends the process, by the time or memory that it takes, is known only by its attempts.
+    # A file that ends the process, because it takes too much time or memory, is recognised only by its attempts.
     before = int(record.attributes.approximate_receive_count) - 1
     if before < _ATTEMPTS:
         _intake.take(dropped)

@@ -1,4 +1,4 @@
-"""Reads articles from a file of any kind. Files dropped in S3 and files that a command reads both come through here."""
+"""Reads the articles in a file of any kind, whether it was dropped in S3 or is read by a command."""
 
 import json
 import logging
@@ -19,7 +19,7 @@ from importing.kinds import check_bytes, kind_of
 from importing.refused import FileRefused
 from importing.text.text_page import parse_text_page
 
-LARGEST_FILE = 10 * 1024 * 1024  # bytes: a hundred times the longest article of the archive
+LARGEST_FILE = 10 * 1024 * 1024  # bytes; a hundred times the longest article of the archive
 _TOO_DEEP = "An article has some ten levels."
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A picture, recording or embed that an article was taken in without."""
+    """A picture, recording or embed that is not in the article, although it is in the file."""
 
     article: str
     what: str
@@ -35,21 +35,24 @@ class LeftOut:
 
 @dataclass
 class Found:
-    """What a file holds. Each article of a file is taken or refused by itself."""
+    """The content of a file. Each of its articles is taken in or refused by itself."""
 
     articles: list[Article] = field(default_factory=list[Article])
-    # Ids that are made of titles: the file states neither an id nor an address.
+    # Ids that are made from titles, since the file states neither an id nor an address.
     by_title: set[str] = field(default_factory=set[str])
-    # What sanitising took out of the markup of our own JSON, by id, as `removals` has it. Of pages and feeds only what
-    # is text or a block is taken in the first place.
+    # What sanitising removed from the markup of our own JSON, by id, as `removals` returns it. From pages and feeds,
+    # only texts and blocks are read in the first place.
     removed: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
     refused: list[FileRefused] = field(default_factory=list[FileRefused])
     left_out: list[LeftOut] = field(default_factory=list[LeftOut])
+    # The same articles by id: a file can have tens of thousands.
+    by_id: dict[str, Article] = field(default_factory=dict[str, Article])
 
 
 def articles_in(content: bytes, *, language: str | None = None) -> Found:
-    """The articles of a file, whose kind is recognised by its content. Without `language` (BCP 47) it is recognised
-    from the text. Where no article is found, `refused` says why. Raises MemoryError alone: it is no fault of the file.
+    """The articles of a file. The kind of the file is recognised from its content. Without `language` (BCP 47), the
+    language is recognised from the text. If there is no article, `refused` says why. Raises only MemoryError, which is
+    no fault of the file.
     """
     found = Found()
     _add(found, "", lambda left_out: _read(content, language, found, left_out))
@@ -57,7 +60,7 @@ def articles_in(content: bytes, *, language: str | None = None) -> Found:
 
 
 def check_size(size: int) -> None:
-    """Raises FileRefused."""
+    """Raises FileRefused if the file is empty or too large."""
     if not size:
         raise FileRefused("the file is empty", hint="Hand it in again, with what should be in it.")
     if size > LARGEST_FILE:
@@ -66,8 +69,8 @@ def check_size(size: int) -> None:
 
 
 def _add(found: Found, place: str, read: Callable[[list[str]], Article | None], stated: object = None) -> None:
-    """Adds the article that `read` returns, or the reason why it is refused. Others in the file are not lost. `stated`
-    is what our own JSON says.
+    """Adds the article that `read` returns, or the reason why it is refused, so that the other articles of the file are
+    not lost. `stated` is the article in our own JSON.
     """
     left_out: list[str] = []
     try:
@@ -95,9 +98,9 @@ def _add(found: Found, place: str, read: Callable[[list[str]], Article | None], 
 
 
 def _add_unless_taken(found: Found, place: str, article: Article) -> None:
-    """Refuses a second article with the same id in one file: it would silently replace the first."""
-    same = next((each for each in found.articles if each.id == article.id), None)
-    if same is None:
+    """Refuses a second article with the same id in a file. It would replace the first without a word."""
+    same = found.by_id.setdefault(article.id, article)
+    if same is article:
         found.articles.append(article)
     elif same != article:
         reason = f'"{article.headline}" has the id {article.id}, which "{same.headline}" in this file has already'
@@ -137,21 +140,24 @@ def _read_feed(text: str, language: str | None, found: Found) -> None:
             )
         return
     for at, entry in enumerate(feed.entries, start=1):
-        _add(
-            found,
-            f"item {at}",
-            lambda left_out, entry=entry: items.article_of(
-                entry, language=language or feed.language, base=feed.base, left_out=left_out
-            ),
-        )
+        if items.is_post(entry):
+            _add(
+                found,
+                f"item {at}",
+                lambda left_out, entry=entry: items.article_of(
+                    entry, language=language or feed.language, base=feed.base, left_out=left_out
+                ),
+            )
+    if not found.articles and not found.refused:
+        raise FileRefused("an export of a blog without posts", hint="Export its posts: settings are no articles.")
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuses a name that stands twice in one object: RFC 8259 does not say which of the two counts."""
+    """The members of an object. Refuses a name that occurs twice, since RFC 8259 does not say which value counts."""
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        last = {name: at for at, (name, _) in enumerate(pairs)}
+        twice = next(name for at, (name, _) in enumerate(pairs) if last[name] != at)
         raise FileRefused(f"{twice[:100]!r} is given twice in one object", hint="Leave one of them out.")
     return members
 
@@ -159,8 +165,14 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _read_json(text: str, language: str | None, found: Found) -> None:
     try:
         parsed = json.loads(text, object_pairs_hook=_members)
-    except ValueError as error:
-        raise FileRefused(f"it begins as JSON and is not: {error}", hint="Let a JSON validator read it.") from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        if error.msg == "Extra data":
+            detail = f"after the first JSON value, another begins at {where}"
+            raise FileRefused(detail, hint="Hand in one value a file, or all of them in one list.") from error
+        raise FileRefused(f"it begins as JSON and is not, at {where}", hint="Let a JSON validator read it.") from error
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise FileRefused("a number in it has thousands of digits", hint="Correct it, or leave it out.") from error
     if json_feed.is_json_feed(parsed):
         for at, item in enumerate(json_feed.items_of(parsed), start=1):
             _add(

@@ -1,8 +1,8 @@
-"""Takes in a file dropped under `incoming/`: its articles go to the store, its bytes to `imported/` or `rejected/`.
+"""Takes in a file dropped under `incoming/`: its articles go to the store, and its bytes to `imported/` or `rejected/`.
 
-An interrupted file comes again, and the result is the same: the store takes an article in once from one file, and a
-copy is named by its content. Only when both are done is the file deleted from `incoming/`, in the version that was
-read.
+A file whose import was interrupted comes again, and the result is the same: the store takes each article of a file
+once, and the name of the copy has a hash of its content. The file is deleted from `incoming/` only when both are done,
+in the version that was read.
 """
 
 import datetime as dt
@@ -28,6 +28,7 @@ from content_api.store.errors import (
     EditedSince,
     LanguageFixed,
     LiesAhead,
+    PicturesNotThere,
     StoreError,
 )
 from content_api.store.versions import Source
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 _BY = "content-api/importing"
 _DIGITS = 12
-# Tags of the file, such as a malware scanner's verdict, are not copied. Copying them takes permissions that a bucket
+# Tags of the file, such as the verdict of a malware scanner, are not copied. That would need permissions which a bucket
 # with a scanner denies to everybody else (GuardDuty's user guide, "Using tag-based access control"), and a lifecycle
 # rule for a tag could delete the copy. The scanner scans the copy as a new object.
 _WITHOUT_TAGS = {"TaggingDirective": "REPLACE"}
@@ -55,6 +56,7 @@ _HINTS: dict[type[Exception], str] = {
     LiesAhead: "Import it as a draft, and schedule it.",
     ArticleTooLarge: "Split it.",
     NotAnAddress: "Correct the address.",
+    PicturesNotThere: "Upload them first: content-api upload FILE.",
 }
 
 logger = logging.getLogger(__name__)
@@ -62,7 +64,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """One version of an object, as S3's event names it. `sequencer` (hexadecimal) sorts the events of one key."""
+    """One version of an object, as S3's event names it. `sequencer` (hexadecimal) sorts the events about one key."""
 
     key: str
     version_id: str
@@ -71,8 +73,8 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an article, or the whole file, was not taken in. `place` is where in the file, `hint` what to do; both may be
-    empty.
+    """Why an article, or the whole file, was not taken in. `place` is the place in the file, and `hint` says what to
+    do. Both may be empty.
     """
 
     reason: str
@@ -88,8 +90,8 @@ class Intake:
         self._bucket = bucket
 
     def take(self, dropped: Dropped) -> None:
-        """Takes in the file's articles and puts it away. Raises what AWS raises, and StoreError where the store is too
-        busy: then the file stays under `incoming/`.
+        """Takes in the articles of the file, and moves it to where it is kept. Raises what AWS raises, and StoreError
+        if the store is too busy; then the file stays under `incoming/`.
         """
         head = self._head(dropped)
         if head is None:
@@ -109,7 +111,7 @@ class Intake:
         self._put_away(dropped, mark, taken, refused, found)
 
     def give_up(self, dropped: Dropped, attempts: int) -> None:
-        """Puts a file away unread under `rejected/`, since no attempt has finished it. Raises what AWS raises."""
+        """Moves a file to `rejected/` without reading it, since no attempt has finished it. Raises what AWS raises."""
         head = self._head(dropped)
         if head is not None:
             reason = f"importing it was not finished in {attempts} attempts"
@@ -120,7 +122,7 @@ class Intake:
         return {"Bucket": self._bucket, "Key": dropped.key, "VersionId": dropped.version_id}
 
     def _head(self, dropped: Dropped) -> "HeadObjectOutputTypeDef | None":
-        """None where the file is not there: it came again after it was taken in."""
+        """None if the file is not there: the event came again after the file was taken in."""
         try:
             return self._s3.head_object(**self._version(dropped))
         except ClientError as error:
@@ -144,7 +146,7 @@ class Intake:
         return sha256(content).hexdigest(), found
 
     def _take_in(self, article: "Article", source: Source) -> Refusal | str:
-        """The id that the store has the article under, or why it was refused."""
+        """The id under which the store has the article, or why it was refused."""
         try:
             return self._store.take_in(article, source, by=_BY, at=dt.datetime.now(dt.UTC)).article_id
         except (StoreError, ArticleTooLarge, NotAnAddress) as error:
@@ -153,8 +155,8 @@ class Intake:
             return Refusal(str(error), "", _HINTS[type(error)], article.id)
 
     def _put_away(self, dropped: Dropped, mark: str, taken: list[str], refused: list[Refusal], found: Found) -> None:
-        """Beside the bytes lies what there is to say: what was refused and why, what an article was taken in without,
-        what sanitising took out.
+        """Moves the file. Beside it goes a report: what was refused and why, what articles were taken in without, and
+        what sanitising removed.
         """
         _tell(dropped.key, taken, refused, found.removed)
         folder = REJECTED if refused else IMPORTED
@@ -174,7 +176,7 @@ class Intake:
 
 
 def _tell(key: str, taken: list[str], refused: list[Refusal], removed: Mapping[str, list[dict[str, Any]]]) -> None:
-    """For whoever reads the log, on AWS and beside `make run`: what became of the file, and a line for each refusal."""
+    """Logs what became of the file, with a line for each refusal, for operators and for `make run`."""
     logger.info("%s: %d articles imported, %d refused", key, len(taken), len(refused))
     for each in refused:
         said = ": ".join(part for part in (each.place, each.article, each.reason) if part)
@@ -185,7 +187,9 @@ def _tell(key: str, taken: list[str], refused: list[Refusal], removed: Mapping[s
 
 
 def _put_away_as(path: str, mark: str) -> str:
-    """The path with the mark before its suffix. A part that no file can be called (nothing, `.`, `..`) gets a name."""
+    """The path with the mark before its suffix. A part that no file can be called (an empty one, `.`, `..`) gets a
+    name.
+    """
     *folders, name = (part if part.strip(".") else f"_{len(part)}" for part in path.split("/"))
     stem, dot, suffix = name.rpartition(".")
     marked = f"{stem}.{mark}.{suffix}" if dot and stem else f"{name}.{mark}"
@@ -193,7 +197,7 @@ def _put_away_as(path: str, mark: str) -> str:
 
 
 def _language_of(key: str) -> str | None:
-    """The folder under `incoming/`, which names a language; None for a file in no folder. Raises FileRefused."""
+    """The language that the folder under `incoming/` names. None for a file without a folder. Raises FileRefused."""
     folder, slash, _ = key.removeprefix(INCOMING).partition("/")
     if not slash:
         return None
@@ -206,12 +210,13 @@ def _language_of(key: str) -> str | None:
 
 
 def _mark(head: "HeadObjectOutputTypeDef") -> str:
-    """A mark for a file that was not read: a digest of its ETag."""
+    """A mark for a file that was not read: a hash of its ETag."""
     return sha256(head["ETag"].encode()).hexdigest()
 
 
 def _order(at: dt.datetime, sequencer: str, mark: str) -> str:
-    """A text that sorts files by the time they were dropped. S3's sequencer sorts two files of one key within a second.
-    Of two files with different keys and the same time, the one whose mark sorts last wins, whichever is read first.
+    """A text that sorts files by the time at which they were dropped. S3's sequencer sorts two files of one key in the
+    same second. Of two files with different keys and the same time, the one whose mark sorts last wins, whichever is
+    read first.
     """
     return f"{at.astimezone(dt.UTC).isoformat(timespec='microseconds')} {sequencer:0>32} {mark[:16]}"

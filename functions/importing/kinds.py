@@ -1,8 +1,9 @@
-"""What a file is, told by its first bytes and its first characters, never by its name."""
+"""Recognises the kind of a file by its first bytes and characters, and never by its name."""
 
 import re
 from typing import Literal
 
+from importing.encodings import utf_16_of
 from importing.refused import FileRefused
 
 type Kind = Literal["json", "feed", "html", "text"]
@@ -55,16 +56,29 @@ _NAME = re.compile(r"<([A-Za-z][\w.-]{0,60}:)?([A-Za-z][\w.-]{0,60})")
 _TAGS = re.compile(
     r"</?(?:p|br|div|h[1-6]|li|ul|td|tr|table|a|b|i|strong|em|img|span|blockquote)\b[^<>]{0,500}>", re.IGNORECASE
 )
-_START = 20_000  # characters that tell what a file is
+# The fields that begin a message (RFC 5322), also after the line that begins one in a mailbox (RFC 4155). A text may
+# have one such line, but not three.
+_MAIL = re.compile(
+    r"(?:From \S{1,300} [^\n]{1,100}\n)?"
+    r"(?:(?:From|To|Cc|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Delivered-To|Reply-To|Content-Type|"
+    r"X-[\w-]{1,60}): ?[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,20}){3}",
+    re.IGNORECASE,
+)
+_FRONT_MATTER = re.compile(
+    r"(?P<mark>---|\+\+\+)[ \t]*\n"
+    r"(?:\w[\w-]{0,60} ?[:=][^\n]{0,2000}\n|(?:[ \t]|- )[^\n]{0,2000}\n){1,100}"
+    r"(?P=mark)"
+)
+_START = 20_000  # characters that are enough to recognise a file
 _FEWEST_TAGS = 3
-_SAMPLE = 4096  # bytes that tell a binary
-_MOST_CONTROLS = 0.02  # of a text's first bytes: a page damaged on its way has a few
+_SAMPLE = 4096  # bytes that are enough to recognise a binary file
+_MOST_CONTROLS = 0.02  # share of control characters; a damaged page has a few
 _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 27} | {127}
 _FEWEST_ROWS = 3
 
 
 def check_bytes(content: bytes) -> None:
-    """Raises FileRefused for what is no text."""
+    """Raises FileRefused if the file is no text."""
     for start, kind in _PACKED.items():
         if content.startswith(start):
             raise FileRefused(f"this is {kind}", hint=_UNPACK)
@@ -74,19 +88,22 @@ def check_bytes(content: bytes) -> None:
     if content[4:8] == b"ftyp":
         raise FileRefused("this is a film or a recording (MP4)", hint=_READ)
     sample = content[:_SAMPLE]
-    if not sample.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) and (
-        sum(each in _CONTROLS for each in sample) > max(2, _MOST_CONTROLS * len(sample))
+    if (
+        not sample.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff"))
+        and not utf_16_of(sample)
+        and (sum(each in _CONTROLS for each in sample) > max(2, _MOST_CONTROLS * len(sample)))
     ):
         raise FileRefused("this is a binary file, no text", hint=_READ)
 
 
 def kind_of(text: str) -> Kind:
-    """Raises FileRefused for what is known and not read."""
-    start = text[:_START].lstrip("\ufeff \t\r\n\f\v")
+    """The kind of a text. Raises FileRefused for a known kind that cannot be imported."""
+    start = text[:_START].replace("\r\n", "\n").lstrip("\ufeff \t\r\n\f\v")
     if start.startswith(("{", "[")) and not start.startswith(("[caption", "[gallery")):
         return "json"
     if not start.startswith("<"):
         _check_table(start)
+        _check_lines(start)
         return "html" if len(_TAGS.findall(start)) >= _FEWEST_TAGS else "text"
     is_xml = start.startswith("<?xml")
     name = _first_name(start)
@@ -100,7 +117,7 @@ def kind_of(text: str) -> Kind:
 
 
 def _first_name(start: str) -> str:
-    """Of the first element, comments and declarations left aside; each is looked at once."""
+    """The name of the first element. Skips comments and declarations, and reads each only once."""
     at = 0
     while at < len(start):
         at = start.find("<", at)
@@ -121,8 +138,17 @@ def _first_name(start: str) -> str:
     return ""
 
 
+def _check_lines(start: str) -> None:
+    """Raises FileRefused for texts whose first lines are for machines: mail, and Markdown with front matter."""
+    if _MAIL.match(start):
+        raise FileRefused("this is mail, which is not read", hint="Hand in the article alone: its headline and text.")
+    if _FRONT_MATTER.match(start):
+        hint = "Hand in the page that is made of it, or the text alone, under its headline."
+        raise FileRefused("this is a text with front matter (Markdown), which is not read", hint=hint)
+
+
 def _check_table(start: str) -> None:
-    """Raises FileRefused for CSV, which would be read as one long headline."""
+    """Raises FileRefused for CSV, which would become one long headline."""
     rows = start.split("\n")[:_FEWEST_ROWS]
     for sign in (",", ";", "\t"):
         counts = [row.count(sign) for row in rows]

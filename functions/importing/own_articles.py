@@ -1,4 +1,4 @@
-"""Our own JSON: an article, or a list of them, and what other JSON is that newsrooms have."""
+"""Our own JSON: an article, or a list of articles. Recognises other kinds of JSON that newsrooms have."""
 
 import datetime as dt
 from typing import Any, cast
@@ -17,7 +17,7 @@ _READ = "Hand in our own JSON, JSON Feed, HTML, RSS, Atom, a WordPress export or
 
 
 def check_kind(stated: object) -> None:
-    """Raises FileRefused for JSON that is known and not read."""
+    """Raises FileRefused for a known kind of JSON that cannot be imported."""
     entry = object_of(stated)
     if "uri" in entry and _NINJS & set(entry) - {"uri", "headline"}:
         raise FileRefused("this is ninjs, which is not read", hint=_READ)
@@ -28,7 +28,7 @@ def check_kind(stated: object) -> None:
 
 
 def article_of(stated: object, *, language: str | None) -> Article:
-    """Raises FileRefused."""
+    """The article. Raises FileRefused."""
     entry = _identified(cast("dict[str, Any]", stated), language) if isinstance(stated, dict) else stated
     try:
         return Article.model_validate(entry)
@@ -37,7 +37,7 @@ def article_of(stated: object, *, language: str | None) -> Article:
 
 
 def _identified(entry: dict[str, Any], language: str | None) -> dict[str, Any]:
-    """With the language that is given where the entry states none, and the id that is due to one without."""
+    """The entry, with the given language if it has none, and with an id if it has none."""
     stated = ({"language": language} if language else {}) | entry
     if "id" in stated:
         return stated

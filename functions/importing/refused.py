@@ -1,4 +1,4 @@
-"""What is said of a file that no article can be made of."""
+"""Why a file cannot become an article."""
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -10,7 +10,7 @@ _HINT = "Look into the file at this place, correct it, and hand it in again."
 
 
 class FileRefused(Exception):
-    """Why, where in the file, and what to do; nothing of what it names has been imported."""
+    """Says why, where in the file, and what to do. Nothing of this place was imported."""
 
     def __init__(self, reason: str, *, place: str = "", hint: str = "") -> None:
         self.reason = reason
@@ -20,11 +20,11 @@ class FileRefused(Exception):
 
 
 def in_plain_words(error: ValidationError) -> str:
-    """What is wrong with each member, as somebody says it who does not know the library that found it."""
+    """What is wrong with each member, in sentences for people who do not know the validator."""
     details = error.errors(include_url=False, include_input=False)
     return "; ".join(f"{_place(each)} {sentence(each)}" for each in details[:_MOST_NAMED])
 
 
 def _place(detail: ErrorDetails) -> str:
-    """`body.3.html`, without the names of the model's own alternatives."""
+    """The place without the names of the model's alternatives, such as `body.3.html`."""
     return ".".join(str(each) for each in detail["loc"] if "[" not in str(each)) or "the article"

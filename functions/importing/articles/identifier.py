@@ -1,8 +1,8 @@
-"""The id of an article that brings none: of its address where it has one, since a headline and a date may be corrected;
-else `<language>-<date>-<slug of the headline>`.
+"""Makes the id of an article that has none: from its address if it has one, since a headline and a date may be
+corrected; otherwise `<language>-<date>-<slug of the headline>`.
 
-Two articles never have one id. A slug has hyphens for slashes, dots and signs and small letters for large ones, so an
-id of an address ends in a hash of it: `/a/b`, `/a-b` and `/A-b` are three articles.
+Two articles never get the same id. A slug has hyphens for slashes, dots and signs, and small letters for capitals, so
+an id that is made from an address ends in a hash of it: `/a/b`, `/a-b` and `/A-b` are three articles.
 """
 
 import datetime as dt
@@ -15,16 +15,15 @@ from content_api.content.addresses import comparable
 
 _LONGEST = 96
 _HASH = 8
-_SAMPLE = 300  # letters of an undated text that tell it: what stands further down may be corrected
+_SAMPLE = 300  # letters of an undated text that identify it; later ones may be corrected
 _ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
 
 
 def article_id(language: str, published_on: dt.date | None, headline: str, *, text: str = "") -> str:
-    """The same for the same page, so that importing it twice makes one article.
-
-    Where no date is known, it is `undated`, and the beginning of the text tells articles of one title apart. A slug
-    too long is cut between words and ends in a hash of the whole; one of signs that no Latin letter stands for is its
-    hash alone.
+    """The id of a page. The same page always gets the same id, so importing it twice makes one article. If no date is
+    known, the id has `undated` and a hash of the beginning of the text, which tells apart articles with the same title.
+    A slug that is too long is cut between words, and ends in a hash of the whole. A slug without any Latin letter is
+    only its hash.
     """
     prefix = f"{language.lower()}-{published_on or 'undated'}-"
     letters = "" if published_on else "".join(each for each in text.casefold() if each.isalnum())[:_SAMPLE]

@@ -1,4 +1,4 @@
-"""An article from what was read of it, with its dateline, its language and the id that is due to it."""
+"""Makes an article from what was read of it: with its dateline, its language, and an id."""
 
 import datetime as dt
 from typing import Any
@@ -15,8 +15,8 @@ from importing.words.languages import language_of
 _TEXTS = frozenset({"paragraph", "list", "quote", "html"})
 
 
-def made(fields: dict[str, Any], body: list[Block]) -> Article:
-    """Its language is told from the text where `fields` has None. Raises FileRefused."""
+def make_article(fields: dict[str, Any], body: list[Block]) -> Article:
+    """The article. If `fields` has None for the language, it is recognised from the text. Raises FileRefused."""
     if not any(each.type in _TEXTS for each in body):
         raise FileRefused("a headline, and no text under it", hint="Hand in the page with its text.")
     texts = list(map(plain, body))

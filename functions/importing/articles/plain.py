@@ -1,4 +1,4 @@
-"""A block as its reader reads it, and the dateline that a text begins with."""
+"""The plain text of a block, and the dateline at the beginning of a text."""
 
 import html
 import re
@@ -10,7 +10,9 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def without_dateline(body: list[Block]) -> tuple[Dateline | None, list[Block]]:
-    """Taken off the first paragraph where it states a date or an agency: a name and a dash alone may open any text."""
+    """Takes the dateline off the first paragraph, if it states a date or an agency. A name and a dash alone may begin
+    any text.
+    """
     first = next((at for at, block in enumerate(body) if isinstance(block, Paragraph)), None)
     if first is None or not isinstance(block := body[first], Paragraph):
         return None, body
@@ -21,12 +23,12 @@ def without_dateline(body: list[Block]) -> tuple[Dateline | None, list[Block]]:
     taken = html.escape(text[: len(text) - len(opening.text)], quote=False)
     rest = _without(block.html, taken)
     if not opening.text or rest is None:
-        return None, body  # it stands in markup, and stays
+        return None, body  # a dateline inside markup is left in the text
     return opening.dateline, [*body[:first], Paragraph(html=rest), *body[first + 1 :]]
 
 
 def plain(block: Block) -> str:
-    """What a reader of the block reads; empty for pictures and the like."""
+    """The text that a reader of the block reads. Empty for pictures and the like."""
     match block:
         case Heading():
             return block.text
@@ -39,7 +41,9 @@ def plain(block: Block) -> str:
 
 
 def _without(markup: str, taken: str) -> str | None:
-    """The markup behind a plain text, which may stand in one `<b>` or the like of its own; None where it does not."""
+    """The markup after a plain text, which may be inside one `<b>` or the like. None if the markup does not begin with
+    the text.
+    """
     if markup.startswith(taken):
         return markup.removeprefix(taken)
     for tag in ("b", "strong", "em", "i"):
@@ -51,7 +55,7 @@ def _without(markup: str, taken: str) -> str | None:
 
 
 def text_of(markup: str) -> str:
-    """The text of a piece of the model's markup."""
+    """The text of a piece of markup from the article's model."""
     return " ".join(
         html.unescape(_TAG.sub(" " if "<t" in markup or "<p" in markup else "", markup.replace("<br>", " "))).split()
     )

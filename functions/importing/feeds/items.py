@@ -1,10 +1,11 @@
-"""Items of RSS and Atom: every one that brings its whole text is an article."""
+"""Items of RSS and Atom. Each item that has its whole text is an article."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from content_api.content.article import MAXIMUM_TAGS, Article
-from importing.articles.making import made
+from importing.articles.making import make_article
 from importing.feeds.pictures import picture_of
 from importing.feeds.reading import (
     MEDIA_RSS,
@@ -29,20 +30,30 @@ from importing.words.instants import instant_of
 _LONGEST_FIELD = 500  # characters
 _LONGEST_TEXT = 10_000
 _LONGEST_NAMES = 1000
+_KIND = "/g/2005#kind"  # the scheme in which Blogger says what an entry is
 _IN_BRACKETS = re.compile(r"\S{1,100}@\S{1,255}\s*\(([^()]{1,200})\)")
 
 
 def article_of(entry: Node, *, language: str | None, base: str, left_out: list[str]) -> Article:
-    """`base` completes relative addresses; `left_out` is told as in `blocks_of`. Raises FileRefused."""
+    """The article in an entry. `base` completes relative addresses. `left_out` is called as in `blocks_of`. Raises
+    FileRefused.
+    """
     markup = max(_contents(entry), key=len, default="")
     if not markup.strip():
         hint = "RSS has it in content:encoded, Atom in content."
         raise FileRefused("the item brings a summary only, not its text", hint=hint)
-    return article_from(entry, markup, {"language": language}, base=base, left_out=left_out)
+    fields = {"language": language, "status": "draft" if _is_draft(entry) else "published"}
+    return article_from(entry, markup, fields, base=base, left_out=left_out)
+
+
+def is_post(entry: Node) -> bool:
+    """Whether an entry is a post. Blogger's export has the blog's settings, templates and comments as entries too."""
+    kinds = [each.get("term") or "" for each in _kinds(entry)]
+    return not kinds or any(each.endswith("#post") for each in kinds)
 
 
 def article_from(entry: Node, markup: str, fields: dict[str, Any], *, base: str, left_out: list[str]) -> Article:
-    """`fields` go before what the entry says. Raises FileRefused."""
+    """The article in an entry. A value in `fields` replaces that of the entry. Raises FileRefused."""
     headline = text_of_markup(_title(entry))[:_LONGEST_FIELD]
     if not headline:
         raise FileRefused("the item has no title", hint="Give it one.")
@@ -66,7 +77,7 @@ def article_from(entry: Node, markup: str, fields: dict[str, Any], *, base: str,
         "updated_at": next(filter(None, map(instant_of, changed)), None),
         "lead_image": picture,
     }
-    return made(stated | fields, body)
+    return make_article(stated | fields, body)
 
 
 def tags_in(terms: list[str]) -> tuple[str, ...]:
@@ -75,7 +86,9 @@ def tags_in(terms: list[str]) -> tuple[str, ...]:
 
 
 def _contents(entry: Node) -> list[str]:
-    """`content:encoded`, Atom's `content`, and XHTML's `body`; Media RSS has an element of the same name for files."""
+    """The texts of `content:encoded`, of Atom's `content`, and of XHTML's `body`. The element `content` of Media RSS is
+    not a text but a file.
+    """
     found = [
         each
         for each in children(entry, "encoded", "content", "body", "fulltext", "full-text")
@@ -110,4 +123,15 @@ def _names(entry: Node) -> list[str]:
 
 
 def _terms(entry: Node) -> list[str]:
-    return [each.get("label") or each.get("term") or all_text(each) for each in children(entry, "category", "subject")]
+    kinds = list(_kinds(entry))
+    named = (each for each in children(entry, "category", "subject") if each not in kinds)
+    return [each.get("label") or each.get("term") or all_text(each) for each in named]
+
+
+def _kinds(entry: Node) -> Iterator[Node]:
+    return (each for each in children(entry, "category") if (each.get("scheme") or "").endswith(_KIND))
+
+
+def _is_draft(entry: Node) -> bool:
+    """Whether the entry is a draft (RFC 5023, section 13.1.1)."""
+    return any(text_of(each, "draft").lower() == "yes" for each in children(entry, "control"))

@@ -1,10 +1,10 @@
-"""JSON Feed (jsonfeed.org, version 1 and 1.1): every item that brings its whole text is an article."""
+"""JSON Feed (jsonfeed.org, versions 1 and 1.1). Each item that has its whole text is an article."""
 
 from html import escape
 from typing import Any, cast
 
 from content_api.content.article import Article
-from importing.articles.making import made
+from importing.articles.making import make_article
 from importing.feeds.items import tags_in
 from importing.html.addresses import completed
 from importing.html.authors import authors
@@ -32,7 +32,7 @@ def is_json_feed(stated: object) -> bool:
 
 
 def items_of(feed: Json) -> list[Any]:
-    """Raises FileRefused."""
+    """The items of the feed. Raises FileRefused."""
     items = feed.get("items")
     if not isinstance(items, list) or not items:
         raise FileRefused(
@@ -44,7 +44,7 @@ def items_of(feed: Json) -> list[Any]:
 
 
 def article_of(feed: Json, item: object, *, language: str | None, left_out: list[str]) -> Article:
-    """`left_out` is told as in `blocks_of`. Raises FileRefused."""
+    """The article in an item. `left_out` is called as in `blocks_of`. Raises FileRefused."""
     entry = object_of(item)
     markup = _text(entry.get("content_html"))
     plain = _text(entry.get("content_text"))
@@ -68,7 +68,7 @@ def article_of(feed: Json, item: object, *, language: str | None, left_out: list
         listed(entry.get("authors")) or listed(entry.get("author")) or listed(feed.get("authors") or feed.get("author"))
     )
     stated = stated_language(_text(entry.get("language")) or _text(feed.get("language")))
-    return made(
+    return make_article(
         {
             "language": language or stated,
             "url": address or None,

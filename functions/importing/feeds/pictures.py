@@ -1,4 +1,4 @@
-"""The picture of a feed's item: Media RSS (its largest of a group), an enclosure, or a thumbnail."""
+"""The picture of an item in a feed: from Media RSS (the largest of a group), an enclosure, or a thumbnail."""
 
 import re
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def picture_of(entry: Node, base: str) -> Picture | None:
 
 
 def _files(entry: Node, base: str) -> Iterator[_File]:
-    """Pictures alone: films and recordings have thumbnails, which are pictures of them."""
+    """The pictures of the entry. Films and recordings are left out; their thumbnails are pictures."""
     listed = [
         each
         for each in entry.iter()
@@ -78,6 +78,6 @@ def _holds_media(node: Node, entry: Node) -> bool:
 
 
 def _said(nodes: list[Node], *names: str) -> str:
-    """What the file, its group or the entry says, the nearest first."""
+    """The text of the file, of its group or of the entry. The nearest one comes first."""
     stated = (all_text(each) for node in nodes for each in children(node, *names, namespace=MEDIA_RSS))
     return next((each for each in stated if each), "")

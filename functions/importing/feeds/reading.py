@@ -1,4 +1,4 @@
-"""RSS and Atom as entries, by the names of their elements: feeds mix the words of many namespaces."""
+"""Reads RSS and Atom as entries. Elements are found by their local names, since feeds mix many namespaces."""
 
 import base64
 import html as entities
@@ -35,7 +35,7 @@ class Feed:
 
 
 def feed_in(text: str) -> Feed:
-    """Raises FileRefused."""
+    """The feed in a text. Raises FileRefused."""
     root = _parsed(text)
     kind = local_name(root)
     if kind not in {"rss", "feed", "RDF"}:
@@ -56,7 +56,7 @@ def feed_in(text: str) -> Feed:
 
 
 def local_name(node: Node) -> str:
-    """Empty for comments and the like."""
+    """The name of an element without its namespace. Empty for comments and the like."""
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
@@ -65,14 +65,14 @@ def namespace_of(node: Node) -> str:
 
 
 def children(node: Node, *names: str, namespace: str = "") -> Iterator[Node]:
-    """The direct children of these names, of any namespace that `namespace` is part of."""
+    """The direct children with one of these names, in any namespace that contains the text `namespace`."""
     for each in node:
         if local_name(each) in names and namespace in namespace_of(each):
             yield each
 
 
 def text_of(node: Node, *names: str, namespace: str = "") -> str:
-    """The text of the first child of these names that has any."""
+    """The text of the first child with one of these names that has any text."""
     return next((text for each in children(node, *names, namespace=namespace) if (text := all_text(each))), "")
 
 
@@ -81,7 +81,7 @@ def all_text(node: Node) -> str:
 
 
 def markup_of(node: Node) -> str:
-    """What the element holds as HTML: escaped, as XHTML, or in base64."""
+    """The content of an element as HTML. It may be escaped, XHTML, or base64."""
     kind = node.get("type") or ""
     if kind == "xhtml" or (len(node) and kind != "html"):
         inside = "".join(etree.tostring(each, encoding="unicode") for each in node)
@@ -97,7 +97,7 @@ def markup_of(node: Node) -> str:
 
 
 def address_of(entry: Node, base: str) -> str:
-    """Where the entry's article is; relative ones are completed. Empty where nothing names an address."""
+    """The address of the article in an entry. A relative one is completed. Empty if the entry names none."""
     stated = _link(entry)
     if not stated:
         guid = next(children(entry, "guid", "id"), None)
@@ -115,8 +115,8 @@ def _link(node: Node) -> str:
 
 
 def _parsed(text: str) -> Node:
-    """Entities of HTML, which XML does not know, are what they stand for; of others nothing is read, least of all
-    files.
+    """The root element. Entities of HTML, which XML does not know, are replaced. No other entity is resolved, so
+    nothing can read a file of this machine.
     """
     known = _ENTITY.sub(lambda match: match[0] if match[1] in _XML_OWN else entities.unescape(match[0]), text)
     if declared := _DECLARATION.match(known):
@@ -128,7 +128,7 @@ def _parsed(text: str) -> Node:
         raise FileRefused(
             f"this is XML that cannot be read ({error})", hint="Let a validator of feeds read it."
         ) from error
-    if root is None:  # which is what recovering from nothing gives
+    if root is None:  # lxml gives None if it recovered nothing
         raise FileRefused("this is XML without an element, and no feed", hint="Let a validator of feeds read it.")
     return root
 

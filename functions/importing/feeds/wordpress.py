@@ -1,7 +1,8 @@
-"""WordPress's export (WXR): RSS with every post, whatever its state, in the markup that its editor keeps.
+"""WordPress's export (WXR): RSS with every post in any state, in the markup of WordPress's editor.
 
-What readers could read is published; drafts, pending, private and future posts, and those with a password, are drafts.
-Pages, menus, attachments and what was thrown away are no articles; attachments name the pictures of posts.
+Posts that readers could read become published articles. Drafts, pending, private and future posts, and those with a
+password, become drafts. Pages, menus, attachments and deleted posts are not articles; attachments name the pictures of
+posts.
 """
 
 import re
@@ -30,7 +31,7 @@ _NO_DATE = "0000-00-00 00:00:00"
 
 
 class Export:
-    """The posts of one file, with whom and what they refer to."""
+    """The posts of a file, with the authors and pictures that they refer to."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
@@ -45,13 +46,13 @@ class Export:
         }
 
     def posts(self) -> Iterator[tuple[int, Node]]:
-        """With their numbers in the file."""
+        """The posts, with their numbers in the file."""
         for at, each in enumerate(self._feed.entries, start=1):
             if _word(each, "post_type") in _POSTS and _word(each, "status") not in _GONE:
                 yield at, each
 
     def article_of(self, entry: Node, *, language: str | None, left_out: list[str]) -> Article:
-        """`left_out` is told as in `blocks_of`. Raises FileRefused."""
+        """The article in a post. `left_out` is called as in `blocks_of`. Raises FileRefused."""
         content = next(iter(children(entry, "encoded", namespace="content")), None)
         markup = _with_paragraphs(all_text(content)) if content is not None else ""
         if not markup.strip():
@@ -90,7 +91,9 @@ def _word(node: Node, name: str) -> str:
 
 
 def _with_paragraphs(content: str) -> str:
-    """A blank line ends a paragraph where no markup does, and a single one is a break, as WordPress shows them."""
+    """The content with paragraphs as WordPress shows them: where there is no markup, a blank line ends a paragraph, and
+    a single line break is a break.
+    """
     if "<!-- wp:" in content or "<p>" in content:
         return content
     made: list[str] = []

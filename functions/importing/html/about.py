@@ -1,4 +1,4 @@
-"""What a page says about itself; what it does not say is None, or empty."""
+"""What a page says about itself. A member is None or empty if the page does not say it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,11 +34,13 @@ class About:
     text: str
 
 
-def about(root: Element) -> About:
+def about(root: Element, *, saved_from: str = "") -> About:
+    """What a page says. `saved_from` is the address that a browser noted when it saved the page. Empty if none did."""
     statements = Statements(root)
     entries = entries_in(root)
     links = [each.get("href") or "" for each in root.iter("link") if "canonical" in (each.get("rel") or "").split()]
-    own = [each for each in [*links, *statements.of("og:url")] if each.startswith(("https://", "http://"))]
+    noted = [*links, *statements.of("og:url"), saved_from]
+    own = [each for each in noted if each.startswith(("https://", "http://"))]
     titles = statements.of("og:title", "twitter:title")
     heads = [text_of_element(each) for each in root.iter("h1", "title")]
     stated = article_in(entries, addresses=own, titles=[*titles, *heads])

@@ -1,12 +1,11 @@
-"""HTML as blocks: what an article's model has a block for becomes that block, and the text of all else stays as
-paragraphs.
+"""Turns HTML into blocks. What the article's model has a block for becomes that block. The text of everything else
+becomes paragraphs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 
 from lxml import etree
-from pydantic import ValidationError
 
 from content_api.content.article import (
     Audio,
@@ -23,28 +22,33 @@ from content_api.content.article import (
 )
 from importing.articles.plain import plain
 from importing.html.addresses import completed, media_type_of
+from importing.html.captions import (
+    LONGEST_ATTRIBUTION,
+    LONGEST_TITLE,
+    captioned,
+    credited,
+    names_who_said_it,
+    without_dash,
+)
 from importing.html.elements import DROPPED, EMBEDS, HEADINGS, INLINE, MEDIA, PICTURES, RECORDINGS
 from importing.html.embeds import address_of, embed_at, embed_in, is_post
 from importing.html.inline import inline, paragraphs_of
 from importing.html.parsing import Element, name_of, text_of_element, text_of_markup
 from importing.html.pictures import is_counter, picture_in
 from importing.html.tables import is_table_of_data
-from importing.refused import FileRefused
+from importing.html.valid_blocks import valid_block
 
 _LONGEST_HEADING = 500  # characters
-_LONGEST_TITLE = 500
-_LONGEST_ATTRIBUTION = 120
-_LONGEST_CAPTION = 1000  # of text beside a picture that is no caption by its name
-_DASHES = ("—", "–", "--", "― ")
-_MOST_LEFT_OUT = 100  # of an article, that editors are told of
+_LONGEST_CAPTION = 1000  # characters of a text beside a picture, which is not marked as its caption
+_MOST_LEFT_OUT = 100  # items of an article that are reported to editors
 _LONGEST_SAID = 200  # characters of an address
 _LISTS = frozenset({"ul", "ol"})
-_UNSHOWN = DROPPED - {"form"}  # old pages wrap everything in one form
+_UNSHOWN = DROPPED - {"form"}  # old pages have everything in one form
 
 
 def blocks_of(root: Element, *, base: str = "", left_out: list[str] | None = None) -> list[Block]:
-    """The blocks under an element, in order; addresses are completed from `base`. `left_out` is told of the pictures,
-    recordings and embeds that no reader could be shown. Raises FileRefused.
+    """The blocks in an element, in order. Addresses are completed from `base`. `left_out` is given a sentence for
+    each picture, recording or embed that cannot be shown to readers. Raises FileRefused.
     """
     return list(_Walk(base, [] if left_out is None else left_out).blocks(root))
 
@@ -55,7 +59,7 @@ class _Walk:
         self._left_out = left_out
 
     def blocks(self, parent: Element) -> Iterator[Block]:
-        """Text that lies loose between blocks is a paragraph; `<br><br>` ends one."""
+        """Text outside of blocks becomes a paragraph. `<br><br>` ends a paragraph."""
         loose = [escape(parent.text or "", quote=False)]
         for child in parent:
             name = name_of(child)
@@ -86,7 +90,7 @@ class _Walk:
         elif name == "pre" or (name == "table" and is_table_of_data(element)):
             source = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
             if text_of_element(element):
-                yield from _made(lambda: Html(html=source))
+                yield from valid_block(lambda: Html(html=source))
             yield from self._media_in(element)
         else:
             yield from self.blocks(element)
@@ -94,25 +98,25 @@ class _Walk:
     def _heading(self, element: Element, level: int) -> Iterator[Block]:
         text = text_of_element(element)
         if len(text) > _LONGEST_HEADING:
-            yield from _made(lambda: Paragraph(html=escape(text, quote=False)))
+            yield from valid_block(lambda: Paragraph(html=escape(text, quote=False)))
         elif text:
-            yield from _made(lambda: Heading(level=level, text=text))
+            yield from valid_block(lambda: Heading(level=level, text=text))
         yield from self._media_in(element)
 
     def _media_in(self, element: Element) -> Iterator[Block]:
-        """What is no text in a list, a heading or a table comes after it."""
+        """The pictures, recordings and embeds in a list, a heading or a table. They follow after it."""
         for each in element.iter(*MEDIA):
             if not any(name_of(above) in MEDIA for above in _between(each, element)):
                 yield from self._media(each, name_of(each))
 
     def _list(self, element: Element, name: str) -> Iterator[Block]:
-        """A list that holds text beside its items, as pages once indented it, is text."""
+        """A list. If it has text beside its items, it is a text: pages once used lists to indent."""
         if any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
             yield from self.blocks(element)
             return
         shown = (each for each in element.iter("li") if not _UNSHOWN & {*map(name_of, _between(each, element))})
         items = [item for each in shown if (item := self._item(each))]
-        yield from _made(lambda: List(ordered=name == "ol", items=tuple(items)))
+        yield from valid_block(lambda: List(ordered=name == "ol", items=tuple(items)))
         yield from self._media_in(element)
 
     def _terms(self, element: Element) -> Iterator[Block]:
@@ -128,10 +132,10 @@ class _Walk:
                 items.append(f"{term} {text}".strip())
                 term = ""
         items += [term] if term else []
-        yield from _made(lambda: List(items=tuple(items)))
+        yield from valid_block(lambda: List(items=tuple(items)))
 
     def _item(self, element: Element) -> str:
-        """Of a list in a list, the inner one's items stand for themselves."""
+        """The text of an item. If it has a list inside, the items of that list are items of their own."""
         parts = [escape(element.text or "", quote=False)]
         for child in element:
             if name_of(child) not in _LISTS | DROPPED | MEDIA:
@@ -145,7 +149,7 @@ class _Walk:
             return
         cite = next(iter(element.iter("footer", "cite")), None)
         attribution = text_of_element(cite) if cite is not None else ""
-        if cite is not None and len(attribution) <= _LONGEST_TITLE:
+        if cite is not None and len(attribution) <= LONGEST_TITLE:
             cite.drop_tree()
         lines: list[str] = []
         beside: list[Block] = []
@@ -159,11 +163,10 @@ class _Walk:
                     lines += each.items
                 case _:
                     beside.append(each)
-        if not attribution and len(lines) > 1 and _names_who_said_it(lines[-1]):
+        if not attribution and len(lines) > 1 and names_who_said_it(lines[-1]):
             attribution = text_of_markup(lines.pop())
-        said = attribution.lstrip("—–-― ").strip()[:_LONGEST_TITLE] or None
         if lines:
-            yield from _made(lambda: Quote(html="<br>".join(lines), attribution=said))
+            yield from valid_block(lambda: Quote(html="<br>".join(lines), attribution=without_dash(attribution)))
         yield from beside
 
     def _media(self, element: Element, name: str) -> Iterator[Block]:
@@ -186,8 +189,9 @@ class _Walk:
                 yield Image(**dict(picture))
 
     def _figure(self, element: Element) -> Iterator[Block]:
-        """All that it holds, in order. Its caption is the first picture's or recording's, else a paragraph below it.
-        Where it names no caption, the text beside its picture is one; where it does, that is the picture's credit.
+        """All that a figure contains, in order. Its caption belongs to the first picture or recording; without one, it
+        becomes a paragraph below. If the figure marks no caption, the text beside its picture is the caption. If it
+        does, that text is the credit of the picture.
         """
         described = next((each for each in element.iter("figcaption")), None)
         caption = text_of_element(described) if described is not None else ""
@@ -205,11 +209,11 @@ class _Walk:
         if pictures or any(isinstance(each, Image | Embed | Video | Audio) for each in held):
             beside = [each for each in held if isinstance(each, Paragraph | Heading)]
             said = " ".join(map(plain, beside))
-            if len(said) <= (_LONGEST_ATTRIBUTION if caption else _LONGEST_CAPTION):
+            if len(said) <= (LONGEST_ATTRIBUTION if caption else _LONGEST_CAPTION):
                 held = [each for each in held if each not in beside]
                 caption, credit = (caption, said) if caption else (said, "")
-                held = list(_credited(held, credit))
-        yield from _captioned(held, caption)
+                held = list(credited(held, credit))
+        yield from captioned(held, caption)
 
     def _recording(self, element: Element, name: str, title: str) -> Iterator[Block]:
         stated = [(element.get("src") or element.get("data-src") or "", "")]
@@ -221,56 +225,24 @@ class _Walk:
             if (url := completed(address, self._base))
         }
         block = Video if kind == "video" else Audio
-        yield from _made(
+        yield from valid_block(
             lambda: block(
-                title=title[:_LONGEST_TITLE] or None,
+                title=title[:LONGEST_TITLE] or None,
                 renditions=tuple(Rendition(url=url, media_type=given) for url, given in files.items()),
             )
         )
 
 
 def _said_of(element: Element, name: str) -> list[str]:
-    """What editors are told of a picture, recording or embed that is left out; nothing of counters and placeholders."""
+    """What editors are told of a picture, recording or embed that is left out. Nothing for counters and
+    placeholders.
+    """
     kind = "an embed" if name in EMBEDS else "a recording" if name in RECORDINGS else "a picture"
     stated = [each.get(name) or "" for each in element.iter() for name in ("src", "data-src", "srcset", "data-srcset")]
     address = next((each for each in stated if each and not each.startswith(("data:", "about:", "#"))), "")
     if not address or (kind == "a picture" and is_counter(element)):
         return []
     return [f"{kind} whose address cannot be shown: {' '.join(address.split())[:_LONGEST_SAID]}"]
-
-
-def _credited(held: list[Block], credit: str) -> Iterator[Block]:
-    """With the credit at the first picture."""
-    rest = credit
-    for each in held:
-        if rest and isinstance(each, Image) and not each.credit:
-            yield each.model_copy(update={"credit": rest})
-            rest = ""
-        else:
-            yield each
-
-
-def _captioned(held: list[Block], caption: str) -> Iterator[Block]:
-    rest = caption
-    for each in held:
-        if rest and isinstance(each, Image) and not each.caption:
-            yield from _made(lambda each=each, rest=rest: each.model_copy(update={"caption": rest[:10_000]}))
-            rest = ""
-        elif rest and isinstance(each, Quote) and not each.attribution and len(rest) <= _LONGEST_TITLE:
-            yield each.model_copy(update={"attribution": rest.lstrip("—–-― ").strip() or None})
-            rest = ""
-        elif rest and isinstance(each, Embed | Video | Audio):
-            yield each if each.title else each.model_copy(update={"title": rest[:_LONGEST_TITLE]})
-            rest = ""
-        else:
-            yield each
-    if rest and held:
-        yield from _made(lambda: Paragraph(html=escape(rest, quote=False)))
-
-
-def _names_who_said_it(line: str) -> bool:
-    text = text_of_markup(line)
-    return text.startswith(_DASHES) and len(text) <= _LONGEST_ATTRIBUTION
 
 
 def _within_picture(element: Element) -> bool:
@@ -289,26 +261,12 @@ def _holds_a_block(element: Element) -> bool:
 
 
 def _paragraphs(loose: list[str]) -> Iterator[Block]:
-    """Of the text so far, which is done with then."""
+    """The paragraphs of the text so far. Empties the list."""
     markup = "".join(loose)
     loose.clear()
     for text in paragraphs_of(markup):
-        yield from _made(lambda text=text: Paragraph(html=text))
+        yield from valid_block(lambda text=text: Paragraph(html=text))
 
 
 def _listed(block: Block | None) -> list[Block]:
     return [] if block is None else [block]
-
-
-def _made(make: Callable[[], Block]) -> Iterator[Block]:
-    """Nothing where nothing is left. Raises FileRefused for a text that is longer than the model takes: nothing that
-    was written is left out.
-    """
-    try:
-        yield make()
-    except ValidationError as error:
-        for each in error.errors(include_url=False, include_input=False):
-            if each["type"] in {"string_too_long", "too_long"} and each["loc"][-1:] != ("url",):
-                limit = each.get("ctx", {}).get("max_length")
-                reason = f"a {error.title.lower()} is longer than the {limit:,} characters that one may have"
-                raise FileRefused(reason, hint="Split it in parts.") from error

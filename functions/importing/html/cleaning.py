@@ -1,4 +1,6 @@
-"""Blocks of a page, without what is laid around an article: warnings, share bars, banners, links to other articles."""
+"""Removes from the blocks of a page what does not belong to the article: warnings, share bars, banners, and links to
+other articles.
+"""
 
 import re
 
@@ -12,15 +14,18 @@ from importing.words.furniture import (
     invites,
     is_furniture,
 )
-from importing.words.instants import instant_of
-from importing.words.names import is_byline, names_in
+from importing.words.instants import instant_of, says_when
+from importing.words.names import is_byline, names_in, says_who
 from importing.words.sentences import ends_sentence
 from importing.words.warnings import warnings_in
 
 _LONGEST_INVITATION = 300  # characters; a paragraph that begins like one may be longer
 _LONGEST_LINK = 12  # words of an item
-_TOP = 2  # paragraphs after which nothing is said again: a text may quote its own headline
+_TOP = 2  # paragraphs in which the headline may be repeated; a later one may quote it
 _LONGEST_LINE = 100  # characters of a line that is a date or a byline
+_LONGEST_RIGHTS = 200  # characters
+_RIGHTS = re.compile(r"(?:(?:copyright|©|\(c\)) ?){1,3}(?:19|20)\d\d\b", re.IGNORECASE)
+_TOP_LINES = 4  # lines of such a paragraph
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
 _LINK = re.compile(r"<a [^<>]*>")
 
@@ -48,24 +53,63 @@ def cleaned(
             continue
         if is_text and paragraphs < _TOP and (folded(text) in said or _is_day_or_byline(text, names)):
             continue
-        if is_text and at not in clocks and _is_beside(block, text, body[at + 1 :]):
+        if isinstance(block, Paragraph) and paragraphs < _TOP:
+            if (rest := _without_top_lines(block, said, names)) is None:
+                continue
+            block, text = rest, plain(rest)  # noqa: PLW2901 - the rest of it
+        if is_text and at not in clocks and _is_beside(block, text, body[at + 1 : at + 2]):
             continue
         paragraphs += isinstance(block, Paragraph) and ends_sentence(text)
         kept.append(block)
-    while kept and isinstance(kept[-1], Heading):
-        kept.pop()  # it headed what was left out
+    while kept and (isinstance(kept[-1], Heading) or says_when(plain(kept[-1]))):
+        kept.pop()  # the heading of what was left out; when the page was changed
     return kept
 
 
+def byline_above(body: list[Block]) -> list[str]:
+    """The people in a line at the top of the text that says who wrote it, such as `Written by Maja Holt`."""
+    tops = [block for block in body if isinstance(block, Paragraph | Heading)][:_TOP]
+    lines = [text_of(line) for block in tops for line in _lines_of(block)[:_TOP_LINES]]
+    return [name for line in lines if len(line) <= _LONGEST_LINE and says_who(line) for name in names_in(line)]
+
+
+def without_rights(body: list[Block]) -> tuple[str | None, list[Block]]:
+    """The line that says who holds the rights, if the text begins or ends with one, and the text without it."""
+    for at in (0, len(body) - 1):
+        text = plain(body[at]) if body and isinstance(body[at], Paragraph | Heading) else ""
+        if len(body) > 1 and len(text) <= _LONGEST_RIGHTS and _RIGHTS.match(text):
+            return text, body[:at] + body[at + 1 :]
+    return None, body
+
+
+def _lines_of(block: Block) -> list[str]:
+    return block.html.split("<br>") if isinstance(block, Paragraph) else [plain(block)]
+
+
+def _without_top_lines(block: Paragraph, said: set[str], names: set[str]) -> Paragraph | None:
+    """A paragraph at the top without its first lines that are the headline again, a date or a byline, as pages had
+    everything between line breaks before 2000. None if nothing is left.
+    """
+    lines = _lines_of(block)
+    texts = list(map(text_of, lines))
+    at = 0
+    while at < len(lines) and (folded(texts[at]) in said or _is_day_or_byline(texts[at], names)):
+        at += 1
+    is_office = len(lines) - at == 1 and len(texts[at]) <= _LONGEST_LINE and not ends_sentence(texts[at])
+    if at == len(lines) or (at and is_office and says_who(texts[at - 1])):  # the office of the author, under the name
+        return None
+    return Paragraph(html="<br>".join(lines[at:]).strip()) if at else block
+
+
 def _is_day_or_byline(text: str, names: set[str]) -> bool:
-    """A line that says when or by whom it was written, which the article's own members say."""
+    """Whether a line only says when or by whom the text was written. The article has members for that."""
     if len(text) > _LONGEST_LINE:
         return False
     return instant_of(text) is not None or (is_byline(text) and names >= set(map(folded, names_in(text))))
 
 
 def _clocks(body: list[Block], texts: list[str]) -> set[int]:
-    """Times on lines of their own that text follows: of a live blog, where a player's clock is alone."""
+    """Times on lines of their own that a text follows, as in a live blog. The time of a player stands alone."""
     found = {
         at
         for at, text in enumerate(texts[:-1])
@@ -86,7 +130,7 @@ def _is_beside(block: Block, text: str, below: list[Block]) -> bool:
 
 
 def _is_bar(block: List) -> bool:
-    """A share bar, or a navigation: every item is a piece of furniture."""
+    """Whether a list is a share bar or a navigation: each of its items is furniture of the page."""
     return all(is_furniture(text_of(item)) for item in block.items)
 
 

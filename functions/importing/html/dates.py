@@ -1,11 +1,13 @@
-"""When a page says that it was published and changed. What cannot be read is passed over for the next that can."""
+"""When a page says that it was published and changed. A date that cannot be read is skipped, and the next one is
+tried.
+"""
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
 from importing.html.json_ld import Json, text_in
-from importing.html.parsing import Element, around, name_of, names_in, text_of_element
+from importing.html.parsing import Element, around, found_in, name_of, names_in, text_of_element
 from importing.html.stated import Statements, microdata, value_of
 from importing.words.instants import instant_of
 
@@ -22,13 +24,19 @@ _CHANGED = (
     "article:modified_time og:updated_time og:article:modified_time datemodified article.updated lastmod "
     "last-modified dcterms.modified dc.date.modified date.updated".split()
 )
-_NAMED = re.compile(r"(?:^|[\s_-])(?:date|time|published|pubdate|timestamp|posted|dateline|publish)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:^|[\s_-])(?:date|time|published|pubdate|timestamp|posted|dateline|publish)|(?:create|post|news|article)date\b",
+    re.IGNORECASE,
+)
 _BESIDE = re.compile(
     r"comment|related|sidebar|footer|recommend|teaser|card|widget|latest|updated|modified", re.IGNORECASE
 )
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)", re.ASCII)
-_LONGEST = 80  # characters of an element that is a date
-_MOST = 4000  # elements that are looked at for one
+_IN_RDFA = frozenset(
+    {"dc:date", "dc:created", "dcterms:date", "dcterms:created", "dcterms:issued", "schema:datepublished"}
+)
+_LONGEST = 80  # characters of a date
+_MOST = 4000  # elements that are searched for a date
 
 
 def published(root: Element, stated: Json, statements: Statements, url: str | None) -> dt.datetime | None:
@@ -52,6 +60,9 @@ def _published(root: Element, stated: Json, statements: Statements, url: str | N
     yield from map(value_of, microdata(root, "datePublished"))
     yield text_in(stated.get("dateCreated"))
     yield from map(value_of, microdata(root, "dateCreated"))
+    for element in found_in(root, "//*[@property and @content]"):  # RDFa, as Drupal writes it
+        if _IN_RDFA & set((element.get("property") or "").lower().split()) and not _stands_beside(element):
+            yield element.get("content") or ""
     for element in root.iter("time", "abbr"):
         if not _stands_beside(element):
             yield element.get("datetime") or (element.get("title") or "" if name_of(element) == "abbr" else "")
@@ -62,7 +73,7 @@ def _published(root: Element, stated: Json, statements: Statements, url: str | N
 
 
 def _in_names(root: Element) -> Iterator[str]:
-    """The text of short elements that are named as a date."""
+    """The text of short elements whose class or id says that they are a date."""
     for count, element in enumerate(root.iter("span", "div", "p", "li", "dd", "td", "small", "em", "i", "b")):
         if count > _MOST:
             return

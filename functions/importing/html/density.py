@@ -1,7 +1,7 @@
-"""A second opinion on where a page's text stands: the element whose paragraphs are many, long and seldom links.
+"""Finds the text of a page in another way than trafilatura: it is the element with many long paragraphs and few links.
 
-The measure is Readability's (mozilla/readability, Apache-2.0): a paragraph counts for itself, its commas and its
-length, and hands this on to the elements that it stands in.
+The measure is Readability's (mozilla/readability, Apache-2.0). A paragraph scores a point for itself, for each comma,
+and for its length. It passes the score on to the elements around it.
 """
 
 import re
@@ -31,17 +31,17 @@ _NOT_LIKELY = frozenset("nav aside footer".split())
 _ROLES = frozenset("menu menubar complementary navigation alert alertdialog dialog".split())
 _COMMAS = re.compile("[,،，、]")
 _SHORTEST = 25  # characters of a paragraph that counts
-_HIGHEST = 5  # ancestors that a paragraph counts for
-_SHARE = 0.2  # of the best element's score, from which on an element beside it is text too
-_MOST = 0.5  # of a page's words that are no links
+_HIGHEST = 5  # ancestors that get the score of a paragraph
+_SHARE = 0.2  # share of the best score, from which on a neighbour of the best element is text too
+_MOST = 0.5  # share of a page's words outside of links
 _CANDIDATES = 5
-_NEAR = 0.75  # of the best element's score
-_SHARED = 2  # other candidates that stand in one element with the best
-_NAMED = 25  # points of a name that tells
+_NEAR = 0.75  # share of the best score
+_SHARED = 2  # other candidates in the same element as the best
+_NAMED = 25  # points for a name that says what the element is
 
 
 class Density:
-    """What the segments of one page say; `top` is the element that holds the text, None where no paragraph is."""
+    """Scores for the segments of a page. `top` is the element with the text; None if no paragraph counts."""
 
     def __init__(self, segments: list[Segment]) -> None:
         self._unlikely: dict[Element, bool] = {}
@@ -62,11 +62,11 @@ class Density:
         )
 
     def links_in(self, element: Element) -> float:
-        """The share of its words that are links."""
+        """The share of an element's words that are in links."""
         return self._linked[element] / max(1, self._words[element])
 
     def is_unlikely(self, element: Element) -> bool:
-        """Whether the element, or one that it stands in, is named as what stands beside a text."""
+        """Whether the name of the element, or of one around it, says that it stands beside a text."""
         known = self._unlikely.get(element)
         if known is None:
             parent = element.getparent()
@@ -77,7 +77,7 @@ class Density:
 
     @staticmethod
     def is_of_readers(element: Element) -> bool:
-        """Whether it stands in what a page names as its readers' comments."""
+        """Whether the element is in what the page names as comments of readers."""
         return any(
             _OF_READERS.search(names_in(each)) is not None
             for each in (element, *element.iterancestors())
@@ -85,7 +85,9 @@ class Density:
         )
 
     def _holds_most(self, element: Element) -> bool:
-        """Whether most of the page that is no link stands in it, which no menu or sidebar does, but comments may."""
+        """Whether the element has most of the page's words outside of links. A menu or a sidebar never does; comments
+        may.
+        """
         page = element.getroottree().getroot()
         own, whole = (self._words[each] - self._linked[each] for each in (element, page))
         return own > _MOST * whole and not self.is_of_readers(element)
@@ -108,7 +110,7 @@ class Density:
         return {element: score * (1 - self.links_in(element)) for element, score in scores.items()}
 
     def _beside(self, top: Element, scores: dict[Element, float]) -> set[Element]:
-        """The best element, and those beside it that are text too."""
+        """The best element, and its neighbours that are text too."""
         chosen = {top}
         least = max(10, scores[top] * _SHARE)
         parent = top.getparent()
@@ -122,7 +124,9 @@ class Density:
 
 
 def _top(scores: dict[Element, float]) -> Element | None:
-    """The best element; one that holds it and two others nearly as good; one above that scores more."""
+    """The best element; or one that contains it and two others which are nearly as good; or one above it with a higher
+    score.
+    """
     if not scores:
         return None
     best = sorted(scores, key=lambda element: scores[element], reverse=True)[:_CANDIDATES]
@@ -147,7 +151,7 @@ def _weight(element: Element) -> int:
     return _weight_of(element.get("class") or "") + _weight_of(element.get("id") or "")
 
 
-@lru_cache(maxsize=4096)  # a page names a thousand elements with fifty names
+@lru_cache(maxsize=4096)  # a page has a thousand elements and fifty names
 def _names_what_stands_beside(names: str) -> bool:
     return _UNLIKELY.search(names) is not None and _PERHAPS.search(names) is None
 

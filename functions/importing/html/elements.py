@@ -1,8 +1,8 @@
-"""The names of HTML's elements, by what they are to a text."""
+"""The names of HTML's elements, grouped by what they mean for a text."""
 
 DROPPED = frozenset(
     "script style noscript template form nav button input select textarea svg canvas object applet link meta head "
-    "title menu dialog".split()
+    "title menu dialog noframes amp-ad amp-sidebar amp-consent amp-sticky-ad amp-user-notification".split()
 )
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code del em font i ins kbd mark q s samp small span strike strong sub "

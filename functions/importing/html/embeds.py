@@ -1,4 +1,4 @@
-"""What other hosts serve on a page: films, posts, maps. Each becomes an address with what its host learns of
+"""What other hosts serve on a page: films, posts, maps. Each becomes an address, with what its host learns of
 readers.
 """
 
@@ -11,7 +11,7 @@ from content_api.content.article import Embed
 from importing.html.addresses import completed
 from importing.html.parsing import Element, name_of, text_of_element
 
-# Hosts that learn who looks at what they serve; of others we do not know.
+# Hosts that learn who looks at what they serve. Of other hosts we do not know.
 _TRACKING = frozenset(
     "youtube.com youtu.be youtube-nocookie.com twitter.com x.com facebook.com instagram.com tiktok.com t.me "
     "telegram.org vk.com ok.ru rutube.ru vimeo.com dailymotion.com soundcloud.com spotify.com reddit.com "
@@ -23,7 +23,7 @@ _POST = re.compile(
     r"twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed|reddit-embed"
 )
 _NUMBER = re.compile(r"[\w-]{1,80}", re.ASCII)
-# What a script or an element of AMP names by a number alone, and the address that it stands for.
+# Scripts and AMP elements that name something by a number only, and the address that the number belongs to.
 _NUMBERED = {
     "data-telegram-post": "https://t.me/{}",
     "data-tweetid": "https://twitter.com/i/status/{}",
@@ -37,19 +37,21 @@ _NUMBERED = {
 
 
 def is_post(element: Element) -> bool:
-    """Whether a quotation is a post of a social network, which its script would replace."""
+    """Whether a quotation is a post of a social network, which a script would replace."""
     return _POST.search(element.get("class") or "") is not None
 
 
 def embed_in(element: Element, *, base: str, title: str = "") -> Embed | None:
-    """Of an iframe, an element of AMP, a script that loads a post, or the post itself; None without an address."""
+    """The embed in an iframe, an AMP element, a script that loads a post, or the post itself. None without an
+    address.
+    """
     if name_of(element) == "blockquote":
         return _post(element, base)
     return embed_at(address_of(element, base), title=element.get("title") or title)
 
 
 def embed_at(address: str, *, title: str = "") -> Embed | None:
-    """None where the address leads nowhere."""
+    """The embed at an address. None if nobody could follow the address."""
     try:
         host = (urlsplit(address).hostname or "").removeprefix("www.")
         tracks = any(host == each or host.endswith(f".{each}") for each in _TRACKING) or None
@@ -59,7 +61,7 @@ def embed_at(address: str, *, title: str = "") -> Embed | None:
 
 
 def address_of(element: Element, base: str) -> str:
-    """Where the embed is, whether it is named or waits in another attribute; empty where nothing says it."""
+    """The address of an embed, which may be in an attribute for lazy loading. Empty if there is none."""
     if name_of(element) != "script":
         for name in (*_LAZY, "src"):
             stated = element.get(name) or ""

@@ -1,4 +1,4 @@
-"""Markup inside a line: what of it stays is decided by the model's sanitiser; what runs on is one sentence."""
+"""Markup inside a line. The model's sanitiser decides which of it is kept."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ from importing.html.addresses import completed_link
 from importing.html.elements import DROPPED, INLINE
 from importing.html.parsing import Element, name_of
 
-_PLAIN = frozenset("font tt wbr big".split())  # that say nothing
+_PLAIN = frozenset("font tt wbr big".split())  # elements without a meaning
 _SAME = {"strike": "s", "acronym": "abbr"}
 _BREAKS = re.compile(r"<br>(?: ?<br>)+")
 _TAG = re.compile(r"<[^<>]*>")
 
 
 def inline(element: Element, base: str) -> str:
-    """The element as markup, without what stands behind it."""
+    """The element as markup, without the text after it."""
     name = name_of(element)
     if name in DROPPED or not name:
         return " "
@@ -33,14 +33,14 @@ def inline(element: Element, base: str) -> str:
 
 
 def inside_of(element: Element, base: str) -> str:
-    """All in the element as markup."""
+    """The content of the element as markup."""
     return escape(element.text or "", quote=False) + "".join(
         inline(child, base) + escape(child.tail or "", quote=False) for child in element
     )
 
 
 def paragraphs_of(markup: str) -> Iterator[str]:
-    """Two `<br>` end a paragraph; a single one stays in it."""
+    """Splits markup into paragraphs. Two `<br>` end a paragraph; a single one is part of it."""
     for part in _BREAKS.split(" ".join(markup.split())):
         text = part.strip()
         while text.startswith("<br>") or text.endswith("<br>"):

@@ -1,4 +1,4 @@
-"""What a page says of itself in JSON-LD, in the words of schema.org."""
+"""What a page says about itself in JSON-LD, with the vocabulary of schema.org."""
 
 import json
 import re
@@ -15,11 +15,11 @@ _ARTICLES = frozenset(
 )
 _FOLLOWED = ("@graph", "mainEntity", "mainEntityOfPage")
 _WRAPPED = (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"), ("/*<![CDATA[*/", "/*]]>*/"))
-_MOST = 2000  # objects that are looked at
+_MOST = 2000  # objects that are read
 
 
 def entries_in(root: Element) -> list[Json]:
-    """Every object on the page's own level: what it only mentions, or lists, is left aside."""
+    """Every object on the page's top level. Objects that the page only mentions or lists are left out."""
     found: list[Json] = []
     scripts = (each for each in root.iter("script") if _is_json_ld(each))
     waiting: list[Any] = [_read(each.text or "") for each in scripts]
@@ -34,8 +34,8 @@ def entries_in(root: Element) -> list[Json]:
 
 
 def article_in(entries: list[Json], *, addresses: list[str], titles: list[str]) -> Json:
-    """The article that the page is: the one whose address or headline the page has for its own; else the first. Empty
-    where none is described, or where all that are have another address.
+    """The article that the page is about: the one with the address or the headline of the page, or else the first.
+    Empty if no article is described, or if all of them have other addresses.
     """
     articles = [each for each in entries if _ARTICLES & set(map(str, listed(each.get("@type"))))]
     own = {_comparable(each) for each in addresses}
@@ -48,14 +48,14 @@ def article_in(entries: list[Json], *, addresses: list[str], titles: list[str]) 
 
 
 def addresses_of(entry: Json) -> list[str]:
-    """Where the entry says that it is."""
+    """The addresses that the entry states for itself."""
     page = entry.get("mainEntityOfPage")
     stated = [entry.get("url"), object_of(page).get("@id"), object_of(page).get("url"), page, entry.get("@id")]
     return [each for each in stated if isinstance(each, str) and each.startswith(("https://", "http://", "/"))]
 
 
 def text_in(stated: object) -> str:
-    """A text, whether it stands alone, in a list, or in an object with its language."""
+    """The text of a value, which may be a text, a list, or an object with a language."""
     first = next(iter(listed(stated)), None)
     entry = object_of(first)
     text = entry.get("@value", entry.get("name")) if entry else first
@@ -63,17 +63,17 @@ def text_in(stated: object) -> str:
 
 
 def listed(stated: object) -> list[Any]:
-    """JSON-LD has a list or its only value."""
+    """The value as a list. JSON-LD has a list, or its only value."""
     return cast("list[Any]", stated) if isinstance(stated, list) else [] if stated is None else [stated]
 
 
 def object_of(stated: object) -> Json:
-    """Empty for what is none."""
+    """The value, if it is an object. Empty if it is not."""
     return cast("Json", stated) if isinstance(stated, dict) else {}
 
 
 def named(entries: list[Json]) -> dict[str, Json]:
-    """The objects by their `@id`, for what refers to them."""
+    """The objects by their `@id`, to resolve references."""
     return {
         str(each["@id"]): each
         for each in reversed(entries)
@@ -86,9 +86,9 @@ def _is_json_ld(script: Element) -> bool:
 
 
 def _read(text: str) -> Any:  # noqa: ANN401 - JSON is any of its types
-    """None for broken ones, which pages come with: they say the rest elsewhere."""
+    """The JSON. None if it is broken, as it is on some pages: they say the same elsewhere."""
     stripped = text.strip()
-    for start, end in _WRAPPED * 2:  # one may stand in another
+    for start, end in _WRAPPED * 2:  # one wrapper may be inside another
         stripped = stripped.removeprefix(start).removesuffix(end).strip()
     try:
         return _printable(json.loads(stripped.rstrip(";"), strict=False))
@@ -97,7 +97,7 @@ def _read(text: str) -> Any:  # noqa: ANN401 - JSON is any of its types
 
 
 def _printable(value: Any) -> Any:  # noqa: ANN401 - JSON is any of its types
-    """JSON's escapes say any character."""
+    """Removes control characters, which JSON can have as escapes."""
     match value:
         case str():
             return without_control_characters(value)

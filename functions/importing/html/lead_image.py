@@ -1,21 +1,22 @@
-"""An article's own picture, which pages print once above the text, often in another size, and name once in the head."""
+"""The picture of the article. Pages name it in the head, and show it above the text, often in another size."""
 
 import re
 
 from content_api.content.article import Block, Image, Paragraph, Picture
 
-# What names a size, a crop or a quality in a file's name, as `-1200x800`, `_w650_r1`, `_cx0_cy8_cw0`, `@2x`.
+# The part of a file's name that states a size, a crop or a quality, such as `-1200x800`, `_w650_r1`, `_cx0_cy8_cw0`,
+# `@2x`.
 _SIZE = re.compile(
     r"(?:[-_.](?:\d{2,5}x\d{2,5}|[wh]\d{2,5}|r\d|s|c[xywh]\d{1,3}|scaled|small|medium|large|thumb|thumbnail|\d{3,4}w?|"
     r"tablet|mobile|desktop|hero|full|orig|original|crop)|@[23]x)(?=$|[-_.@])",
     re.IGNORECASE,
 )
 _NAMES_NOTHING = re.compile(r"(?:image|img|photo|picture|default|index|original|full|large|\d{1,3})?", re.IGNORECASE)
-_MOST = 3  # paragraphs after which a picture is no longer the lead
+_MOST = 3  # paragraphs; a picture after more than these is not the lead image
 
 
 def lead_image(own: Picture | None, body: list[Block]) -> tuple[Picture | None, list[Block]]:
-    """The picture, with the caption that stands under it in the text, and the body without it."""
+    """The picture with the caption that it has in the text, and the body without it."""
     seen = 0
     for at, block in enumerate(body):
         seen += isinstance(block, Paragraph)
@@ -29,7 +30,7 @@ def lead_image(own: Picture | None, body: list[Block]) -> tuple[Picture | None, 
 
 
 def same_picture(one: Picture, other: Picture) -> bool:
-    """Whether two addresses lead to one picture, whatever its sizes."""
+    """Whether two addresses lead to the same picture in any size."""
     first, second = _file(one), _file(other)
     return bool(first) and first == second
 
@@ -45,7 +46,7 @@ def _with_words(own: Picture | None, printed: Image) -> Picture:
 
 
 def _file(picture: Picture) -> str:
-    """What names the picture, without its size."""
+    """The name of the picture's file without its size."""
     if not picture.renditions:
         return ""
     path = picture.renditions[0].url.partition("?")[0]

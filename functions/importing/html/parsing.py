@@ -1,4 +1,4 @@
-"""A text as a tree of HTML: bounded in size and depth, without what no text has."""
+"""Parses a text into a tree of HTML, which is limited in size and depth. Elements that have no text are removed."""
 
 import re
 from collections.abc import Iterator
@@ -10,27 +10,28 @@ from importing.refused import FileRefused
 
 type Element = html.HtmlElement
 
-_DEEPEST = 200  # elements within elements
-_MOST_ELEMENTS = 50_000  # a long article has some thousand
+_DEEPEST = 200  # levels of elements
+_MOST_ELEMENTS = 50_000  # a long article has some thousands
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u00ad]")  # and soft hyphens
-_LONGEST_TAG = 10_000  # characters, from which on a tag is looked at
+_LONGEST_TAG = 10_000  # characters; a longer tag is checked
 _MOST_ATTRIBUTES = 5000
-# A quote begins a value only where one is due (HTML, sections 13.2.5.32 to 13.2.5.39): elsewhere it is part of a name.
+# A quote begins a value only where the syntax allows a value (HTML, sections 13.2.5.32 to 13.2.5.39). Elsewhere it is a
+# part of a name.
 _ATTRIBUTE = re.compile(r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?+|'[^']*+'?+|[^\s>]*+))?+")
 _TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:[\s/]++|{_ATTRIBUTE.pattern})*+")
-_REFERENCE = re.compile(r"&#([xX]?[0-9a-fA-F]{1,12})|&shy")  # says any character, also one that no text has
+_REFERENCE = re.compile(r"&#([xX]?[0-9a-fA-F]{1,12})|&shy")  # can name a character that no text can have
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _REST = "Send the article alone, without the page around it."
 
 
 def parsed(text: str) -> Element:
-    """Raises FileRefused where there is nothing to read, or so much that no article is."""
+    """The root element. Raises FileRefused if there is nothing to read, or more than any article has."""
     _check_attributes(text)
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     clean = without_control_characters(text)
     if declared := _DECLARATION.match(
         clean
-    ):  # the text has been decoded: an encoding that it declares no longer counts
+    ):  # the text is decoded already, so an encoding that it states does not count
         clean = clean[declared.end() :]
     try:
         root = html.document_fromstring(clean, parser=parser)
@@ -49,39 +50,42 @@ def parsed(text: str) -> Element:
 
 
 def without_control_characters(text: str) -> str:
-    """A form feed is white space in HTML, and nothing that XML has."""
+    """The text without control characters. A form feed is white space in HTML, but XML cannot have it."""
     return _NO_TEXT.sub("", text.replace("\f", " "))
 
 
 def name_of(element: Element) -> str:
-    """The element's name in small letters; empty for comments and the like."""
-    return element.tag.lower() if isinstance(element.tag, str) else ""
+    """The name of the element, which the parser has in small letters. Empty for comments and the like."""
+    tag = element.tag
+    return tag if isinstance(tag, str) else ""
 
 
 def found_in(root: Element, path: str, **named: str) -> list[Element]:
-    """The elements that an XPath names, in the order of the page: far faster than a walk over all of them."""
+    """The elements that an XPath selects, in the order of the page. This is far faster than a walk over all
+    elements.
+    """
     return cast("list[Element]", cast("Any", root).xpath(path, **named))
 
 
 def text_of_element(element: Element) -> str:
-    """All text in an element, with one kind of space."""
+    """All text in an element, with every run of white space as one space."""
     return " ".join(str(element.text_content()).split())
 
 
 def text_of_markup(markup: str) -> str:
-    """What a reader sees of a piece of markup, such as a title in a feed."""
+    """The text that a reader sees of a piece of markup, such as a title in a feed."""
     if "<" not in markup and "&" not in markup:
         return " ".join(without_control_characters(markup).split())
     return text_of_element(parsed(f"<p>{markup}</p>"))
 
 
 def names_in(element: Element) -> str:
-    """What an author named the element: its classes and its id."""
+    """The names that an author gave the element: its classes and its id."""
     return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 def _check_attributes(text: str) -> None:
-    """libxml2 compares each attribute of an element with all before it: 80,000 of them took 15 seconds."""
+    """Refuses an element with too many attributes. libxml2 compares each with all before it: 80,000 took 15 seconds."""
     if _has_endless_tag(text) and _has_endless_tag(_without_scripts(text)):
         raise FileRefused(f"an element has more than {_MOST_ATTRIBUTES:,} attributes, which no page needs", hint=_REST)
 
@@ -92,7 +96,7 @@ def _has_endless_tag(text: str) -> bool:
 
 
 def _without_scripts(text: str) -> str:
-    """What is less than something in a script begins no tag."""
+    """The text without scripts, in which a `<` does not begin a tag."""
     lower = text.lower()
     kept: list[str] = []
     at = 0
@@ -106,7 +110,7 @@ def _without_scripts(text: str) -> str:
 
 
 def _check_depth(root: Element) -> None:
-    """What reads markup goes down into it, and a stack is not endless."""
+    """Refuses a tree that is too deep for the functions that walk it recursively."""
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
@@ -116,7 +120,7 @@ def _check_depth(root: Element) -> None:
 
 
 def _unescaped(numbers: set[str]) -> str:
-    """The characters that references name; the one of an empty name is a soft hyphen."""
+    """The characters of numeric references. An empty name stands for a soft hyphen."""
     found: list[str] = []
     for each in numbers:
         digits = each.lstrip("xX")
@@ -138,7 +142,7 @@ def _clean(element: Element) -> None:
 
 
 def around(element: Element) -> Iterator[Element]:
-    """The element, and each that it stands in, up to the one that holds the whole article."""
+    """The element, and each element around it, up to the one with the whole article."""
     yield element
     for each in element.iterancestors():
         if name_of(each) in {"body", "html", "main", "article"}:

@@ -1,15 +1,15 @@
-"""Pictures of a page: the largest file that any of its attributes names, wherever it waits until somebody scrolls."""
+"""Pictures of a page. Takes the largest file that any attribute names, even an attribute for lazy loading."""
 
 import re
 from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from content_api.content.article import Picture, Rendition
+from content_api.content.article import Picture, PictureRendition
 from importing.html.addresses import completed, media_type_of
 from importing.html.parsing import Element, name_of
 
-# Where pages keep a picture's address until it is needed: the usual scripts for lazy loading.
+# Attributes in which pages keep the address of a picture for lazy loading, by the usual scripts.
 _LAZY = (
     "data-src data-lazy-src data-original data-lazy data-url data-image data-img-src data-full-src "
     "data-hi-res-src data-large_image data-orig-file data-large-file data-echo data-actualsrc".split()
@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(
     r"default|fallback|dummy)(?:[_.-][\w.-]*)?\.(?:gif|png|svg|jpe?g|webp)$",
     re.IGNORECASE,
 )
-# An address runs up to white space, and is the whole candidate where it ends in a comma.
+# An address ends at white space. It is the whole candidate if it ends in a comma.
 _CANDIDATE = re.compile(r"([^\s,]\S*)(?:(?<=,)|([^,]*),?)")
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|avif)$", re.IGNORECASE)
 _WIDTH = re.compile(r"\d{1,5}", re.ASCII)
@@ -31,7 +31,9 @@ _LONGEST_CREDIT = 500
 
 
 def picture_in(element: Element, *, base: str, caption: str = "", credit: str = "") -> Picture | None:
-    """Of `img`, `amp-img` or `picture`; None for what has no address, such as a placeholder, or counts readers."""
+    """The picture in an `img`, `amp-img` or `picture`. None if it has no address, is a placeholder, or counts
+    readers.
+    """
     image = element if name_of(element) in {"img", "amp-img"} else next(element.iter("img", "amp-img"), None)
     if image is not None and _is_pixel(image):
         return None
@@ -44,7 +46,7 @@ def picture_in(element: Element, *, base: str, caption: str = "", credit: str = 
 
 
 def is_counter(image: Element) -> bool:
-    """Whether a picture is a pixel, which counts readers, or a placeholder."""
+    """Whether a picture is a single pixel, which counts readers, or a placeholder."""
     return _is_pixel(image) or _is_placeholder(image.get("src") or "")
 
 
@@ -62,9 +64,11 @@ def picture_at(  # noqa: PLR0913 - all that is said of a picture
     width: int | None = None,
     height: int | None = None,
 ) -> Picture | None:
-    """None where the address leads nowhere."""
+    """The picture at an address. None if nobody could follow the address."""
     try:
-        rendition = Rendition(url=address, media_type=media_type or media_type_of(address), width=width, height=height)
+        rendition = PictureRendition(
+            url=address, media_type=media_type or media_type_of(address), width=width, height=height
+        )
         return Picture(
             alt=" ".join(alt.split())[:_LONGEST_ALT],
             caption=" ".join(caption.split())[:_LONGEST_CAPTION] or None,
@@ -76,7 +80,7 @@ def picture_at(  # noqa: PLR0913 - all that is said of a picture
 
 
 def _addresses(element: Element, image: Element | None, base: str) -> Iterator[str]:
-    """Every usable address, the best first: what a script would put in, then the largest of a set, then `src`."""
+    """Every usable address, the best first: that for a script, then the largest of a set, then `src`."""
     named = [] if image is None else [image.get(name) for name in _LAZY]
     sources = [image] if image is not None else []
     sources += [each for each in element.iter("source") if each not in sources]
@@ -96,12 +100,12 @@ def _addresses(element: Element, image: Element | None, base: str) -> Iterator[s
 
 
 def is_page(address: str, page: str) -> bool:
-    """Whether an address is the page's own, which an empty `src` or one of `?` is completed to."""
+    """Whether an address is that of the page itself. An empty `src`, or one with `?` only, is completed to it."""
     return address.partition("#")[0].partition("?")[0] == page.partition("#")[0].partition("?")[0]
 
 
 def file_in(element: Element) -> str:
-    """The picture that any `data-` attribute names, for scripts of which there are too many to know; empty for none."""
+    """The file that any `data-` attribute names, for scripts that are not known here. Empty if none does."""
     return next((value for name, value in element.items() if _is_file(name, value)), "")
 
 
@@ -114,7 +118,7 @@ def _candidates(stated: str) -> Iterator[tuple[float, str]]:
     for address, size in _CANDIDATE.findall(stated):
         number = size.strip()[:-1]
         if address.endswith(","):
-            number = ""  # the next candidate follows at once
+            number = ""  # the next candidate follows without a space
         is_size = _DENSITY.fullmatch(number) or _WIDTH.fullmatch(number)
         yield (float(number) if is_size else 1.0), address.rstrip(",")
 

@@ -1,4 +1,6 @@
-"""A page's tree without what is no article: the text that was not selected, and the pictures that belong to it."""
+"""Removes from the tree of a page what is not the article: the texts that were not selected, and pictures that do not
+belong to it.
+"""
 
 from collections import defaultdict
 
@@ -6,13 +8,13 @@ from importing.html.elements import MEDIA
 from importing.html.parsing import Element, name_of
 from importing.html.segments import Segment
 
-_HIGHEST = 12  # ancestors of a picture that are asked what it belongs to
-_MOST_LINKED = 0.5  # of a figure's words outside its caption: one with more is a list of other articles
+_HIGHEST = 12  # ancestors of a picture that are checked for what it belongs to
+_MOST_LINKED = 0.5  # share of links among a figure's words outside its caption; a list of other articles has more
 
 
 def prune(root: Element, segments: list[Segment], kept: frozenset[int]) -> None:
-    """Takes the other segments' text away, and media whose surroundings went with it. What a figure holds stays and
-    goes with the figure.
+    """Removes the text of the other segments, and media whose surroundings are removed. All parts of a figure stay or
+    go together.
     """
     held = _held_by_figures(segments, kept)
     counts: dict[Element, list[int]] = {}
@@ -22,7 +24,7 @@ def prune(root: Element, segments: list[Segment], kept: frozenset[int]) -> None:
         for element in (each.element, *each.element.iterancestors()):
             count = counts.setdefault(element, [0, 0])
             count[each.at in kept] += 1
-    # Text first: an element that is taken out hands the text behind it on to another.
+    # Texts are removed first, since removing an element moves the text after it to another element.
     for each in segments:
         if each.at not in kept and each.at not in held:
             for element, where in each.references:
@@ -41,7 +43,9 @@ def prune(root: Element, segments: list[Segment], kept: frozenset[int]) -> None:
 
 
 def _drop_empty(root: Element, shown: set[Element]) -> None:
-    """Takes out whatever holds none of what is shown, or later steps would walk all of a page for an article."""
+    """Removes elements in which nothing is shown. Otherwise, later steps would walk the whole page for a short
+    article.
+    """
     alive: set[Element] = {root}
     for each in shown:
         element: Element | None = each
@@ -50,12 +54,13 @@ def _drop_empty(root: Element, shown: set[Element]) -> None:
             element = element.getparent()
     for element in [each for above in alive for each in above if each not in alive]:
         above = element.getparent()
-        if above is not None and above not in shown:
+        # Line breaks stay: two of them end a paragraph, also in a `font` or the like.
+        if above is not None and above not in shown and name_of(element) != "br":
             element.drop_tree()
 
 
 def _held_by_figures(segments: list[Segment], kept: frozenset[int]) -> frozenset[int]:
-    """The segments that stand in figures, but for figures that list other articles."""
+    """The segments in figures, except figures that list other articles."""
     figures: defaultdict[Element, list[Segment]] = defaultdict(list)
     captions: set[int] = set()
     for each in segments:
@@ -76,13 +81,13 @@ def _held_by_figures(segments: list[Segment], kept: frozenset[int]) -> frozenset
 
 
 def _is_teaser(figure: Element, within: list[Segment]) -> bool:
-    """An item of a list with a picture and a link: another article."""
+    """Whether a figure is an item of a list with a picture and a link: another article."""
     linked = all(each.linked >= each.words for each in within)
     return linked and any(name_of(each) == "li" for each in figure.iterancestors())
 
 
 def _spans(segments: list[Segment], kept: frozenset[int]) -> frozenset[Element]:
-    """The elements that hold the first and the last segment of the article, and all between."""
+    """The elements that contain the first and the last segment of the article, and so everything between them."""
     if not kept:
         return frozenset()
     first = {segments[min(kept)].element, *segments[min(kept)].element.iterancestors()}
@@ -91,7 +96,7 @@ def _spans(segments: list[Segment], kept: frozenset[int]) -> frozenset[Element]:
 
 
 def _belongs(element: Element, counts: dict[Element, list[int]], spans: frozenset[Element]) -> bool:
-    """The nearest element around it that has any text says whether it is the article's."""
+    """Whether media belong to the article. The nearest element around them that has any text decides."""
     for each in [element, *element.iterancestors()][:_HIGHEST]:
         if each in counts:
             dropped, kept = counts[each]

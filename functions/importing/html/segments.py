@@ -1,4 +1,4 @@
-"""A page as segments: each run of text that a reader sees as one paragraph, line or cell, with where it stands."""
+"""Splits a page into segments: each is a text that a reader sees as one paragraph, line or cell, with its place."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,19 @@ from importing.html.parsing import Element, name_of
 type Reference = tuple[Element, Literal["text", "tail"]]
 
 _WORD = re.compile(r"\w+")
-_UNREAD = (DROPPED - {"form"}) | EMBEDS | {"video", "audio"}  # old pages wrap everything in one form
-_MOST = 60_000  # what marks can count (extraction.py)
+# Thai, Japanese, Chinese and others write no spaces between words. There, two letters count as a word.
+_WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_FIRST_WITHOUT_SPACES = "\u0e00"
+_WORD_OR_LETTERS = re.compile(rf"[{_WITHOUT_SPACES}]{{1,2}}|[^\W{_WITHOUT_SPACES}]+")
+_UNREAD = (DROPPED - {"form"}) | EMBEDS | {"video", "audio"}  # old pages have everything in one form
+_MOST = 60_000  # the marks in extraction.py cannot count further
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`references` are the pieces of text that it is made of; `linked` counts the words of it that are links."""
+    """`references` are the pieces of text in the tree that it consists of. `linked` is the number of its words in
+    links.
+    """
 
     at: int
     element: Element
@@ -27,7 +33,7 @@ class Segment:
 
 
 def segments_of(root: Element) -> list[Segment]:
-    """In the order of the page; two `<br>` end a segment as a paragraph does."""
+    """The segments in the order of the page. Two `<br>` end a segment, like a paragraph."""
     walk = _Walk()
     body = root.find("body")
     top = root if body is None else body
@@ -79,8 +85,14 @@ class _Walk:
         text = " ".join("".join(stated for _, _, stated, _ in self._pieces).split())
         if text:
             references: tuple[Reference, ...] = tuple((element, where) for element, where, _, _ in self._pieces)
-            words = len(_WORD.findall(text))
-            linked = sum(len(_WORD.findall(stated)) for _, _, stated, is_linked in self._pieces if is_linked)
+            words = _words_in(text)
+            linked = sum(_words_in(stated) for _, _, stated, is_linked in self._pieces if is_linked)
             self.found.append(Segment(len(self.found), block, references, text, words, linked))
         self._pieces.clear()
         self._breaks = 0
+
+
+def _words_in(text: str) -> int:
+    if text.isascii() or max(text) < _FIRST_WITHOUT_SPACES:
+        return len(_WORD.findall(text))
+    return len(_WORD_OR_LETTERS.findall(text))

@@ -1,4 +1,6 @@
-"""Which segments of a page are its article: two extractors are asked, and where they disagree, evidence decides."""
+"""Decides which segments of a page are its article. It asks two extractors: trafilatura, and our own, which looks at
+the density of text. Where they disagree, the rules below decide.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -9,20 +11,24 @@ from importing.html.density import Density
 from importing.html.extraction import kept_by_trafilatura
 from importing.html.parsing import Element, name_of, names_in
 from importing.html.segments import Segment
+from importing.html.statement import with_what_is_stated
 from importing.words.sentences import ends_sentence
 
-_WORD = re.compile(r"\w+")
-_FEWEST_WORDS = 8  # of a segment that tells anything by its words
-_MOST_LINKED = 0.3  # of a paragraph's words
-_ALIKE = 0.6  # of what stands in the same kind of element is kept: then its neighbours are as well
-_ALIKE_ELSEWHERE = 0.5  # likewise, in a box of the same name
-_LEAST_AGREED = 0.5  # of the words that are kept must stand in what the page itself states, or it is of something else
+_FEWEST_WORDS = 8  # a shorter segment says too little to be judged by its words
+_MOST_LINKED = 0.3  # the share of linked words in a paragraph of text
+_ALIKE = 0.6  # if this share of the words in a kind of element is kept, the rest of them are kept too
+_ALIKE_ELSEWHERE = 0.5  # the same for a kind whose boxes have a class
 _CELLS = frozenset({"td", "th"})
-_LEAST_LINKED = 0.8  # of the words of a paragraph that is a link
-_MOSTLY_AGREED = 0.7  # of the words that one extractor takes are the other's too: then they speak of one text
-_LONGEST_STRAY = 60  # words in one place that one extractor alone takes
-_SMALL_PIECE = 0.3  # of the second's words that are no links
-_MOST_BESIDE = 0.5  # of what is kept: where more would be left out, it is the article, such as a list of links
+_LISTS = frozenset({"ul", "ol", "dl"})
+_FEWEST_ITEMS = 3
+_LEAST_LINKED = 0.8  # the share of linked words in a paragraph that is a link
+_LONGEST_TITLE = 22  # words of a link to another article
+_MOST_LINKS_OF_A_TEXT = 2
+_MOSTLY_AGREED = 0.7  # if this share of the words is kept by both extractors, they found the same text
+_LONGEST_STRAY = 60  # words of a passage that only trafilatura kept, and that is left out
+_SMALL_PIECE = 0.3  # with less than this share of our words, trafilatura has only a piece of the text
+_MOST_LINKED_AROUND = 0.08  # likewise, where that piece is within our text: with more links, the piece is the article
+_MOST_BESIDE = 0.5  # the share that may be left out; if it were more, that is the article, such as a list of links
 _WITHIN = frozenset("p h2 h3 h4 h5 li td th dt dd".split())
 _APART = frozenset("figure figcaption aside".split())
 _NAMED_APART = re.compile(
@@ -33,7 +39,7 @@ _PARAGRAPHS = frozenset("p li blockquote pre h2 h3 h4 h5 td div dd dt article se
 
 
 class _Kind(NamedTuple):
-    """What a page's author sees as one kind: an element's name and class, and the class of the box it stands in."""
+    """Elements that are made alike: they have the same name and class, and their boxes (parents) the same class."""
 
     name: str
     own: str | None
@@ -41,7 +47,7 @@ class _Kind(NamedTuple):
 
 
 def selected(root: Element, segments: list[Segment], *, stated: str) -> frozenset[int]:
-    """The positions of the segments that are the article; `stated` is the text that the page states in JSON-LD."""
+    """The positions of the segments that are the article. `stated` is the text of the article in the page's JSON-LD."""
     first = kept_by_trafilatura(root, segments)
     density = Density(segments)
     kept = set(first) or set(density.kept)
@@ -52,17 +58,20 @@ def selected(root: Element, segments: list[Segment], *, stated: str) -> frozense
         kept -= beside
     kept |= _alike(segments, kept, density)
     kept |= _between(segments, kept, density)
+    kept |= _of_lists(segments, kept, density)
     kept |= _of_quotations(segments, kept)
-    return frozenset(_as_stated(segments, kept, stated))
+    kept |= _linked_sentences(segments, kept)
+    return frozenset(with_what_is_stated(segments, kept, stated))
 
 
 def _finds_far_more(segments: list[Segment], density: Density, first: frozenset[int]) -> bool:
-    """Whether the second sees a text of which the first has but a piece, such as its summary, or nothing. A list of
-    links is no text.
+    """Whether our extractor found a text of which trafilatura has only a piece, such as the summary, or nothing. A list
+    of links is no text.
     """
     own = _words(segments, density.kept)
     linked = sum(segments[at].linked for at in density.kept)
-    return linked <= _MOST_LINKED * own and _words(segments, first) < _SMALL_PIECE * (own - linked)
+    most = _MOST_LINKED if first.isdisjoint(density.kept) else _MOST_LINKED_AROUND
+    return linked <= most * own and _words(segments, first) < _SMALL_PIECE * (own - linked)
 
 
 def _words(segments: list[Segment], chosen: Iterable[int]) -> int:
@@ -70,12 +79,13 @@ def _words(segments: list[Segment], chosen: Iterable[int]) -> int:
 
 
 def _beside(segments: list[Segment], kept: set[int], density: Density) -> set[int]:
-    """What the first took that is no text: readers' comments, menus, links to other articles, and what the second does
-    not see where both agree on the rest.
+    """What trafilatura kept although it is not the article: readers' comments, menus and links to other articles. If
+    both extractors agree on the rest, also short passages that our own did not keep.
     """
     unseen = [at for at in sorted(kept) if at not in density.kept]
     beside = {at for at in unseen if density.is_of_readers(segments[at].element)}
     beside |= {at for at in kept if _is_menu(segments[at]) or _is_link_to_another(segments[at])}
+    beside |= _above(segments, kept)
     agreed = _words(segments, kept & density.kept)
     if agreed >= _MOSTLY_AGREED * _words(segments, kept):
         for run in _runs(sorted(kept), density.kept):
@@ -85,7 +95,7 @@ def _beside(segments: list[Segment], kept: set[int], density: Density) -> set[in
 
 
 def _runs(kept: list[int], seen: frozenset[int]) -> list[list[int]]:
-    """What of `kept` is not in `seen`, in runs between what is."""
+    """The positions in `kept` that are not in `seen`, in groups that are separated by positions in `seen`."""
     runs: list[list[int]] = [[]]
     for at in kept:
         if at in seen:
@@ -96,21 +106,44 @@ def _runs(kept: list[int], seen: frozenset[int]) -> list[list[int]]:
 
 
 def _is_menu(segment: Segment) -> bool:
-    """Links and nothing else in a cell of a table: the menu of a page laid out so. In other elements the rule cost more
-    than it gave (-.033 on readability's pages, +.0003 on the benchmark's).
+    """Whether a table cell has only links: it is the menu of a page that is laid out with tables. For other elements
+    the rule lost more than it gained (-.033 on readability's pages, +.0003 on the benchmark's).
     """
     is_linked = segment.linked >= segment.words and name_of(segment.element) in _CELLS
     return is_linked and sum(1 for _ in segment.element.iter("a")) > 1
 
 
 def _is_link_to_another(segment: Segment) -> bool:
-    """A paragraph that is a link, and no sentence: `READ MORE: The bridge opens after nine years`."""
+    """A paragraph that is a link, and no sentence: `READ MORE: The bridge opens after nine years`. A long one is a text
+    that leads to notes on it, unless it is several links.
+    """
     is_link = segment.linked >= _LEAST_LINKED * segment.words and segment.words >= _FEWEST_WORDS
-    return is_link and name_of(segment.element) == "p" and not ends_sentence(segment.text)
+    if not is_link or name_of(segment.element) != "p" or ends_sentence(segment.text):
+        return False
+    return not _leads_to_notes(segment)
+
+
+def _leads_to_notes(segment: Segment) -> bool:
+    """Whether a paragraph is too long for the title of another article, and is hardly more than one link: readers'
+    notes on it are elsewhere.
+    """
+    return segment.words > _LONGEST_TITLE and sum(1 for _ in segment.element.iter("a")) <= _MOST_LINKS_OF_A_TEXT
+
+
+def _above(segments: list[Segment], kept: set[int]) -> set[int]:
+    """Menus above the text: several links and nothing else, before the first paragraph."""
+    found: set[int] = set()
+    for at in sorted(kept):
+        each = segments[at]
+        if each.words >= _FEWEST_WORDS and each.linked <= _MOST_LINKED * each.words:
+            break
+        if each.linked >= each.words and sum(1 for _ in each.element.iter("a")) > 1:
+            found.add(at)
+    return found
 
 
 def _between(segments: list[Segment], kept: set[int], density: Density) -> set[int]:
-    """Paragraphs, headings, items and cells that the second sees within what is kept."""
+    """Paragraphs, headings, items and cells that our extractor keeps, and that are between two kept segments."""
     if not kept:
         return set()
     return {
@@ -118,13 +151,43 @@ def _between(segments: list[Segment], kept: set[int], density: Density) -> set[i
         for each in segments[min(kept) : max(kept)]
         if each.at in density.kept
         and name_of(each.element) in _WITHIN
-        and each.linked <= _MOST_LINKED * each.words
+        and (each.linked <= _MOST_LINKED * each.words or _leads_to_notes(each))
         and not any(_stands_apart(element) for element in [each.element, *each.element.iterancestors()][:3])
     }
 
 
+def _linked_sentences(segments: list[Segment], kept: set[int]) -> set[int]:
+    """Short sentences that are links, in a paragraph of their own between two paragraphs that are kept."""
+    return {
+        each.at
+        for before, each, after in zip(segments, segments[1:], segments[2:], strict=False)
+        if before.at in kept
+        and after.at in kept
+        and each.words < _FEWEST_WORDS
+        and name_of(each.element) == name_of(before.element) == name_of(after.element) == "p"
+        and each.element.getparent() is before.element.getparent() is after.element.getparent()
+        and ends_sentence(each.text)
+    }
+
+
+def _of_lists(segments: list[Segment], kept: set[int], density: Density) -> set[int]:
+    """The rest of a list that is kept for the most part, where the second sees it."""
+    items: defaultdict[Element, list[int]] = defaultdict(list)
+    for each in segments:
+        if each.at in density.kept or each.at in kept:
+            outermost = [one for one in (each.element, *each.element.iterancestors()) if name_of(one) in _LISTS]
+            if outermost:
+                items[outermost[-1]].append(each.at)
+    return {
+        at
+        for each in items.values()
+        if len(each) >= _FEWEST_ITEMS and 2 * _words(segments, kept.intersection(each)) >= _words(segments, each)
+        for at in each
+    }
+
+
 def _of_quotations(segments: list[Segment], kept: set[int]) -> set[int]:
-    """The rest of a quotation that is kept: a rule in it, or who said it."""
+    """All segments of the quotations of which one segment is kept. The others may say who said it."""
     held: defaultdict[Element, list[int]] = defaultdict(list)
     for each in segments:
         quotation = next(
@@ -140,8 +203,8 @@ def _stands_apart(element: Element) -> bool:
 
 
 def _alike(segments: list[Segment], kept: set[int], density: Density) -> set[int]:
-    """What one extractor left out of elements that the rest of the text stands in: where the other takes it, or where
-    the page names its boxes, so that a second box of one name is the text's second half.
+    """Segments that were left out, although the text is in elements of the same kind. They are added if our extractor
+    keeps them, or if their boxes have a class: then a second box of that class is the second half of the text.
     """
     shares = _shares(segments, kept)
     found: set[int] = set()
@@ -176,26 +239,3 @@ def _kind(element: Element) -> "_Kind":
     parent = element.getparent()
     box = None if parent is None else parent.get("class")
     return _Kind(name_of(element), element.get("class"), box)
-
-
-def _as_stated(segments: list[Segment], kept: set[int], stated: str) -> set[int]:
-    """With what the page's own statement of its text has as well, where it is a statement of this text."""
-    if not stated:
-        return kept
-    shingles = set(_shingles(stated))
-    agreed = {each.at: _agreed(each.text, shingles) for each in segments if each.words >= _FEWEST_WORDS}
-    words = sum(segments[at].words for at in kept if at in agreed)
-    said = sum(segments[at].words for at in kept if agreed.get(at, 0) > _LEAST_AGREED)
-    if not words or said < _LEAST_AGREED * words:
-        return kept
-    return kept | {at for at, share in agreed.items() if share > _ALIKE}
-
-
-def _agreed(text: str, shingles: set[tuple[str, ...]]) -> float:
-    own = _shingles(text)
-    return sum(each in shingles for each in own) / max(1, len(own))
-
-
-def _shingles(text: str) -> list[tuple[str, ...]]:
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return list(zip(words, words[1:], words[2:], strict=False))

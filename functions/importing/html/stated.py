@@ -1,6 +1,4 @@
-"""What a page states in its head, and in attributes of its elements: Open Graph, Dublin Core, microdata and their
-like.
-"""
+"""What a page states in its head and in attributes of elements: Open Graph, Dublin Core, microdata and the like."""
 
 from collections.abc import Iterator
 
@@ -11,7 +9,7 @@ _LONGEST = 10_000  # characters of a statement
 
 
 class Statements:
-    """By name, in small letters, in the order of the page."""
+    """The statements by name, in small letters, in the order of the page."""
 
     def __init__(self, root: Element) -> None:
         self._meta: dict[str, list[str]] = {}
@@ -24,23 +22,23 @@ class Statements:
                     self._meta.setdefault(name, []).append(content)
 
     def of(self, *names: str) -> list[str]:
-        """All values of the first name, then of the second, and so on."""
+        """All values of the first name, then those of the second, and so on."""
         return [value for name in names for value in self._meta.get(name, [])]
 
     def first(self, *names: str) -> str:
-        """Empty where none is stated."""
+        """The first value. Empty if there is none."""
         return next(iter(self.of(*names)), "")
 
 
 def microdata(root: Element, name: str) -> Iterator[Element]:
-    """The elements that schema.org's property of this name stands on, comments of readers left aside."""
+    """The elements with schema.org's property of this name, except those in comments of readers."""
     for each in found_in(root, f"//*[contains(@{_MICRODATA}, $name)]", name=name):
         if name in (each.get(_MICRODATA) or "").split() and name_of(each) != "meta" and not _is_of_a_comment(each):
             yield each
 
 
 def value_of(element: Element) -> str:
-    """What the element states: an attribute made for machines, or its text."""
+    """The value of the element: an attribute for machines, or its text."""
     stated = (
         element.get("content") or element.get("datetime") or element.get("title") if name_of(element) != "a" else None
     )

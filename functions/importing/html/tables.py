@@ -1,4 +1,4 @@
-"""Tables that hold figures, told from tables that lay out a page, as pages did until about 2005."""
+"""Tells tables with data from tables that lay out a page, as pages used until about 2005."""
 
 from importing.html.elements import INLINE
 from importing.html.parsing import Element, name_of
@@ -9,7 +9,9 @@ _FEWEST = 2  # rows, and cells of a row
 
 
 def is_table_of_data(table: Element) -> bool:
-    """Whether it says so of itself, by a caption, heads or a role, or is at least two by two with short cells."""
+    """Whether the table has a caption, head cells or a role that say so, or at least two rows and two columns with
+    short cells.
+    """
     role = table.get("role")
     if role in {"presentation", "none"}:
         return False
@@ -23,6 +25,6 @@ def is_table_of_data(table: Element) -> bool:
 
 
 def _is_laid_out(cell: Element) -> bool:
-    """Whether a table, a heading or several paragraphs stand in a cell."""
+    """Whether a cell contains a table, a heading or several paragraphs."""
     blocks = [name_of(each) for each in cell.iter() if each is not cell and name_of(each) not in INLINE]
     return any(each in {"table", "h1", "h2", "iframe", "figure"} for each in blocks) or blocks.count("p") > 1

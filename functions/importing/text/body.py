@@ -1,4 +1,4 @@
-"""An article's body: its units as blocks."""
+"""Turns the units of an article's text into blocks."""
 
 import html
 import re
@@ -13,7 +13,7 @@ from importing.text.units import Unit
 from importing.words.furniture import folded, invites
 
 _LONGEST_CAPTION = 300  # characters
-_FAR = 20  # units below a heading that are looked at
+_FAR = 20  # units after a heading in which a paragraph must follow
 _BULLET = re.compile(r"[•·‣▪◦]\s*|\*\s+")
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{3,80}?)[.,]?[\"”»]")
 
@@ -27,7 +27,7 @@ def read_body(rest: list[Unit], draft: Draft) -> None:
 
 
 def _read_block(rest: list[Unit], at: int, promoted: set[str], draft: Draft) -> int:
-    """Adds the block that starts here; returns how many units it takes."""
+    """Adds the block that starts here. Returns how many units it takes."""
     if width := starts_promotion(rest, at) or starts_box(rest, at):
         _add_promotion(rest[at : at + width], promoted, draft)
     elif folded(rest[at].text) in promoted:
@@ -53,14 +53,14 @@ def _block(rest: list[Unit], at: int) -> Block:
 
 
 def _has_text_below(rest: list[Unit], at: int) -> bool:
-    """Whether what comes next, other sub-headings left aside, is a paragraph: no promotion, no list, not the end."""
+    """Whether a paragraph follows, after other sub-headings, and not a promotion, a list or the end."""
     near = (unit.text for unit in islice(rest, at + 1, at + _FAR))
     below = next((text for text in near if not could_be_heading(text)), None)
     return below is not None and not invites(below) and not _BULLET.match(below)
 
 
 def _add_promotion(found: list[Unit], promoted: set[str], draft: Draft) -> None:
-    """One block, however often the promotion is printed."""
+    """Adds one block, even if the promotion is printed several times."""
     description = found[-1].text
     quoted = _QUOTED.search(description)
     name = found[0].text if len(found) > 1 else (quoted[1] if quoted else "")
@@ -79,7 +79,9 @@ def _bullets(rest: list[Unit], at: int) -> int:
 
 
 def _repeated(rest: list[Unit], at: int) -> int:
-    """A line printed twice is a picture's caption, which pages hold once for the eye and once for its description."""
+    """The units that a picture's caption takes, if one is here. It is printed twice: as text, and as the picture's
+    description.
+    """
     end = at
     while end < len(rest) and folded(rest[end].text) == folded(rest[at].text):
         end += 1

@@ -1,4 +1,4 @@
-"""An article while it is being read from a page."""
+"""An article while it is being read from a page of text."""
 
 import datetime as dt
 from collections.abc import Generator
@@ -14,14 +14,14 @@ from importing.text.units import PageRefused, Unit
 
 @dataclass(slots=True)
 class Draft:
-    """What has been found so far."""
+    """The parts of the article that have been found so far."""
 
     lead_image: Picture | None = None
     standfirst: str | None = None
     byline: tuple[Author, ...] = ()
     dateline: Dateline | None = None
     date: dt.date | None = None
-    date_above: dt.date | None = None  # over the headline: the article's, unless another stands below
+    date_above: dt.date | None = None  # a date above the headline; used if there is none below
     section: str | None = None
     rights: str | None = None
     body: list[Block] = field(default_factory=list[Block])
@@ -29,7 +29,7 @@ class Draft:
 
 @contextmanager
 def refusing(unit: Unit) -> Generator[None]:
-    """What the article's model does not take is refused with the line that it stands on."""
+    """If the article's model refuses something, raises PageRefused with the line of the unit."""
     try:
         yield
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Which lines of a text are sub-headings: short, no sentence, with a paragraph after them."""
+"""Finds the sub-headings of a text: short lines that are no sentences, and are followed by a paragraph."""
 
 import re
 
@@ -11,7 +11,7 @@ _SPEAKER = re.compile(r"(?:RFE/RL|РСЕ/РС|РС|РСВ|Q|A|Question|Answer|В
 
 
 def could_be_heading(text: str) -> bool:
-    """Whether a line looks like one by itself; a question is one only if it is short or in title case."""
+    """Whether a line by itself looks like a sub-heading. A question does only if it is short or in title case."""
     words = text.split()
     if len(text) > _LONGEST or len(words) > _MOST_WORDS:
         return False

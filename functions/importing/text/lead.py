@@ -1,4 +1,6 @@
-"""What stands between headline and text: a caption with its credit, a standfirst, often run together on one line."""
+"""Reads what stands between the headline and the text: a caption with its credit, and a standfirst. They are often on
+one line.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +8,7 @@ from dataclasses import dataclass
 from content_api.content.article import Picture
 from importing.words.sentences import ends_sentence
 
-# Sources of pictures that pages of the archive name in brackets, in any case; capitals alone are taken for one too.
+# Sources of pictures that pages of the archive name in brackets, in any case. A name in capitals counts as one too.
 _SOURCES = (
     r"afp|ap|epa|reuters|itar-tass|tass|ria(?: novosti)?|novosti|interfax|unian|ctk|rfe/?rl|rfe|rl|voa|un|nato|osce|bbc"
     r"|getty(?: images)?|shutterstock|sputnik|turan|belta|anadolu|official (?:site|website|photo)|public domain"
@@ -41,10 +43,9 @@ class Lead:
 
 
 def split_caption(text: str) -> Lead:
-    """Caption and credit from the start of a line, and what follows them: `Two presidents (ITAR-TASS) They meet…`.
-
-    What ends a caption is a bracket that names a source of pictures, not one that says who stands where. A bracket
-    at the very end of a line that is no sentence may name anybody. Where nothing ends a caption there is none.
+    """Caption and credit from the beginning of a line, and the rest: `Two presidents (ITAR-TASS) They meet…`. A caption
+    ends in a bracket that names a source of pictures, and not in one that says who stands where. At the very end of a
+    line that is no sentence, a bracket may name anybody. If nothing ends a caption, there is none.
     """
     at = 0
     while match := _BRACKETS.search(text, at):
@@ -61,7 +62,7 @@ def split_caption(text: str) -> Lead:
 
 
 def _lead(caption: str, marks: list[str], rest: str) -> Lead:
-    """`(file photo) (AFP)`: the first says what the picture is, the second whose it is."""
+    """Splits `(file photo) (AFP)`: the first bracket says what the picture is, and the second whose it is."""
     while (more := _BRACKETS.match(rest)) and _ends_caption(more[1].strip(), is_last=True, caption=""):
         marks.append(more[1].strip())
         rest = rest[more.end() :]
@@ -82,6 +83,6 @@ def _ends_caption(inside: str, *, is_last: bool, caption: str) -> bool:
 
 
 def _abbreviates(inside: str, before: str) -> bool:
-    """Whether the bracket only shortens the words before it: `… for War and Peace Reporting (IWPR)`."""
+    """Whether the bracket is an abbreviation of the words before it: `… for War and Peace Reporting (IWPR)`."""
     initials = iter("".join(word[0] for word in re.findall(r"\w+", before)[-10:]).casefold())
     return len(inside) > 1 and inside.isalpha() and all(letter in initials for letter in inside.casefold())

@@ -1,4 +1,6 @@
-"""Where a text is interrupted for something else: an invitation to a newsletter, a box about another piece."""
+"""Finds places where something else interrupts a text: an invitation to a newsletter, or a box about another
+article.
+"""
 
 from importing.text.units import Unit
 from importing.words.furniture import folded, invites
@@ -9,7 +11,7 @@ _TWICE = 2
 
 
 def starts_promotion(rest: list[Unit], at: int) -> int:
-    """How many units from here on are one promotion: its name, once or more, and the invitation. 0 where none is."""
+    """How many units from here are a promotion: its name, once or more, and the invitation. 0 if there is none."""
     end = at
     while end < len(rest) and could_be_name(rest[end]) and folded(rest[end].text) == folded(rest[at].text):
         end += 1
@@ -19,9 +21,8 @@ def starts_promotion(rest: list[Unit], at: int) -> int:
 
 
 def starts_box(rest: list[Unit], at: int) -> int:
-    """How many units from here on are a box about something else: its title as two paragraphs, and what it says.
-
-    A picture's caption is printed twice too, but without a blank line between.
+    """How many units from here are a box about something else: its title as two paragraphs, and its text. The caption
+    of a picture is printed twice too, but without a blank line between.
     """
     name = rest[at]
     end = at

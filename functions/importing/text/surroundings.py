@@ -1,4 +1,6 @@
-"""What is laid around an article on its page, and what of that belongs to it: authors, section, date, rights."""
+"""Separates an article from what is around it on its page. Reads from that the authors, the section, the date and the
+rights.
+"""
 
 import re
 from itertools import takewhile
@@ -16,12 +18,13 @@ from importing.words.furniture import (
     folded,
     heads_related_links,
     invites,
+    is_named_as_a_site,
     is_notice_of_a_site,
     stands_for_a_portrait,
 )
 from importing.words.sentences import ends_sentence
 
-LONGEST_HEADLINE = 250  # characters; a paragraph is longer
+LONGEST_HEADLINE = 250  # characters; a longer text is a paragraph
 _MOST_WORDS_OF_A_SECTION = 3
 _FEWEST_WORDS_OF_A_HEADLINE = 4
 _LONGEST_TOP = 12  # units above the text
@@ -41,7 +44,9 @@ def up_to_its_end(left: list[Unit]) -> list[Unit]:
 
 
 def without_portraits(left: list[Unit], draft: Draft) -> list[Unit]:
-    """Takes who wrote the article from the boxes about its authors, each a portrait, a name and who that is."""
+    """Removes the boxes about the authors, and adds the authors to the draft. A box has a portrait, a name, and who
+    that is.
+    """
     text: list[Unit] = []
     at = 0
     while at < len(left):
@@ -60,7 +65,7 @@ def without_portraits(left: list[Unit], draft: Draft) -> list[Unit]:
 
 
 def without_players(left: list[Unit]) -> list[Unit]:
-    """Leaves out a recording's title, once or more, with the line that tells it is one."""
+    """Removes the title of a recording, printed once or more, and the line after it that belongs to a player."""
     text: list[Unit] = []
     for unit in left:
         if belongs_to_a_player(unit.text):
@@ -74,11 +79,9 @@ def without_players(left: list[Unit]) -> list[Unit]:
 
 
 def without_masthead(kept: list[Unit], draft: Draft) -> list[Unit]:
-    """Leaves out what stands over the headline: the site's name, its menu, a notice, a date, the place it is written
-    in.
-
-    A date there is the day the page was taken down, or the article's: what stands below decides. A short line alone is
-    taken for a headline all the same, for headlines can be short.
+    """Removes what stands above the headline: the name of the site, its menu, a notice, a date, a place. A date there
+    may be the day on which the page was saved, or the article's: a date below the headline decides. A short line alone
+    is still taken for a headline, since headlines can be short.
     """
     top = list(takewhile(lambda unit: not _is_paragraph(unit), kept[:_LONGEST_TOP]))
     dates = [at for at, unit in enumerate(top) if date_of_line(unit.text)]
@@ -93,6 +96,8 @@ def without_masthead(kept: list[Unit], draft: Draft) -> list[Unit]:
         below = kept[last + 2 : last + 3]
         if len(shorts) > 1 or is_dated_again or (shorts and all(map(_is_paragraph, below)) and below):
             at = last + 1
+    while at + 1 < len(top) and is_named_as_a_site(top[at].text) and _could_be_headline(top[at + 1]):
+        at += 1
     if at >= len(kept) - 1:
         return kept
     for unit in kept[:at]:
@@ -110,12 +115,14 @@ def _is_paragraph(unit: Unit) -> bool:
 
 
 def _is_notice(unit: Unit) -> bool:
-    """A sentence of the site about itself, above everything: `This page is kept in our archive.`"""
+    """Whether a unit is a sentence of the site about itself, above everything: `This page is kept in our archive.`"""
     return ends_sentence(unit.text) and is_notice_of_a_site(unit.text)
 
 
 def without_section(kept: list[Unit], draft: Draft, *, has_navigation: bool) -> list[Unit]:
-    """Takes the section's name, which stands between the navigation and the headline: `Afghanistan`."""
+    """Removes the name of the section, which is between the navigation and the headline: `Afghanistan`. Adds it to the
+    draft.
+    """
     if not has_navigation or len(kept) < _FEWEST_UNDER_A_SECTION:
         return kept
     section, headline, first = kept[:3]
@@ -141,7 +148,7 @@ def _could_be_headline(unit: Unit) -> bool:
 
 
 def without_related_links(kept: list[Unit]) -> list[Unit]:
-    """Leaves out a line such as `SEE ALSO:` with the headline after it."""
+    """Removes a line such as `SEE ALSO:`, with the headline after it."""
     left: list[Unit] = []
     skipping = False
     for unit in kept:
@@ -156,7 +163,9 @@ def without_related_links(kept: list[Unit]) -> list[Unit]:
 
 
 def is_beside_the_text(unit: Unit, headline: Unit, draft: Draft) -> bool:
-    """Takes what may stand anywhere around a text: the headline again, a date, a byline, whose rights."""
+    """Whether a unit is not a part of the text: the headline again, a date, a byline, or rights. Adds what it says to
+    the draft.
+    """
     if folded(unit.text) == folded(headline.text):
         return True
     if (date := date_of_line(unit.text)) and draft.date in {None, date}:

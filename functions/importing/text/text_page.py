@@ -1,4 +1,4 @@
-"""A page of the archive, as it was taken down as text, made into an article."""
+"""Makes an article from a page of the archive that was saved as text."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -35,17 +35,15 @@ _SHORTEST_PARAGRAPH = 80
 
 @dataclass(frozen=True, slots=True)
 class ImportedPage:
-    """The article, and the ids of the legal notices that the page carried and that its text leaves out."""
+    """The article, and the ids of the legal notices that were on the page and are not in the text."""
 
     article: Article
     legal_notices: tuple[str, ...]
 
 
 def parse_text_page(text: str, *, language: str | None = None, published_on: dt.date | None = None) -> ImportedPage:
-    """The article on a page.
-
-    `language` (BCP 47) is told from the text where it is not given. `published_on` stands in where the page brings no
-    date of its own; where neither does, the article has no `published_at`. Raises PageRefused.
+    """The article on a page. If no `language` (BCP 47) is given, it is recognised from the text. `published_on` is used
+    if the page has no date; if both are missing, the article has no `published_at`. Raises PageRefused.
     """
     draft = Draft()
     found = units(text)
@@ -74,7 +72,7 @@ def parse_text_page(text: str, *, language: str | None = None, published_on: dt.
 
 
 def _heads_a_chapter(left: list[Unit], at: int) -> bool:
-    """`Search`, `Главное` between two paragraphs is a sub-heading, and no menu."""
+    """Whether a word of navigation, such as `Search`, is a sub-heading here: it is between two paragraphs."""
     beside = left[at - 1 : at] + left[at + 1 : at + 2]
     is_between = at > 0 and len(beside) == 2  # noqa: PLR2004 - one above, one below
     return (
@@ -99,10 +97,9 @@ def _check_headline(unit: Unit) -> None:
 
 
 def _read_lead(rest: list[Unit], draft: Draft) -> list[Unit]:
-    """Takes caption, credit, standfirst and dateline from the top; returns the units of the body.
-
-    Where a dateline opens a text, all above it is lead. Where there is none, only a caption and a line that is no
-    sentence are: what reads like a paragraph is one.
+    """Takes caption, credit, standfirst and dateline from the top. Returns the units of the body. If a dateline opens a
+    text, everything above it is the lead. Without one, only a caption and a line that is no sentence are the lead,
+    since anything like a paragraph is one.
     """
     start = _first_with_dateline(rest)
     lead, body = (rest[:start], rest[start:]) if start is not None else (rest, [])
@@ -122,7 +119,7 @@ def _read_lead(rest: list[Unit], draft: Draft) -> list[Unit]:
 
 
 def _first_with_dateline(rest: list[Unit]) -> int | None:
-    """The first unit that a dateline opens, or stands in after a caption; not beyond the first few."""
+    """The first unit with a dateline at its beginning, or after a caption. Only the first few units are searched."""
     for at, unit in enumerate(rest[:6]):
         if dateline_of(unit.text) or start_of_inner_dateline(unit.text) is not None:
             return at

@@ -1,4 +1,6 @@
-"""A page of text as units: what a reader of the page would call a line, with the number of the line it starts on."""
+"""Splits a page of text into units. A unit is what a reader of the page would call a line, with the number of its first
+line.
+"""
 
 import re
 import unicodedata
@@ -10,7 +12,7 @@ from importing.words.sentences import ends_or_pauses
 
 
 class PageRefused(FileRefused):
-    """A page that no article can be made of; nothing of it has been imported."""
+    """The page cannot become an article. Nothing of it was imported."""
 
     def __init__(self, reason: str, line: int, *, hint: str = "") -> None:
         """`line` counts from 1 in the page as it was handed in."""
@@ -26,17 +28,17 @@ class Unit:
 
 _HINT = "Correct this line, or hand in the article's text alone: a headline, then its paragraphs."
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-# Joiners are letters of Persian and of the languages of India inside a word, and nothing at its ends.
+# Joiners join letters inside a word in Persian and languages of India. At either end of a word they have no meaning.
 _JOINERS = "\u200c\u200d"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NEW_LINE = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
-_FEWEST_WORDS_CONTINUED = 3  # "please wait" continues nothing
-_WRAPPED = range(40, 101)  # characters of a line in text that was wrapped by hand
+_FEWEST_WORDS_CONTINUED = 3  # shorter lines, such as "please wait", do not continue the line before
+_WRAPPED = range(40, 101)  # characters of a line in a text with hard line breaks
 
 
 def units(text: str) -> list[Unit]:
-    """The page's units, cleaned: one kind of space, nothing invisible, no control characters, hard-wrapped lines
-    joined.
+    """The units of the page, cleaned: white space is a single space, invisible and control characters are removed, and
+    lines of a text with hard line breaks are joined.
     """
     found: list[Unit] = []
     block: list[Unit] = []
@@ -51,13 +53,15 @@ def units(text: str) -> list[Unit]:
 
 
 def _words(line: str) -> list[str]:
-    """A joiner that joins nothing is left out."""
+    """The words of a line. A joiner that joins nothing is removed."""
     stripped = (word.strip(_JOINERS) for word in line.split())
     return [word for word in stripped if word]
 
 
 def _joined(block: list[Unit]) -> list[Unit]:
-    """Lines without a blank one between them: each stands for itself, unless the text was wrapped."""
+    """The units in lines without a blank line between them. Each line is a unit, unless the text has hard line
+    breaks.
+    """
     if _is_wrapped(block):
         return [Unit(block[0].line, " ".join(unit.text for unit in block))]
     joined: list[list[Unit]] = []

@@ -1,4 +1,6 @@
-"""Dates and datelines as news pages print them: `PRAGUE, April 3, 2006 (RFE/RL) -- `, `Москва, 3 апреля 2006 -- `."""
+"""Reads dates and datelines as news pages print them: `PRAGUE, April 3, 2006 (RFE/RL) -- `, `Москва, 3 апреля 2006 --
+`.
+"""
 
 import datetime as dt
 import re
@@ -11,14 +13,20 @@ from babel.dates import get_month_names
 from content_api.content.article import Dateline
 
 _LONGEST = 200  # characters of a dateline
-_FARTHEST = 600  # characters after which no caption ends
-_LONGEST_LINE = 100  # characters of a line that is a date
-_LAST_SHORT_YEAR = 48  # 49 is 1949
-_YEARS = range(1949, 2101)  # from before the first broadcast
-_LANGUAGES = ("en", "ru", "uk")
+_FARTHEST = 600  # characters in which a caption before a dateline must end
+_LONGEST_LINE = 100  # characters of a line that is only a date
+_LAST_SHORT_YEAR = 48  # 48 is 2048, and 49 is 1949
+_YEARS = range(1949, 2101)  # begins before the first broadcast
+# A name of two months in two languages, such as a short `mar`, is the month of the language that is named first.
+_LANGUAGES = "en ru uk de fr es it pl pt ro tr be bg sr ka hy az uz kk".split()
+_SAVED = re.compile(
+    r"(?:saved|captured|retrieved|archived|accessed|сохранен[оа]?|получено|збережено|gespeichert|abgerufen)"
+    r"(?: (?:on|at|am|le))?:? ",
+    re.IGNORECASE,
+)
 _DASH = r"(?:\s?(?:--{1,3}|[–—―])\s?|\s-\s)"
 _AGENCY = r"[(\[](?P<agency>[^()\[\]\d]{2,40})[)\]]"
-# A word takes its hyphens with it and gives none back: the next word cannot begin inside it.
+# Hyphens belong to the word. The pattern is possessive, so that the next word cannot begin inside this one.
 _CAPITALISED = r"(?:[^\W\d_a-zа-яёіїєґ][\w.'’]{0,40}+(?:-\w[\w.'’]{0,40}+){0,4}+)"
 _BETWEEN = r"(?:[ /]|, ?)(?:(?:de|del|el|na|upon|on|di|von|и|на)[ -])?"
 _PLACE = rf"(?P<place>{_CAPITALISED}(?:{_BETWEEN}{_CAPITALISED}){{0,5}})"
@@ -30,13 +38,14 @@ _TIME = r"(?:[,\s]{1,3}\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?(?:gmt|utc|cet|msk|мс�
 
 @cache
 def _months() -> dict[str, int]:
-    """Month names and abbreviations of CLDR, in the forms that stand beside a day and alone, without their dots."""
+    """The names and abbreviations of months in CLDR, both for use with a day and alone, without dots."""
     months = {"sept": 9}
     for language in _LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 names = cast("dict[int, str]", get_month_names(width, context, language))
-                months |= {name.casefold().rstrip("."): number for number, name in names.items()}
+                for number, name in names.items():
+                    months.setdefault(name.casefold().rstrip("."), number)
     return months
 
 
@@ -45,8 +54,8 @@ def _date() -> str:
     month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
     return (
         rf"(?:(?P<month1>{month})\.?\s(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year1>\d{{4}}))?"
-        rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month2>{month})\.?(?:,?\s(?P<year2>\d{{4}}))?)(?!\w)"
-        r"(?:\s?(?:года|г\.|року|р\.))?"
+        rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s(?:de\s)?(?P<month2>{month})\.?(?:,?\s(?:de\s)?(?P<year2>\d{{4}}))?)"
+        r"(?!\w)(?:\s?(?:года|г\.?|року|р\.?)(?!\w))?"
     )
 
 
@@ -66,16 +75,15 @@ def _datelines() -> list[re.Pattern[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A paragraph's text after its dateline."""
+    """The dateline of a paragraph, and the text after it."""
 
     dateline: Dateline
     text: str
 
 
 def dateline_of(text: str) -> Opening | None:
-    """The dateline that a paragraph starts with, and the rest; None where it starts with none.
-
-    A date without a year is none. A place alone needs capital letters throughout, or it could be any subject.
+    """The dateline at the beginning of a paragraph, and the rest. None if there is none. A date without a year is no
+    dateline. A place without a date must be in capitals, since otherwise it could be any subject.
     """
     start = text[:_LONGEST]
     for pattern in _datelines():
@@ -97,21 +105,25 @@ def dateline_of(text: str) -> Opening | None:
 
 
 def start_of_inner_dateline(text: str) -> int | None:
-    """Where a dateline with a date starts inside a text, as after a caption run together with it."""
+    """The position in a text at which a dateline with a date begins, as after a caption on the same line."""
     pattern = rf"(?<=[)\]] )(?:{_PLACE}\s?[,;]\s?)?(?i:{_date()})\s?,?\s?(?:{_AGENCY})?{_DASH}"
     match = re.search(pattern, text[:_FARTHEST])
     return match.start() if match else None
 
 
 def date_of_line(text: str) -> dt.date | None:
-    """The date of a line that is nothing but a date, with or without a time or a place; 03.04.2006 is the third of
-    April.
-    """
+    """The date of a line that is only a date, with or without a time or a place. 03.04.2006 is the third of April."""
     if len(text) > _LONGEST_LINE:
         return None
-    stripped = text.strip(" .|[]")
-    place = _line_patterns()["place"].match(stripped)
-    return _only_date(stripped) or (_only_date(stripped[place.end() :]) if place else None)
+    saved = _SAVED.match(text)
+    stripped = text[saved.end() if saved else 0 :].strip(" .|[]")
+    patterns = _line_patterns()
+    place, place_after = patterns["place"].match(stripped), patterns["place after"].search(stripped)
+    return (
+        _only_date(stripped)
+        or (_only_date(stripped[place.end() :]) if place else None)
+        or (_only_date(stripped[: place_after.start()]) if place_after else None)
+    )
 
 
 @cache
@@ -121,6 +133,7 @@ def _line_patterns() -> dict[str, re.Pattern[str]]:
         "words": re.compile(rf"(?i:{said}\s?{_date()}{_TIME})"),
         "time": re.compile(f"(?i:{_TIME})"),
         "place": re.compile(rf"{_PLACE}\s?[,;]\s?"),
+        "place after": re.compile(rf"(?<=\d),\s?{_PLACE}$"),
     }
 
 

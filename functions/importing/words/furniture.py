@@ -1,4 +1,4 @@
-"""What stands on a page around its article: navigation, share bars, players. None of it is body text.
+"""Recognises what is on a page around its article: navigation, share bars, players. None of it belongs to the text.
 
 The wordings are data (`furniture.json`).
 """
@@ -13,13 +13,14 @@ from importing.words.sentences import ends_sentence
 
 _QUOTES = str.maketrans("“”„‟«»‘’‚`´", '""""""\'\'\'\'\'')
 _LONGEST_LINE = 700  # characters
+_LONGEST_NAME = 5  # words of the name of a site
 _NUMERIC_DAY = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})"
 _DAY = re.compile(rf"^(?:date )?{_NUMERIC_DAY}[ ,|]|[ ,|]{_NUMERIC_DAY}$")
 
 
-@lru_cache(maxsize=512)  # a line is asked about under many headings
+@lru_cache(maxsize=512)  # the same line is checked for many kinds
 def folded(text: str) -> str:
-    """A text as it is compared: no case, one kind of quote, dash and space."""
+    """A text in the form in which texts are compared: without case, and with one kind of quote, dash and space."""
     return re.sub(r"\s+", " ", text.translate(_QUOTES).replace("ё", "е").casefold()).strip()
 
 
@@ -39,8 +40,8 @@ def _lines() -> frozenset[str]:
 
 
 def is_furniture(text: str) -> bool:
-    """Whether a line belongs to the page and not to its article; with the day the page was taken down before or
-    after it, too.
+    """Whether a line belongs to the page and not to its article, also with the date on which the page was saved before
+    or after it.
     """
     if len(text) > _LONGEST_LINE:
         return False
@@ -51,38 +52,48 @@ def is_furniture(text: str) -> bool:
 
 
 def heads_related_links(text: str) -> bool:
-    """A line such as `SEE ALSO:`, after which other articles' headlines stand."""
+    """Whether headlines of other articles follow a line, such as `SEE ALSO:`."""
     return folded(text).rstrip(" :") in _data()["headers"]
 
 
 def belongs_to_a_player(text: str) -> bool:
-    """A line that stands under the title of a recording, which a page of text has lost."""
+    """Whether a line belongs to the title of a recording, which is missing on a page of text."""
     return folded(text) in _data()["players"]
 
 
 def stands_for_a_portrait(text: str) -> bool:
-    """A line in the place of an author's portrait; the author's name comes next."""
+    """Whether a line stands for an author's portrait. The name of the author is next."""
     return bool(_any_of("portraits").fullmatch(folded(text)))
 
 
 def ends_the_article(text: str) -> bool:
-    """A line after which the page has other articles, whole."""
+    """Whether whole other articles follow a line."""
     return folded(text) in _data()["ends"]
 
 
+def is_named_as_a_site(text: str) -> bool:
+    """Whether a line of a few words is called as newspapers and stations are: `The Valley Courier`. A headline may be
+    so too, so this counts only where another line may be the headline.
+    """
+    words = text.split()
+    return 1 < len(words) <= _LONGEST_NAME and _any_of("sites").search(folded(text)) is not None
+
+
 def is_notice_of_a_site(text: str) -> bool:
-    """A sentence that a site prints over its pages: that they are old, have moved, or need a script."""
+    """Whether a line is a sentence that a site prints above its pages: that they are old, have moved, or need a
+    script.
+    """
     return len(text) <= _LONGEST_LINE and _any_of("notices").search(folded(text)) is not None
 
 
 def could_be_a_heading(text: str) -> bool:
-    """A line of navigation such as `Search` that heads a chapter of a text as well."""
+    """Whether a line of navigation, such as `Search`, may also be a sub-heading of a text."""
     return folded(text) in _data()["headings"]
 
 
 def invites(text: str, *, is_link: bool = False) -> bool:
-    """Whether it asks readers to subscribe to something of the publisher's; to sign up for a plan, anybody may be
-    asked.
+    """Whether a text invites readers to subscribe to something of the publisher's. An invitation to sign up may be for
+    anything.
     """
     line = folded(text[:_LONGEST_LINE])
     opens = _any_of("promotions").match(line) is not None

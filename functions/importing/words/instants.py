@@ -1,5 +1,5 @@
-"""Instants and days as pages and feeds spell them: ISO 8601, RFC 5322, and the words of English, Russian and
-Ukrainian.
+"""Reads times and dates as pages and feeds write them: ISO 8601, RFC 5322, and words, with the months of the languages
+in `datelines`.
 """
 
 import datetime as dt
@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from importing.words.datelines import date_of_line
 
-_LONGEST = 80  # characters: a date is short
+_LONGEST = 80  # characters of a date
 _YEARS = range(1949, 2101)
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})?)? ?"
@@ -20,9 +20,11 @@ _SECONDS = re.compile(r"\d{9,10}(?:\d{3})?", re.ASCII)
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})? ?([ap])?\.?m?\b", re.ASCII | re.IGNORECASE)
 _SAID = re.compile(
     r"(?:(?:first |last )?(?:published|posted|updated|created|date)(?: (?:on|at))?|опубликовано|обновлено|"
-    r"опубліковано) ?:? ?",
+    r"опубліковано|оновлено|последнее обновление|stand|zuletzt aktualisiert|mis à jour(?: le)?|publié le|"
+    r"actualizado(?: el)?) ?:? ?",
     re.IGNORECASE,
 )
+_LEAP = re.compile(r"(:\d\d):60\b", re.ASCII)  # a leap second (RFC 5322, section 3.3), which datetime does not have
 _WEEKDAY = re.compile(r"[^\W\d]{2,12}(?:day|ник|а|г|ье|ок|ця|ер|да)?\.?, ?")
 _ZONE = re.compile(r" ?\(?\b(?:GMT|UTC|[A-Z]{1,2}[SD]?T|MSK|МСК)\b\)? ?$")
 _ZONE_FIRST = re.compile(r"\(?(?:GMT|UTC|[A-Z]{1,2}[SD]?T|MSK|МСК)\)?[ ,]+")
@@ -31,8 +33,8 @@ _NOON = 12
 
 
 def instant_of(stated: object) -> dt.datetime | None:
-    """None for what is no instant of a year from 1949 to 2100. One without a zone counts as UTC, a day as its
-    beginning.
+    """The time. None for a text that is none, or a year outside 1949 to 2100. A time without a zone is in UTC, and a
+    date alone is the beginning of the day.
     """
     text = " ".join(str(stated).split()) if isinstance(stated, str | int) else ""
     if not text or len(text) > _LONGEST:
@@ -42,6 +44,12 @@ def instant_of(stated: object) -> dt.datetime | None:
         return found if found is not None and found.astimezone(dt.UTC).year in _YEARS else None
     except OverflowError:
         return None
+
+
+def says_when(line: str) -> bool:
+    """Whether a line says when the page was changed, and nothing else: `Last updated (Wednesday, 06 April 2005)`."""
+    said = _SAID.match(line) if len(line) <= _LONGEST else None
+    return said is not None and instant_of(line[said.end() :].strip(" ()[]")) is not None
 
 
 def _numeric(text: str) -> dt.datetime | None:
@@ -69,7 +77,7 @@ def _zone(stated: str | None) -> dt.timezone:
 
 def _of_mail(text: str) -> dt.datetime | None:
     try:
-        found = parsedate_to_datetime(text)
+        found = parsedate_to_datetime(_LEAP.sub(r"\1:59", text))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""Which of the archive's languages a text is in, told by its letters and its commonest words; unsure is None."""
+"""Recognises the archive's languages by their letters and most common words. None if it is not sure."""
 
 import re
 
@@ -8,11 +8,11 @@ _SCRIPT = 4  # letters of a tag's script (RFC 5646, section 2.2.3)
 _ENGLISH = frozenset("the of and to in a is for that on with was he his has at as by from said".split())
 _RUSSIAN_LETTERS = re.compile("[ыэъё]")
 _UKRAINIAN_LETTERS = re.compile("[іїєґ]")
-# Letters of other languages in Cyrillic: Belarusian, Serbian, Macedonian, Kazakh, Kyrgyz, Tatar, Tajik and more.
+# Letters of other languages in Cyrillic script: Belarusian, Serbian, Macedonian, Kazakh, Kyrgyz, Tatar, Tajik and more.
 _OTHER_LETTERS = re.compile("[ўјљњђћџѓќѕәғқңөұүһҳҷӣӯӑӗҫҡҙӈӏ]")
-_MOST_FOREIGN = 0.004  # of all letters: a name or a word quoted from a neighbouring language
-_LEAST_ASCII = 0.9  # of all letters of an English text; names have accents
-_LEAST_ENGLISH = 0.08  # of all words; English news has some 0.3, other languages in Latin script below 0.05
+_MOST_FOREIGN = 0.004  # share of all letters; a text may have a name or a quoted word in another language
+_LEAST_ASCII = 0.9  # share of all letters in an English text; names may have accents
+_LEAST_ENGLISH = 0.08  # share of all words; English news has some 0.3, other languages in Latin script less than 0.05
 
 
 def language_of(text: str) -> str | None:
@@ -40,7 +40,9 @@ def _cyrillic_language(letters: str) -> str | None:
 
 
 def stated_language(tag: str) -> str | None:
-    """A language as pages and feeds state it, `en_GB` or `sr-Latn-RS`, without its region; None for what is none."""
+    """The language in a tag of a page or feed, such as `en_GB` or `sr-Latn-RS`, without its region. None if it is no
+    tag.
+    """
     parts = tag.strip().replace("_", "-").split("-")
     try:
         return normalised_language("-".join([parts[0], *(each for each in parts[1:2] if len(each) == _SCRIPT)]))

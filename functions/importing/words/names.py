@@ -1,4 +1,4 @@
-"""Who wrote an article, from what pages write about it: `By MAJA HOLT and SVEN ADE, Coast News Agency`."""
+"""Reads the authors from a byline: `By MAJA HOLT and SVEN ADE, Coast News Agency`."""
 
 import re
 
@@ -17,7 +17,7 @@ _HOUSES = re.compile(
     r"\b(?:agency|agence|agentur|news|press|times|post|herald|gazette|tribune|journal|magazine|media|desk|staff|service|"
     r"bureau|editors?|editorial|editor|newsroom|team|correspondents?|reporters?|writers?|columnist|contributor|producer|"
     r"photographer|radio|television|tv|network|reuters|afp|ap|upi|dpa|tass|interfax|unian|ukrinform|belta|bbc|cnn|npr|rfe/?rl|"
-    r"rferl|voa|university|institute|ministry|inc|ltd|llc|company|group|admin|administrator|redaktion|wire|wires|"
+    r"rferl|voa|courier|chronicle|observer|telegraph|weekly|daily|вестник|газета|вісник|zeitung|university|institute|ministry|inc|ltd|llc|company|group|admin|administrator|redaktion|wire|wires|"
     r"агентство|редакция|редакція|служба|радио|радіо|свобода|новости|новини|корреспондент|кореспондент|журналист|журналіст|"
     r"тасс|интерфакс|уніан|укрінформ)\b",
     re.IGNORECASE,
@@ -29,8 +29,8 @@ _LONGEST_LINE = 500
 
 
 def names_in(stated: str) -> list[str]:
-    """The people a line names, without agencies, offices and places; all of it where no part of it is a person's
-    name, for a desk may sign as well. Empty for an address and for nothing.
+    """The people in a line, without agencies, offices and places. If no part of the line is the name of a person, the
+    whole line, since a desk may sign too. Empty for an address or an empty line.
     """
     line = _ADDRESS.sub(" ", " ".join(stated.split())[:_LONGEST_LINE])
     line = _JOINED.sub(" / ", line)
@@ -40,14 +40,25 @@ def names_in(stated: str) -> list[str]:
     parts = [each.strip(" .,;:|-–—") for each in _SEPARATORS.split(line)]
     people = [each for each in parts if _is_person(each)]
     full = [each for each in people if " " in each]
+    if not full and len(people) == 2 and line == ", ".join(people):  # noqa: PLR2004 - as libraries write: `Holt, Maja`
+        full = [" ".join(reversed(people))]
     found = full or people
     if not found and line and len(line) <= _LONGEST:
         found = [line]
     return list(dict.fromkeys(found))
 
 
+def says_who(line: str) -> bool:
+    """Whether a line says who wrote the text, and nothing else: `By Maja Holt and Sven Ade`."""
+    return begins_as_byline(line) and is_byline(line)
+
+
+def begins_as_byline(line: str) -> bool:
+    return _SAID.match(line) is not None
+
+
 def is_byline(stated: str) -> bool:
-    """Whether a short text names people and nothing else."""
+    """Whether a short text has names of people and nothing else."""
     found = names_in(stated)
     return bool(found) and all(_is_person(each) and " " in each for each in found)
 

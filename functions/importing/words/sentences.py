@@ -1,4 +1,6 @@
-"""Where a sentence ends: what ends otherwise is a headline, a caption, a name, or goes on in the next line."""
+"""Tells where a sentence ends. A text with another end is a headline, a caption or a name, or goes on in the next
+line.
+"""
 
 _CLOSING = "'\"”»’)]"
 _ENDS = frozenset(".!?…")
@@ -6,10 +8,10 @@ _ENDS_OR_PAUSES = _ENDS | frozenset(":;")
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether the text ends as a sentence does, quotation marks and brackets after it left aside."""
+    """Whether the text ends as a sentence does. Quotation marks and brackets at the end do not count."""
     return text.rstrip(_CLOSING)[-1:] in _ENDS
 
 
 def ends_or_pauses(text: str) -> bool:
-    """Likewise, or at a colon or semicolon, after which a new line may begin as well."""
+    """As `ends_sentence`, but a colon or semicolon counts too, since a new line may begin after it."""
     return text.rstrip(_CLOSING)[-1:] in _ENDS_OR_PAUSES

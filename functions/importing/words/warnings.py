@@ -2,7 +2,8 @@
 
 A legal warning is told from a report about one by its voice: it speaks of penalties, of what readers do, and of *our*
 content, all at once; its opening and its link count only beside that, or word for word. The patterns are data: the
-law's file has them under `recognition`, for each notice. A notice without any is recognised word for word.
+law's file has them under `recognition`, for each notice. A notice without any is recognised word for word, and its link
+beside it.
 """
 
 import re
@@ -10,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from content_api.law.legal_notices import load_entries
+from content_api.law.law_file import load_entries
 from importing.words.furniture import folded
 
 if TYPE_CHECKING:
-    from content_api.law.legal_notices import Entry
+    from content_api.law.law_file import Entry
 
 _LONGEST_LINK = 120  # characters
 _LONGEST_OPENING = 300
@@ -56,16 +57,19 @@ def _notices() -> tuple[_Notice, ...]:
 
 def _notice(entry: "Entry") -> _Notice:
     words: set[str] = set()
+    own_links: list[str] = []
     for wording in entry["texts"].values():
         words |= {folded(wording["text"].replace("\n\n", " ")), *map(folded, wording["paragraphs"])}
+        own_links += [re.escape(folded(wording["text"].split("\n\n")[-1]))] if wording.get("link") else []
     known = entry.get("recognition")
+    links = [*own_links, *(known["links"] if known else ())]
     groups = [known["subject"], *known["threats"]] if known else []
     return _Notice(
         entry["id"],
         frozenset(words),
         tuple(_any_of(group) for group in groups),
         _any_of(known["openings"]) if known else None,
-        _any_of(known["links"]) if known else None,
+        _any_of(links) if links else None,
     )
 
 

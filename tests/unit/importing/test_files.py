@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import re
+import time
 import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from content_api.content.article import Article, Embed, Heading, Html, Image, List, Paragraph, Quote, Video
-from content_api.law.legal_notices import load_entries
+from content_api.law.law_file import load_entries
 from importing.files import LARGEST_FILE, Found, articles_in
 
 WARNINGS = load_entries()[0]["texts"]
@@ -479,3 +480,27 @@ def test_json_ld_may_say_anything(stated: dict[str, object]) -> None:
     described = {"@type": "NewsArticle"} | stated
     head = f'<script type="application/ld+json">{json.dumps(described)}</script>'
     check(articles_in(html_page(head=head).encode()))
+
+
+def test_a_name_given_twice_among_very_many_is_found_in_linear_time() -> None:
+    """By the time that JSON itself takes: by the square of the names it would be thousands of times that."""
+    many = "{" + ",".join(f'"name {number}":1' for number in range(40_000)) + ',"last":1,"last":2}'
+    begun = time.process_time()
+    json.loads(many)
+    plainly = time.process_time() - begun
+    begun = time.process_time()
+    assert "'last' is given twice" in refusal(many.encode())
+    assert time.process_time() - begun < 100 * plainly + 0.5
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"id":"en-a"}\n{"id":"en-b"}', "after the first JSON value, another begins at line 2, column 1"),
+        ('{"a":', "begins as JSON and is not, at line 1, column 6"),
+        ('{"a":' + "9" * 5_000 + "}", "a number in it has thousands of digits"),
+    ],
+)
+def test_what_is_no_json_is_told_to_people(content: str, said: str) -> None:
+    assert said in refusal(content.encode())
+    assert not re.search(r"char \d|sys\.|Extra data|Expecting", refusal(content.encode()))

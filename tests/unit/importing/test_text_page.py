@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_api.content.article import Article, Heading, Image, List, Paragraph, Promotion
-from content_api.law.legal_notices import load_entries
+from content_api.law.law_file import load_entries
 from importing.encodings import text_of
 from importing.refused import FileRefused
 from importing.text.text_page import ImportedPage, PageRefused, parse_text_page
