@@ -1,6 +1,8 @@
-"""`python -m imaging FILE FOLDER [CROP/WIDTH.FORMAT …]`: makes a picture's files in a folder; says in JSON what it is.
+"""`python -m imaging FILE FOLDER [CROP/WIDTH.FORMAT …]`: writes the renditions of a picture into a folder, and prints
+what the picture is as JSON.
 
-This is the process that decodes what strangers made. It bounds itself, is given no credentials, and is gone afterwards.
+This process decodes files that strangers made. It limits its own memory and time, gets no credentials, and ends
+afterwards.
 """
 
 import json

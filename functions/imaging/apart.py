@@ -1,7 +1,7 @@
-"""Decodes a picture in a process of its own, which a hostile file may end without ending this one.
+"""Reads an uploaded file in a process of its own. A hostile file may end that process, but not this one.
 
-That process has bounds of memory and time (`bounds`), and does not get this one's environment, in which AWS's
-credentials are.
+The process has limits of memory and time (`bounds`). It does not get this one's environment, which has AWS's
+credentials.
 """
 
 import json
@@ -14,21 +14,45 @@ from typing import Any
 
 from content_api.names.media import Rendition
 from imaging.bounds import SECONDS
-from imaging.made import File, Made
-from imaging.refused import PictureRefused
+from imaging.refused import PictureRefused, RecordingRefused
+from imaging.renditions import RenditionFile, Renditions
 
 _SMALLER = "Make it smaller in a program for pictures, save it as a JPEG, and upload that."
+_EXPORT = "Export it again, or in parts, and upload that."
 
 
-def made_apart(path: Path, into: Path, wanted: Sequence[Rendition] = (), *, libraries: str = "") -> Made:
-    """As `making.make`; raises PictureRefused also where the process did not come to its end. `libraries` is where this
-    machine's own are (LD_LIBRARY_PATH), empty where they need no telling.
+def make_apart(path: Path, into: Path, wanted: Sequence[Rendition] = (), *, libraries: str = "") -> Renditions:
+    """Does what `making.make` does. Raises PictureRefused also if the process ends early. `libraries` is the folder of
+    this machine's libraries (LD_LIBRARY_PATH); empty if they are found without it.
     """
-    # The packages of layers are where this process has found them; one core's worth of threads.
+    said = _said_by("imaging", [str(path), str(into), *(each.name for each in wanted)], libraries)
+    if isinstance(said, str):
+        raise PictureRefused(f"decoding this picture took {said}", hint=_SMALLER)
+    if refused := said.get("refused"):
+        raise PictureRefused(refused["reason"], hint=refused["hint"])
+    files = tuple(RenditionFile(**each) for each in said.pop("files"))
+    return Renditions(**said, files=files)
+
+
+def make_recording_apart(path: Path, into: Path, *, libraries: str = "") -> dict[str, Any]:
+    """Does what `recordings.making.make` does, and returns the members of its Recording. Raises RecordingRefused also
+    if the process ends early.
+    """
+    said = _said_by("imaging.recordings", [str(path), str(into)], libraries)
+    if isinstance(said, str):
+        raise RecordingRefused(f"reading this recording took {said}", hint=_EXPORT)
+    if refused := said.get("refused"):
+        raise RecordingRefused(refused["reason"], hint=refused["hint"])
+    return said
+
+
+def _said_by(module: str, arguments: Sequence[str], libraries: str) -> dict[str, Any] | str:
+    """What the process printed. If it ended early, what it took too much of."""
+    # The packages of the layers are where this process has found them. libvips gets one thread.
     environment = {"PYTHONPATH": os.pathsep.join(sys.path), "VIPS_CONCURRENCY": "1", "LD_LIBRARY_PATH": libraries}
     try:
         ended = subprocess.run(  # noqa: S603 - our own module, and names that we made
-            [sys.executable, "-m", "imaging", str(path), str(into), *(each.name for each in wanted)],
+            [sys.executable, "-m", module, *arguments],
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -36,11 +60,5 @@ def made_apart(path: Path, into: Path, wanted: Sequence[Rendition] = (), *, libr
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise PictureRefused(f"decoding this picture took more than {SECONDS} seconds", hint=_SMALLER) from None
-    if ended.returncode:
-        raise PictureRefused("decoding this picture took more memory or time than it may", hint=_SMALLER)
-    said: dict[str, Any] = json.loads(ended.stdout)
-    if refused := said.get("refused"):
-        raise PictureRefused(refused["reason"], hint=refused["hint"])
-    files = tuple(File(**each) for each in said.pop("files"))
-    return Made(**said, files=files)
+        return f"more than {SECONDS} seconds"
+    return "more memory or time than it may" if ended.returncode else json.loads(ended.stdout)

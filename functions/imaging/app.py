@@ -1,4 +1,6 @@
-"""What Lambda starts for pictures uploaded under `originals/`: S3 tells EventBridge, a rule puts it into a queue."""
+"""What Lambda starts for pictures, recordings and captions uploaded under `originals/`. S3 tells EventBridge, and a
+rule puts the event into a queue.
+"""
 
 import json
 import os
@@ -11,7 +13,7 @@ from content_api.store.media import MediaRecords
 from imaging.intake import Intake, Uploaded
 from imaging.settings import ImagingSettings
 
-_ATTEMPTS = 4  # one fewer than the queue (template.yaml) makes before it is a dead letter
+_ATTEMPTS = 4  # one less than the queue makes before the message is a dead letter (template.yaml)
 
 _settings = ImagingSettings.read(os.environ)
 _intake = Intake(
@@ -24,7 +26,9 @@ _intake = Intake(
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """A record that fails comes again without the others. After the last attempt its picture is rejected."""
+    """Takes in the uploads. A record that fails comes again without the others. After the last attempt, its file is
+    rejected.
+    """
     return each_of(event, context, QUEUE, _take_in, named=_key)
 
 

@@ -1,24 +1,24 @@
-"""Reads a picture with libvips: within bounds, upright, in sRGB, and complete or not at all."""
+"""Reads a picture with libvips: within limits, upright, in sRGB, and completely or not at all."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyvips
 
+from content_api.content.crops import Size, box, height_at
 from content_api.names.media import MOST_BYTES, WIDTHS, Crop
-from imaging.crops import Size, box, height_at
 from imaging.kinds import Kind, kind_of
 from imaging.refused import PictureRefused
 
-# What a newsroom's cameras make, and a little more: a camera of 102 million pixels is the largest that is sold widely.
+# Enough for a newsroom's cameras: the largest that is widely sold has 102 million pixels.
 MOST_PIXELS = 110_000_000
 LONGEST_SIDE = 30_000  # pixels
 _SMALLER = "Make it smaller in a program for pictures, and upload that."
-_TURNED = range(5, 9)  # EXIF's orientations that lie on their side (CIPA DC-008, tag 0x0112)
-_MOST_BANDS = 5  # four inks and a transparency
+_TURNED = range(5, 9)  # EXIF's orientations that swap width and height (CIPA DC-008, tag 0x0112)
+_MOST_BANDS = 5  # CMYK and transparency
 _READERS = ("Jpeg", "Png", "Webp", "Heif", "Nsgif", "Tiff")
 
-# libvips has readers for many formats, some of which it calls unfit for files of strangers itself.
+# libvips has readers for many formats. It calls some of them unsafe for untrusted files.
 pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - its own signature
 for _each in _READERS:
     pyvips.operation_block_set(f"VipsForeignLoad{_each}", False)  # noqa: FBT003 - as above
@@ -27,8 +27,8 @@ pyvips.cache_set_max(0)  # each picture is read once
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A file that is a picture within bounds, by its head: whether it is complete, only reading it tells. `size` is
-    that of the picture as it is looked at; `frames` is more than 1 where it moves: the first is shown.
+    """A file that is a picture within limits, by its header. Only reading it shows whether it is complete. `size` is
+    that of the upright picture. `frames` is more than 1 if it moves; the first frame is shown.
     """
 
     path: Path
@@ -38,7 +38,7 @@ class Picture:
 
 
 def opened(path: Path) -> Picture:
-    """Raises PictureRefused."""
+    """Reads the header of a file. Raises PictureRefused."""
     length = path.stat().st_size
     if length > MOST_BYTES:
         raise PictureRefused(
@@ -61,8 +61,8 @@ def opened(path: Path) -> Picture:
 
 
 def pixels(picture: Picture, crop: Crop, width: int) -> pyvips.Image:
-    """The crop, so wide, in memory: three bands of sRGB, and a fourth where the picture is transparent. All of the file
-    is read for it, so that a damaged one is found out. Raises PictureRefused.
+    """The crop at that width, in memory: three bands of sRGB, and a fourth if the picture has transparency. The whole
+    file is read for it, so that a damaged one is noticed. Raises PictureRefused.
     """
     part, height = box(picture.size, crop), height_at(picture.size, crop, width)
     scale = width / part.width
@@ -80,7 +80,9 @@ def pixels(picture: Picture, crop: Crop, width: int) -> pyvips.Image:
 
 
 def unreadable(error: pyvips.Error) -> PictureRefused:
-    """The library's last line says the most, behind the name of a part of its own; a file's name is a temporary one."""
+    """The refusal for an error of libvips. The last line of its message says the most. The name of its own part is left
+    out, and so is the name of the file, which is a temporary one.
+    """
     said = str(error.detail).strip().splitlines()
     detail = said[-1].rpartition(": ")[2].strip() if said else ""
     if "memory" in detail.lower():

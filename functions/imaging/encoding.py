@@ -1,5 +1,5 @@
-"""Writes what readers are served: pixels alone. EXIF, XMP, IPTC, colour profiles and comments stay behind, since a
-place or a camera's number in them can lead to whoever took the picture.
+"""Encodes renditions, which have pixels and nothing else. EXIF, XMP, IPTC, colour profiles and comments are left out: a
+place or the number of a camera can lead to the photographer.
 """
 
 from typing import TYPE_CHECKING
@@ -9,15 +9,17 @@ import pyvips
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# docs/media.md has what each costs, and what it looks like.
+# docs/media.md shows what each quality costs, and how it looks.
 _QUALITY = {"avif": 55, "webp": 76, "jpg": 80}
-_AVIF_EFFORT = 2  # of 0 to 9: each step more costs twice the time for 1 to 5 % of the bytes
+_AVIF_EFFORT = 2  # from 0 to 9; each step takes twice the time and saves 1 to 5 % of the bytes
 _NOTHING = pyvips.ForeignKeep.NONE
 _WHITE = [255.0]
 
 
 def encoded(image: pyvips.Image, kind: str) -> bytes:
-    """An image of one to four bands in sRGB, as `avif`, `webp` or `jpg`; in a JPEG, what is transparent is white."""
+    """Encodes an image of one to four bands in sRGB as `avif`, `webp` or `jpg`. In a JPEG, transparent parts are
+    white.
+    """
     return _WRITERS[kind](image)
 
 

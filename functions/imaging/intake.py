@@ -1,7 +1,8 @@
-"""Takes in an uploaded picture: its files go to S3, then the table says that it is ready, or why it was rejected.
+"""Takes in an uploaded picture, recording or captions: its files go to S3, and then the table says that it is ready, or
+why it was rejected.
 
-An interrupted upload comes again, and the result is the same: the id is the digest of the file, and each file that is
-made has one name. The original stays where it was uploaded, whatever becomes of it.
+If this is interrupted, the upload comes again, and the result is the same: the id is the hash of the file, and each
+rendition has one name. The original always stays where it was uploaded.
 """
 
 import datetime as dt
@@ -15,20 +16,20 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from content_api.aws.clients import error_code
-from content_api.names.media import MEDIA_TYPES, MOST_BYTES, is_media_id, rendition_key, rendition_named
+from content_api.names.media import MOST_BYTES, MOST_RECORDED_BYTES, is_media_id
 from content_api.names.object_keys import media_of
-from imaging.apart import made_apart
-from imaging.refused import PictureRefused
+from imaging.apart import make_apart, make_recording_apart
+from imaging.keeping import keep
+from imaging.recordings.kinds import START, recorded_kind
+from imaging.refused import PictureRefused, UploadRefused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
     from content_api.store.media import MediaRecords
-    from imaging.made import Made
+    from imaging.renditions import Renditions
 
-# A copy on a device is evidence: what decides that one may stay there is nearer to the reader than this bucket.
-_KEPT_NOWHERE = "private, no-store"
-_AGAIN = "Upload it again, or make it smaller in a program for pictures, and upload that."
+_AGAIN = "Upload it again, or make it smaller, and upload that."
 _PIECE = 1024 * 1024  # bytes that are read at once
 
 logger = logging.getLogger(__name__)
@@ -50,16 +51,15 @@ class Intake:
         self._libraries = libraries
 
     def take(self, uploaded: Uploaded) -> None:
-        """Raises what AWS raises: then the upload comes again."""
+        """Takes in an upload. Raises what AWS raises; then the upload comes again."""
         media_id = media_of(uploaded.key)
         if not is_media_id(media_id):
-            logger.warning("%s: left alone: no picture's key", uploaded.key)
+            logger.warning("%s: left alone: no upload has such a key", uploaded.key)
             return
-        if not self._records.begin(media_id, at=_now()):
-            return  # it was taken in before
+        self._records.begin(media_id, at=_now())
         try:
             about = self._made(uploaded, media_id)
-        except PictureRefused as refused:
+        except UploadRefused as refused:
             self._records.reject(media_id, refused.reason, refused.hint, at=_now())
             logger.info("%s: rejected: %s", media_id, refused.reason)
             return
@@ -71,29 +71,35 @@ class Intake:
         logger.info("%s: ready", media_id)
 
     def give_up(self, uploaded: Uploaded, attempts: int) -> None:
-        """Since no attempt has finished it. Raises what AWS raises."""
+        """Rejects the upload, since no attempt has finished it. Raises what AWS raises."""
         media_id = media_of(uploaded.key)
         if is_media_id(media_id):
             self._records.reject(media_id, f"it was not finished in {attempts} attempts", _AGAIN, at=_now())
 
     def _made(self, uploaded: Uploaded, media_id: str) -> dict[str, Any]:
-        """What the record says of it. Raises PictureRefused."""
+        """Makes the files that readers get. Returns what the table will say of the upload. Raises UploadRefused."""
         with tempfile.TemporaryDirectory() as folder:
             file, into = Path(folder) / "file", Path(folder) / "made"
             size = self._downloaded(uploaded, media_id, file)
-            made = made_apart(file, into, libraries=self._libraries)
-            for each in made.files:
-                self._put(media_id, each.name, (into / each.name).read_bytes())
-            return _about(made, size)
+            with file.open("rb") as content:
+                is_recorded = recorded_kind(content.read(START)) is not None
+            if is_recorded:
+                about = _about_recording(make_recording_apart(file, into, libraries=self._libraries), size)
+            elif size > MOST_BYTES:
+                raise _too_large(size, MOST_BYTES)
+            else:
+                about = _about(make_apart(file, into, libraries=self._libraries), size)
+            for each in about["files"]:
+                keep(self._s3, self._bucket, media_id, each["name"], into / each["name"])
+            return about
 
     def _downloaded(self, uploaded: Uploaded, media_id: str, file: Path) -> int:
-        """Bytes. Raises PictureRefused where they are too many, or not those that the id names."""
+        """Downloads the original, and returns its size in bytes. Raises UploadRefused if it is too large, or if its
+        hash is not the id.
+        """
         found = self._s3.get_object(Bucket=self._bucket, Key=uploaded.key, VersionId=uploaded.version_id)
-        if found["ContentLength"] > MOST_BYTES:
-            raise PictureRefused(
-                f"this file has {found['ContentLength'] / 1e6:.0f} MB, and {MOST_BYTES / 1e6:.0f} MB are the most",
-                hint="Make it smaller in a program for pictures, and upload that.",
-            )
+        if found["ContentLength"] > MOST_RECORDED_BYTES:
+            raise _too_large(found["ContentLength"], MOST_RECORDED_BYTES)
         digest = sha256()
         with file.open("wb") as target:
             for piece in found["Body"].iter_chunks(_PIECE):
@@ -103,20 +109,15 @@ class Intake:
             raise PictureRefused(f"the bytes that arrived have another SHA-256, {digest.hexdigest()}", hint=_AGAIN)
         return found["ContentLength"]
 
-    def _put(self, media_id: str, name: str, content: bytes) -> None:
-        rendition = rendition_named(name)
-        if rendition is None:
-            raise ValueError(name)
-        self._s3.put_object(
-            Bucket=self._bucket,
-            Key=rendition_key(media_id, rendition),
-            Body=content,
-            ContentType=MEDIA_TYPES[rendition.format],
-            CacheControl=_KEPT_NOWHERE,
-        )
+
+def _too_large(size: int, most: int) -> UploadRefused:
+    return PictureRefused(
+        f"this file has {size / 1e6:.0f} MB, and {most / 1e6:.0f} MB are the most",
+        hint="Make it smaller, and upload that.",
+    )
 
 
-def _about(made: "Made", size: int) -> dict[str, Any]:
+def _about(made: "Renditions", size: int) -> dict[str, Any]:
     return {
         "media_type": made.media_type,
         "bytes": size,
@@ -126,6 +127,12 @@ def _about(made: "Made", size: int) -> dict[str, Any]:
         "placeholder": made.placeholder,
         "files": [asdict(each) for each in made.files],
     }
+
+
+def _about_recording(made: dict[str, Any], size: int) -> dict[str, Any]:
+    """`bytes` is what was uploaded; `files` says how many bytes readers get."""
+    file = {"name": made.pop("name"), "bytes": made.pop("bytes")}
+    return {"media_type": made.pop("media_type"), "bytes": size, **made, "files": [file]}
 
 
 def _now() -> dt.datetime:

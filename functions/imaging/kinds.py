@@ -1,7 +1,7 @@
-"""What a file is, told by its bytes, never by its name.
+"""Recognises the kind of a file by its bytes, and never by its name.
 
-A file that is a picture and something else at once is refused: whoever makes a picture that is also a zip archive, a
-page or a program wants one program to see the picture and another to run the rest.
+A file that is a picture and something else at once is refused. Somebody who makes a picture that is also a zip archive,
+a page or a program wants one program to see the picture, and another to run the rest.
 """
 
 import re
@@ -42,14 +42,16 @@ _AVIF = {b"avif"}
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _SVG = re.compile(rb"<(?:[a-z]+:)?svg[\s>]", re.IGNORECASE)
 _MARKUP = re.compile(rb"<script[\s>]|<html[\s>]|<!doctype\s+html|<\?php|<svg[\s>]", re.IGNORECASE)
-_START = 4096  # bytes in which markup says what it is
+_START = 4096  # bytes in which markup is recognised
 _PDF_START = 1024  # bytes in which readers look for `%PDF-` (ISO 32000-1, annex H, note 13)
 _ZIP_END = b"PK\x05\x06"
 _LONGEST_ZIP_END = 22 + 65_535  # the record, and the longest comment (PKWARE's APPNOTE, section 4.3.16)
 
 
 def kind_of(content: bytes) -> Kind:
-    """Raises PictureRefused for what is no picture that is read, and for a picture that is something else as well."""
+    """The kind of the picture. Raises PictureRefused if the file is no picture that can be read, or is something else
+    as well.
+    """
     kind = _kind(content)
     if other := _also(content):
         raise PictureRefused(f"this is a picture ({kind.upper()}) and {other} at once")
@@ -93,7 +95,7 @@ def _of_brands(content: bytes) -> Kind:
 
 
 def _also(content: bytes) -> str:
-    """What else the file is; empty where it is a picture alone."""
+    """What else the file is. Empty if it is only a picture."""
     if b"%PDF-" in content[:_PDF_START]:
         return "a PDF"
     if _ends_as_zip(content):
@@ -104,7 +106,9 @@ def _also(content: bytes) -> str:
 
 
 def _ends_as_zip(content: bytes) -> bool:
-    """Whether programs that unpack find a directory of files: four bytes alone stand in many a picture by chance."""
+    """Whether a program for zip archives finds a directory in the file. The four bytes of its signature alone may occur
+    in a picture by chance.
+    """
     tail_at = max(0, len(content) - _LONGEST_ZIP_END)
     at = content.rfind(_ZIP_END, tail_at)
     if at < 0 or len(content) < at + 22:

@@ -1,26 +1,26 @@
-"""Makes a picture's files: what `python -m imaging` does, in the process that decodes."""
+"""Makes the files of a picture. `python -m imaging` calls this in the process that decodes."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from content_api.content.crops import height_at, widths, widths_at_once
 from content_api.names.media import MEDIA_TYPES, UPLOADED_TYPES, Crop, Rendition
-from imaging.crops import height_at, widths, widths_at_once
 from imaging.decoding import opened, pixels
 from imaging.encoding import encoded
-from imaging.made import File, Made
 from imaging.placeholder import placeholder
 from imaging.refused import PictureRefused
+from imaging.renditions import RenditionFile, Renditions
 
 
-def make(path: Path, into: Path, wanted: Sequence[Rendition] = ()) -> Made:
-    """Writes the renditions to the folder, each under its name; those that an upload makes, where none is named. Raises
-    PictureRefused, also where a rendition would be wider than what it shows.
+def make(path: Path, into: Path, wanted: Sequence[Rendition] = ()) -> Renditions:
+    """Writes the renditions into the folder, each under its name; if none are given, those that an upload makes. Raises
+    PictureRefused, also if a rendition would be wider than its crop.
     """
     picture = opened(path)
     if not wanted:
         at_once = widths_at_once(picture.size)
         wanted = [Rendition(Crop(), width, kind) for width in at_once for kind in MEDIA_TYPES]
-    files: list[File] = []
+    files: list[RenditionFile] = []
     hash_of_colours = ""
     for crop, width in dict.fromkeys((each.crop, each.width) for each in wanted):
         if width not in widths(picture.size, crop):
@@ -33,6 +33,8 @@ def make(path: Path, into: Path, wanted: Sequence[Rendition] = ()) -> Made:
                 target = into / each.name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
-                files.append(File(each.name, width, height_at(picture.size, crop, width), len(content)))
+                files.append(RenditionFile(each.name, width, height_at(picture.size, crop, width), len(content)))
     size = picture.size
-    return Made(UPLOADED_TYPES[picture.kind], size.width, size.height, picture.frames, hash_of_colours, tuple(files))
+    return Renditions(
+        UPLOADED_TYPES[picture.kind], size.width, size.height, picture.frames, hash_of_colours, tuple(files)
+    )

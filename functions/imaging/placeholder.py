@@ -1,4 +1,4 @@
-"""What an app shows until the picture is there: its colours, blurred, in 28 characters (BlurHash)."""
+"""A placeholder for apps until the picture is loaded: its colours, blurred, in 28 characters (BlurHash)."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ import pyvips
 
 _blurhash: Any = blurhash
 
-_ACROSS, _DOWN = 4, 3  # waves that the picture is made of
+_ACROSS, _DOWN = 4, 3  # numbers of waves
 _WHITE = [255.0]
-_WIDEST = 32  # pixels, of which more tell nothing at so few waves
+_WIDEST = 32  # pixels; more make no difference with so few waves
 
 
 def placeholder(image: pyvips.Image) -> str:
-    """Of an image in sRGB."""
+    """The BlurHash of an image in sRGB."""
     small = image.thumbnail_image(_WIDEST, height=_WIDEST, size="down")
     if small.hasalpha():
         small = small.flatten(background=_WHITE)

@@ -1,4 +1,4 @@
-"""What a deployment configures for imaging, checked whole when the function starts."""
+"""What a deployment configures for imaging. All of it is checked when the function starts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from content_api.aws.settings import optional, required
 class ImagingSettings:
     table: str
     bucket: str
-    # Where Lambda's own libraries are, among them Python's: the process that decodes is told nothing else.
+    # The folders of Lambda's own libraries, such as Python's. It is all of the environment that the process which
+    # decodes gets.
     libraries: str
 
     @classmethod

@@ -1,6 +1,5 @@
 """Files made to harm whoever decodes them are refused, within bounds of time and memory."""
 
-import os
 import struct
 import subprocess
 import sys
@@ -18,11 +17,12 @@ from PIL import Image
 from tests.unit.imaging.files import FILES, KINDS, as_file, drawn
 
 from imaging import apart, bounds
-from imaging.apart import made_apart
+from imaging.apart import make_apart
 from imaging.decoding import MOST_PIXELS
 from imaging.kinds import Kind
 from imaging.making import make
 from imaging.refused import PictureRefused
+from thoroughness import examples
 
 _SECONDS = 5  # that none of these small files may take, on a busy machine
 _UNDECODED = 120  # MB that the process has before it decodes anything, and some
@@ -122,6 +122,7 @@ def test_the_largest_picture_that_is_taken_in_fits_into_the_bounds(file: str, tm
     assert megabytes < bounds.MEMORY / 2**20 / 2
 
 
+@pytest.mark.thorough
 def test_a_picture_that_takes_too_much_memory_is_refused_for_that(tmp_path: Path) -> None:
     """An AVIF is decoded as a whole, and takes 12 bytes a pixel."""
     image = pyvips.Image.black(_SIDE, _SIDE, bands=3).copy(interpretation="srgb")
@@ -147,7 +148,7 @@ def test_a_process_that_takes_too_much_is_ended_and_the_file_is_refused(
     (tmp_path / "file").write_bytes(as_file("png", drawn(3000, 3000)))
     monkeypatch.setattr(apart, "SECONDS", 0.01)
     with pytest.raises(PictureRefused, match="took more than"):
-        made_apart(tmp_path / "file", tmp_path)
+        make_apart(tmp_path / "file", tmp_path)
 
 
 def test_the_process_that_decodes_has_no_credentials_and_bounds_itself(tmp_path: Path) -> None:
@@ -161,12 +162,13 @@ def test_the_process_that_decodes_has_no_credentials_and_bounds_itself(tmp_path:
         patch.setattr(sys, "path", [str(tmp_path), *sys.path])
         patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         with pytest.raises(PictureRefused, match="no picture"):
-            made_apart(tmp_path / "file", tmp_path)
+            make_apart(tmp_path / "file", tmp_path)
     seen = (tmp_path / "seen").read_text()
     assert "AWS" not in seen
     assert seen.endswith(f" {bounds.MEMORY}")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_changed_file_is_read_or_refused_and_never_anything_else(kind: Kind, tmp_path: Path) -> None:
     """A fuzzer over each decoder: valid files with bytes changed, taken out, repeated and put elsewhere."""
@@ -182,7 +184,7 @@ def test_a_changed_file_is_read_or_refused_and_never_anything_else(kind: Kind, t
         max_size=8,
     )
 
-    @settings(max_examples=int(os.environ.get("FUZZ_EXAMPLES", "40")))
+    @settings(max_examples=examples(10, 40))
     @given(changes)
     def changed(how: list[tuple[str, int, int]]) -> None:
         content = bytearray(valid)

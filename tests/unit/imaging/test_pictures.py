@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from tests.unit.imaging.files import FILES, KINDS, SECRET, as_file, drawn, exif_of
 
+from content_api.content.crops import Size, box, height_at, widths
 from content_api.names.media import (
     MEDIA_TYPES,
     SHAPES,
@@ -25,10 +26,10 @@ from content_api.names.media import (
     crop_named,
     rendition_named,
 )
-from imaging.crops import Size, box, height_at, widths
 from imaging.kinds import Kind, kind_of
 from imaging.making import make
 from imaging.refused import PictureRefused
+from thoroughness import examples
 
 # What metadata begin with, wherever they stand: EXIF, XMP, IPTC in Photoshop's block, colour profiles, GPS as text.
 TELLTALES = (
@@ -277,7 +278,8 @@ def test_what_is_no_name_names_nothing(name: str) -> None:
     assert rendition_named(name) is None
 
 
-@settings(max_examples=25)
+@pytest.mark.sampled
+@settings(max_examples=examples(8, 25))
 @given(st.integers(160, 700), st.integers(1, 700), _crops)
 def test_each_width_that_a_crop_has_is_made_at_its_size(tmp_path: Path, width: int, height: int, crop: Crop) -> None:
     crop = crop_named(crop.name) or crop

@@ -1,12 +1,12 @@
-"""Addresses of articles as they are compared: the many ways in which one page is linked to come to one form.
+"""The form in which addresses of articles are compared. The same page is linked to in many ways; all get one form.
 
-What does not tell pages apart goes: the scheme, `www.`, a port that is the usual one, a slash at the end, `/amp` at
-either end, the fragment, parameters that only tell where a link was found. The rest becomes canonical:
-percent-encoding (RFC 3986, section 6.2.2), `.` and `..` in the path (section 5.2.4), the host's case and IDNA form (RFC
-3490), the order of parameters.
+Parts that do not tell pages apart are removed: the scheme, `www.`, the default port, a slash at the end, `/amp` at
+either end of the path, the fragment, and parameters that only say where a link was found. The rest becomes canonical:
+percent-encoding (RFC 3986, section 6.2.2), `.` and `..` in the path (section 5.2.4), the case and IDNA form of the host
+(RFC 3490), and the order of parameters.
 
-Only the standard library is used, since a function for readers carries no other. The forms are those of w3lib's
-canonicalize_url, from which the first addresses were stored: a test holds the two against each other.
+It uses only the standard library, since a function for readers carries no other. The form is that of w3lib's
+canonicalize_url, with which the first addresses were stored. A test compares the two.
 """
 
 import re
@@ -16,21 +16,21 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlenc
 
 LONGEST = 2048  # characters
 _USUAL_PORTS = {"http": 80, "https": 443}
-# As the edge function drops them from what the API itself is asked, and AMP's own.
+# Parameters that the edge function also removes from requests to the API, and those of AMP.
 _TRACKING = re.compile(
     r"(utm_.*|fbclid|gclid|yclid|dclid|msclkid|igshid|mc_cid|mc_eid|_openstat|ysclid|wt_.*)", re.IGNORECASE
 )
 _NO_TEXT = "".join(map(chr, range(33)))  # control characters and the space, which browsers strip (URL Standard, 4.4)
-# What may stand in a path as it is: reserved characters (RFC 3986, section 2.2) but `#`, and `|` and `%`.
+# Characters that stay unencoded in a path: reserved characters (RFC 3986, section 2.2) other than `#`, and `|` and `%`.
 _SAFE_IN_PATH = ":/?[]@!$&'()*+,;=|%"
 _SAFE_IN_PARAMETERS = ":/?@!$&'()*+,;=%"
-# Percent-encoded, these tell pages apart: `a%2Fb` is one segment, and `a/b` are two.
+# These stay percent-encoded, since they tell pages apart: `a%2Fb` is one segment, and `a/b` is two.
 _KEPT_ENCODED = re.compile("%(25|2f|3b|3f)", re.IGNORECASE)
 _AMP_PARAMETERS = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")})
 
 
 class NotAnAddress(ValueError):
-    """What no page can have for its address; the message says what is wrong with it."""
+    """No page can have this address. The message says what is wrong with it."""
 
 
 def comparable(url: str) -> str:
@@ -43,10 +43,10 @@ def comparable(url: str) -> str:
             raise NotAnAddress("an address is absolute and starts with https:// or http://")
         host, port = _host(parts.hostname), parts.port
         path, query = _path(parts.path), _query(parts.query)
-    except ValueError as error:  # of which UnicodeError is a kind
+    except ValueError as error:  # UnicodeError is a ValueError
         if isinstance(error, NotAnAddress):
             raise
-        raise NotAnAddress(f"this is no address ({error})") from error
+        raise NotAnAddress("this is no address") from error
     if not host:
         raise NotAnAddress("an address names a host")
     if port is not None and port != _USUAL_PORTS[parts.scheme]:
@@ -55,7 +55,7 @@ def comparable(url: str) -> str:
 
 
 def _split(url: str) -> SplitResult:
-    """A backslash before the query is a slash to browsers (URL Standard, 4.4)."""
+    """Splits an address. For browsers, a backslash before the query is a slash (URL Standard, 4.4)."""
     before, mark, after = url.strip(_NO_TEXT).partition("?")
     place, hash_mark, fragment = before.partition("#")
     return urlsplit("".join((place.replace("\\", "/"), hash_mark, fragment, mark, after)))
@@ -73,7 +73,7 @@ def _host(name: str) -> str:
 
 
 def _query(text: str) -> str:
-    """Sorted by the bytes that the percent-encoding stands for, without what tells no pages apart."""
+    """The query without parameters that do not tell pages apart, sorted by the decoded bytes."""
     pairs = sorted(parse_qsl(text.encode(), keep_blank_values=True))
     named = [(name.decode(errors="replace"), value.decode(errors="replace")) for name, value in pairs]
     return urlencode([each for each in named if not _is_noise(*each)])
@@ -84,7 +84,7 @@ def _is_noise(name: str, value: str) -> bool:
 
 
 def _path(text: str) -> str:
-    """Parameters of the last segment (RFC 3986, section 3.3) stay as they were given."""
+    """The canonical path. Parameters of the last segment (RFC 3986, section 3.3) do not change."""
     path, semicolon, parameters = _parameters_apart(text)
     decoded = unquote_to_bytes(_KEPT_ENCODED.sub(lambda found: f"%25{found[1].upper()}", path))
     whole = _without_dots(quote(decoded, safe=_SAFE_IN_PATH)) + semicolon + quote(parameters, safe=_SAFE_IN_PARAMETERS)

@@ -1,18 +1,13 @@
-"""What an article is: the shape that editors hand in, that is kept, and that readers get.
+"""What an article is: the form in which editors send it, in which it is stored, and in which readers get it.
 
-Unknown fields are errors, so that a misspelt one is refused and not lost. Texts named `html` hold inline
-markup and are sanitised on the way in; all other texts are plain.
+An unknown field is an error, so that a misspelt one is noticed. Texts named `html` have inline markup, which is
+sanitised when the article comes in. All other texts are plain.
 """
 
-import datetime as dt
-import re
-from typing import Annotated, Literal, LiteralString, Self
+from typing import Annotated, Literal, Self
 
-import nh3
 from pydantic import (
     AfterValidator,
-    AnyHttpUrl,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -21,131 +16,51 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-from content_api.content.language import normalised_language
-from content_api.names.instants import in_utc
-from content_api.names.keys import LONGEST_NAME, facet, fits_keys
+from content_api.content.values import (
+    AS_KEPT,
+    WHOLE,
+    ArticleId,
+    BlockHtml,
+    Day,
+    HttpUrl,
+    InlineHtml,
+    Instant,
+    Language,
+    MediaId,
+    Name,
+    Pixels,
+    Seconds,
+    ShortText,
+    Text,
+    Truth,
+    printable,
+)
+from content_api.names.keys import facet
 
 MAXIMUM_TAGS = 15
 MAXIMUM_BYLINES = 5
 MAXIMUM_ALIASES = 20
 MAXIMUM_TRANSLATIONS = 30
 MAXIMUM_NEWSLETTERS = 5
-# A version that S3 has is read whatever it says: bounds that came after it was written are for what is handed in.
-AS_KEPT = {"is_kept": True}
-ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,95}$"
-
-_INLINE_TAGS = frozenset("a abbr b bdi bdo br cite code em i mark q s small span strong sub sup time u".split())
-_INLINE_ATTRIBUTES = {
-    "*": {"dir", "lang"},
-    "a": {"href", "title"},
-    "abbr": {"title"},
-    "time": {"datetime"},
-}
-_BLOCK_TAGS = _INLINE_TAGS | frozenset(
-    "blockquote caption dd div dl dt figcaption figure h2 h3 h4 hr li ol p pre".split()
-    + "table tbody td tfoot th thead tr ul".split()
-)
-_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_BEGINS_WITH_A_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_LINK_SCHEMES = {"http", "https", "mailto", "tel"}
-
-
-def _sanitised_inline(html: str) -> str:
-    return nh3.clean(html, tags=_INLINE_TAGS, attributes=_INLINE_ATTRIBUTES, url_schemes=_LINK_SCHEMES)
-
-
-def _sanitised_block(html: str) -> str:
-    return nh3.clean(html, tags=_BLOCK_TAGS, attributes=_INLINE_ATTRIBUTES, url_schemes=_LINK_SCHEMES)
-
-
-def _http_url(value: str) -> str:
-    AnyHttpUrl(value)
-    return value
-
-
-def _printable(value: str) -> str:
-    """XML, and so every feed, has no place for these (XML 1.0, section 2.2)."""
-    if found := _NOT_PRINTABLE.search(value):
-        raise ValueError(f"holds a control character (U+{ord(found[0]):04X}): take it out")
-    return value
-
-
-def _written_out(error: LiteralString) -> BeforeValidator:
-    """Pydantic takes a number, and the text of one, for seconds since 1970, or for milliseconds where it is large.
-    `error` is the type of pydantic's error that is raised for it.
-    """
-
-    def check(value: object) -> object:
-        is_number = isinstance(value, int | float)
-        if is_number or (isinstance(value, str) and not _BEGINS_WITH_A_DATE.match(value)):
-            raise PydanticCustomError(error, "must be written out")
-        return value
-
-    return BeforeValidator(check)
-
-
-type Instant = Annotated[AwareDatetime, _written_out("datetime_type"), AfterValidator(in_utc)]
-type Day = Annotated[dt.date, _written_out("date_type")]
-
-
-def _fits_keys(value: str, info: ValidationInfo) -> str:
-    if info.context != AS_KEPT and not fits_keys(value):
-        raise ValueError(
-            f"takes at most {LONGEST_NAME:,} bytes (UTF-8) as names are compared, after Unicode NFKC and case folding: "
-            "shorten it"
-        )
-    return value
-
-
-def _at_most(most: int, what: str) -> AfterValidator:
-    def check(value: int, info: ValidationInfo) -> int:
-        if info.context != AS_KEPT and value > most:
-            raise ValueError(f"is more than {most:,} {what}: correct it, or leave it out")
-        return value
-
-    return AfterValidator(check)
-
-
-type ArticleId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
-type Language = Annotated[str, AfterValidator(normalised_language)]
-type Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_printable)
-]
-type ShortText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
-]
-# What lists, feeds and the catalogue are found by.
-type Name = Annotated[ShortText, AfterValidator(_fits_keys)]
-type Pixels = Annotated[int, Field(gt=0), _at_most(1_000_000, "pixels")]
-type Seconds = Annotated[int, Field(ge=0), _at_most(10_000_000, "seconds, which are 115 days")]
-type InlineHtml = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, max_length=50_000),
-    AfterValidator(_sanitised_inline),
-    AfterValidator(_printable),
-    StringConstraints(min_length=1),
-]
-type BlockHtml = Annotated[
-    str,
-    StringConstraints(max_length=200_000),
-    AfterValidator(_sanitised_block),
-    AfterValidator(_printable),
-    StringConstraints(min_length=1),
-]
-type HttpUrl = Annotated[str, StringConstraints(max_length=2048), AfterValidator(_http_url)]
+MAXIMUM_TOPICS = 15
+# Tags, topics, authors, the ids of authors and newsletters: an article is on a list of each. A change writes two items
+# for each list, and DynamoDB takes 100 at once (`store.revisions`).
+MAXIMUM_LISTS = 25
 
 
 class Part(BaseModel):
-    """What all parts of an article share: they do not change, and they name no unknown field."""
+    """What all parts of an article have in common: they cannot be changed, and refuse unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class Author(Part):
+    """`id` is that of an author as /v1/authors has it: it tells two authors of one name apart."""
+
     name: Name
     url: HttpUrl | None = None
+    id: ArticleId | None = None
 
 
 class Dateline(Part):
@@ -165,15 +80,52 @@ class Rendition(Part):
     height: Pixels | None = None
 
 
-class Picture(Part):
-    """An image with what must be shown beside it. `alt` is empty where nobody has described the image;
-    `renditions` where only its caption is known, as in pages of text.
+class PictureRendition(Rendition):
+    """One file of a picture. `crop` says which part of an uploaded picture it shows: the whole, or the part with that
+    shape around the focal point. It is null for pictures that were not uploaded.
     """
 
-    alt: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_printable)] = ""
+    crop: Literal["original", "16x9", "1x1"] | None = None
+
+
+class FocalPoint(Part):
+    """The point of a picture that every crop shows, counted from the left and from the top: 0 is there, and 1 is at the
+    other side.
+    """
+
+    x: Annotated[float, Field(ge=0, le=1)]
+    y: Annotated[float, Field(ge=0, le=1)]
+
+
+class Picture(Part):
+    """An image with the texts that belong to it. `alt` is empty if nobody has described the image, or if it is
+    `decorative`, so that there is nothing to describe. `media` is the id of an uploaded picture; its size in pixels,
+    its placeholder (a BlurHash) and its renditions come from the upload. The renditions of other pictures are handed
+    in. There are none if only the caption is known, as in pages of text.
+    """
+
+    media: MediaId | None = None
+    alt: Annotated[str, StringConstraints(max_length=1000), AfterValidator(printable)] = ""
+    decorative: bool = False
     caption: Text | None = None
     credit: ShortText | None = None
-    renditions: tuple[Rendition, ...] = ()
+    focal_point: FocalPoint | None = None
+    width: Pixels | None = None
+    height: Pixels | None = None
+    placeholder: ShortText | None = None
+    renditions: tuple[PictureRendition, ...] = ()
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self, info: ValidationInfo) -> Self:
+        if info.context == AS_KEPT:
+            return self
+        if self.media and self.renditions:
+            raise ValueError("names media, whose renditions are made here: leave renditions out")
+        if self.focal_point and not self.media:
+            raise ValueError("has a focal_point, and only an uploaded picture is cut: name its media, or leave it out")
+        if self.decorative and self.alt:
+            raise ValueError("is decorative, and so has nothing to describe: leave alt out, or decorative")
+        return self
 
 
 class Paragraph(Part):
@@ -183,7 +135,7 @@ class Paragraph(Part):
 
 class Heading(Part):
     type: Literal["heading"] = "heading"
-    level: Annotated[int, Field(ge=2, le=4)] = 2
+    level: Annotated[int, Field(ge=2, le=4), WHOLE] = 2
     text: ShortText
 
 
@@ -214,27 +166,29 @@ class Quote(Part):
 
 class List(Part):
     type: Literal["list"] = "list"
-    ordered: bool = False
+    ordered: Truth = False
     items: Annotated[tuple[InlineHtml, ...], Field(min_length=1)]
 
 
 def _unknown_as_none(value: object) -> object:
-    """Versions that S3 kept before 2026-11-25 say `unknown`, and `true` or `false` as texts."""
+    """Reads an old form: versions from before 2026-11-25 have `unknown` for None, and `true` and `false` as texts."""
     return None if value == "unknown" else value
 
 
 class Embed(Part):
-    """Something another host serves. `tracks`: whether that host learns who looks at it; None where nobody knows."""
+    """Something that another host serves. `tracks` says whether that host learns who looks at it; null if nobody
+    knows.
+    """
 
     type: Literal["embed"] = "embed"
     url: HttpUrl
     provider: ShortText | None = None
     title: ShortText | None = None
-    tracks: Annotated[bool | None, BeforeValidator(_unknown_as_none)] = None
+    tracks: Annotated[Truth | None, BeforeValidator(_unknown_as_none)] = None
 
 
 class Promotion(Part):
-    """The publisher's own offer inside a text: a newsletter to subscribe to, a podcast."""
+    """An offer of the publisher inside a text, such as a newsletter or a podcast."""
 
     type: Literal["promotion"] = "promotion"
     kind: Literal["newsletter", "podcast", "other"] = "newsletter"
@@ -244,7 +198,7 @@ class Promotion(Part):
 
 
 class Html(Part):
-    """Markup that fits no other block, sanitised with a wider list of elements."""
+    """Markup that fits no other block. It is sanitised with a longer list of allowed elements."""
 
     type: Literal["html"] = "html"
     html: BlockHtml
@@ -267,10 +221,9 @@ class Correction(Part):
 
 
 class Article(Part):
-    """One article as an editor or an importer hands it in. Its version is the store's to give.
-
-    `published_at` is None where nobody knows it, as in pages of the archive that carry no date. `breaking_until` is an
-    instant rather than a yes, so that breaking news ends by itself in every copy of the article.
+    """An article as an editor or an importer sends it. The store gives it a version. `published_at` is null if nobody
+    knows it, as for archive pages without a date. `breaking_until` is a time and not a yes or no, so that breaking news
+    ends by itself in every copy of the article.
     """
 
     id: ArticleId
@@ -285,6 +238,7 @@ class Article(Part):
     dateline: Dateline | None = None
     section: Name | None = None
     tags: Annotated[tuple[Name, ...], Field(max_length=MAXIMUM_TAGS)] = ()
+    topics: Annotated[tuple[ArticleId, ...], Field(max_length=MAXIMUM_TOPICS)] = ()
     published_at: Instant | None = None
     updated_at: Instant | None = None
     lead_image: Picture | None = None
@@ -297,13 +251,15 @@ class Article(Part):
 
     @property
     def newsletters(self) -> tuple[Promotion, ...]:
-        """Those that the text offers, each once: of two of one name, the last."""
+        """The newsletters that the text offers, each once. If a name occurs twice, the last one is taken."""
         offered = [block for block in self.body if isinstance(block, Promotion) and block.kind == "newsletter"]
         return tuple({facet("", each.name): each for each in offered}.values())
 
     @model_validator(mode="after")
     def _names_one_translation_a_language(self, info: ValidationInfo) -> Self:
-        """Readers see one of each language. Who shows whom besides is told by what others name (`store.siblings`)."""
+        """Refuses two translations in one language, since readers see one of each. Articles that name this one become
+        its translations too (`store.siblings`).
+        """
         if info.context == AS_KEPT:
             return self
         languages = [each.language for each in self.translations]
@@ -314,6 +270,20 @@ class Article(Part):
             raise ValueError(f"names an article in its own language, {self.language}, in translations: leave it out")
         if twice:
             raise ValueError(f"names two articles in {twice} in translations: leave one of them out")
+        return self
+
+    @model_validator(mode="after")
+    def _is_on_few_lists(self, info: ValidationInfo) -> Self:
+        """Counts names as they are compared, each once, and refuses more than a change can write."""
+        named = {facet("tag", each) for each in self.tags} | {facet("topic", each) for each in self.topics}
+        named |= {facet("author", each.name) for each in self.byline}
+        named |= {facet("author_id", each.id) for each in self.byline if each.id}
+        count = len(named) + len(self.newsletters)
+        if info.context != AS_KEPT and count > MAXIMUM_LISTS:
+            raise ValueError(
+                f"names {count} tags, topics, authors, ids of authors and newsletters, and may name {MAXIMUM_LISTS}: "
+                "leave some tags out"
+            )
         return self
 
     @model_validator(mode="after")

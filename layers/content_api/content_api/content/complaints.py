@@ -1,7 +1,9 @@
-"""What is wrong with what somebody handed in, in sentences for people who know articles and not this code.
+"""Sentences about what is wrong with content that somebody sent. They are for people who know articles, and not this
+code.
 
-pydantic tells programmers ("Tuple should have at least 1 item after validation, not 0"). Each kind of its errors has a
-sentence here: it follows the name of a field, says what is wrong, and what to write instead.
+The messages of pydantic are for programmers ("Tuple should have at least 1 item after validation, not 0"). Each of its
+types of error has a sentence here. The sentence follows the name of a field. It says what is wrong, and what to write
+instead.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,14 +11,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from content_api.content.article import ID_PATTERN
+from content_api.content.values import ID_PATTERN
+from content_api.names.media import DIGEST_PATTERN
 
 _INSTANT = "must be a time with its offset from UTC, such as 2026-11-25T10:19:00Z"
 _DATE = "must be a date, such as 2026-11-25"
 _ADDRESS = "must be a web address, such as https://news.example.org/a"
-_PATTERNS = {ID_PATTERN: "must be small letters, digits and hyphens, 96 at most, and not begin with a hyphen"}
+_PATTERNS = {
+    ID_PATTERN: "must be small letters, digits and hyphens, 96 at most, and not begin with a hyphen",
+    DIGEST_PATTERN: "must be 64 hexadecimal digits in small letters: the SHA-256 of the file",
+}
 
-# By the type of pydantic's error; what stands in braces is in its context.
+# By pydantic's type of error. Words in braces come from the context of the error.
 _SENTENCES = {
     "missing": "is missing",
     "extra_forbidden": "is unknown here: look at how it is written, or leave it out",
@@ -55,23 +61,30 @@ _BY_BEGINNING = {"datetime_": _INSTANT, "date_": _DATE, "url_": _ADDRESS}
 
 
 def complaints(error: ValidationError) -> list[dict[str, str]]:
-    """`field` and `detail` of each error; the field `article` where it is of the whole."""
+    """The `field` and `detail` of each error. The field is `article` if the error is about the whole article."""
     found = error.errors(include_url=False, include_input=False)
-    return [{"field": field_of(each["loc"]) or "article", "detail": sentence(each)} for each in found]
+    # Pydantic counts only the entries of a list that are right, so it says too that a list of wrong ones is empty.
+    around = {each["loc"][:depth] for each in found for depth in range(len(each["loc"]))}
+    return [
+        {"field": field_of(each["loc"]) or "article", "detail": sentence(each)}
+        for each in found
+        if each["type"] != "too_short" or each["loc"] not in around
+    ]
 
 
 def field_of(location: Iterable[int | str]) -> str:
-    """Names and places, counted from 0, such as `body.3.html`; empty for the whole."""
+    """The path to a field, such as `body.3.html`, with positions counted from 0. Empty for the whole."""
     return ".".join(str(part) for part in location)
 
 
 def sentence(error: Mapping[str, Any]) -> str:
-    """One of pydantic's errors, as a person reads it after the name of a field."""
+    """One of pydantic's errors as a sentence, which follows the name of a field."""
     kind, context = str(error["type"]), dict(error.get("ctx") or {})
     match kind:
         case "value_error":
             cause = context.get("error")
-            # A validator of ours says a sentence of its own. Another model's error in it is that of an address.
+            # Our own validators raise their own sentences. If the cause is a validation error of another model, it is
+            # that of an address.
             return _ADDRESS if isinstance(cause, ValidationError) else str(cause)
         case "string_too_short":
             least = context["min_length"]

@@ -1,5 +1,5 @@
-"""From which side a language is read. What CLDR knows of it stands in right_to_left.json, which `python -m contract`
-makes: the functions for readers carry no library.
+"""The direction in which a language is read. The data are from CLDR and in right_to_left.json, which `python -m
+contract` makes, since functions for readers carry no library.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _SCRIPT = 4  # letters (RFC 5646, section 2.1)
 
 
 def direction(tag: str) -> str:
-    """`rtl` or `ltr`: by the script that a BCP 47 tag names, else by the one that the language has in the region, else
-    by the language's usual one.
+    """`rtl` or `ltr`. A BCP 47 tag decides by its script, or else by the language's script in that region, or else by
+    the language's usual script.
     """
     language, *rest = tag.split("-")
     known = _known()

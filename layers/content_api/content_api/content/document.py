@@ -1,4 +1,6 @@
-"""The public JSON of an article, made once when it is written; a read splices in the notices and the translations."""
+"""The public JSON of an article. It is made once, when the article is written. Each read adds the notices and the
+translations.
+"""
 
 import json
 import zlib
@@ -7,35 +9,41 @@ from typing import Any
 
 from content_api.content.article import Article
 from content_api.content.direction import direction
+from content_api.content.renditions import listed, pictures_in
 from content_api.names.quotas import LARGEST_BODY
 
 MAXIMUM_BYTES = 4_000_000
-# Quotation marks and backslashes of the JSON are escaped once more on the way (`quotas.LARGEST_BODY`). What a read
-# adds, notices and translations, takes less than this.
-_ADDED = 200_000  # bytes
+# An answer escapes the quotation marks and backslashes of the JSON once more (`quotas.LARGEST_BODY`). The notices and
+# translations that a read adds take less than this.
+ADDED = 200_000  # bytes
 
 
 class ArticleTooLarge(ValueError):
-    """An article whose public JSON would not fit an answer."""
+    """The public JSON of the article would not fit into an answer."""
 
 
 def public_fields(article: Article, version: int) -> dict[str, Any]:
-    """The article's public members as JSON values, but for `legal_notices` and `translations`, which a read adds."""
+    """The public members of the article as JSON values, without `legal_notices` and `translations`, which each read
+    adds. Uploaded pictures get their renditions, whose addresses have no host yet (`pictures.own_addresses`).
+    """
     fields = article.model_dump(mode="json", exclude={"translations"})
+    for picture in pictures_in(fields):
+        if picture["media"]:
+            picture["renditions"] = listed(picture)
     head = {"id": fields.pop("id"), "version": version, "status": fields.pop("status"), "type": fields.pop("type")}
     language = {"language": fields.pop("language"), "direction": direction(article.language)}
     return head | language | fields
 
 
 def public_document(fields: dict[str, Any]) -> bytes:
-    """The public members as readers get them, a JSON object in UTF-8. Raises ArticleTooLarge above MAXIMUM_BYTES, and
-    for what no answer could hold.
+    """The public members as readers get them: a JSON object in UTF-8. Raises ArticleTooLarge if it has more than
+    MAXIMUM_BYTES, or would not fit into an answer.
     """
     document = compact_json(fields)
     escaped = len(document) + document.count(b'"') + document.count(b"\\")
-    if escaped > LARGEST_BODY - _ADDED:
+    if escaped > LARGEST_BODY - ADDED:
         raise ArticleTooLarge(
-            f"{fields['id']} would be {escaped:,} bytes in an answer; the limit is {LARGEST_BODY - _ADDED:,}. "
+            f"{fields['id']} would be {escaped:,} bytes in an answer; the limit is {LARGEST_BODY - ADDED:,}. "
             "Split it in parts."
         )
     if len(document) > MAXIMUM_BYTES:
@@ -47,8 +55,16 @@ def public_document(fields: dict[str, Any]) -> bytes:
 
 
 def digest(article: Article) -> str:
-    """What tells a changed article from an unchanged one; the time of its last update does not count."""
-    return sha256(compact_json(article.model_dump(mode="json", exclude={"updated_at"}))).hexdigest()
+    """A hash that differs if the article differs. The time of the last update does not count. Members that later
+    releases added count only where the article has them, so that an old article has the hash that it always had.
+    """
+    members = article.model_dump(mode="json", exclude={"updated_at"})
+    if not article.topics:
+        del members["topics"]
+    for author in members["byline"]:
+        if author["id"] is None:
+            del author["id"]
+    return sha256(compact_json(members)).hexdigest()
 
 
 def compact_json(value: Any) -> bytes:  # noqa: ANN401 - JSON is any of its types
@@ -56,5 +72,5 @@ def compact_json(value: Any) -> bytes:  # noqa: ANN401 - JSON is any of its type
 
 
 def compressed(document: bytes) -> bytes:
-    """As stored: zlib (RFC 1950), which the standard library unpacks in some 20 µs for an article."""
+    """The document as it is stored: zlib (RFC 1950). The standard library unpacks an article in some 20 µs."""
     return zlib.compress(document, level=9)

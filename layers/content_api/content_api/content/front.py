@@ -1,12 +1,14 @@
-"""What editors choose for the front of one language."""
+"""The articles that editors choose for the front of a language."""
 
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from content_api.content.article import ArticleId, Language, Part, ShortText
+from content_api.content.article import Part
+from content_api.content.values import ArticleId, Language, ShortText
+from content_api.names.quotas import BATCH_READS
 
-MAXIMUM_ARTICLES = 100  # of all parts together: what DynamoDB gives in one BatchGetItem
+MAXIMUM_ARTICLES = BATCH_READS  # in all parts together, so that one BatchGetItem reads their cards
 
 
 class FrontSection(Part):
@@ -15,7 +17,7 @@ class FrontSection(Part):
 
 
 class Front(Part):
-    """Articles by id, in the order in which they are shown. What is withdrawn falls out by itself."""
+    """Ids of articles, in the order in which they are shown. Readers do not see those that are withdrawn."""
 
     language: Language
     top: tuple[ArticleId, ...] = ()

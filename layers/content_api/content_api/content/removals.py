@@ -1,4 +1,4 @@
-"""What sanitising took out of an article's markup, for whoever handed it in: nothing goes in silence."""
+"""Lists what sanitising removed from the markup of an article, for whoever sent it: nothing is removed in silence."""
 
 from collections import Counter
 from html.parser import HTMLParser
@@ -6,8 +6,8 @@ from typing import Any, cast
 
 
 def removals(handed_in: object, kept: object, field: str = "") -> list[dict[str, Any]]:
-    """For each text of markup, by its field: the elements and attributes that are there no more, each once, such as
-    `script` or `a onclick`. `handed_in` and `kept` are JSON of one shape, before and after.
+    """For each field with markup, the elements and attributes that were removed, each once, such as `script` or `a
+    onclick`. `handed_in` and `kept` are the same JSON before and after.
     """
     match handed_in, kept:
         case dict(), dict():

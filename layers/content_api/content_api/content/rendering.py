@@ -1,13 +1,15 @@
-"""A body in one piece: as HTML, and as plain text. Blocks are JSON values, as documents have them.
+"""The body of an article as HTML and as plain text. Blocks are JSON values, as in documents.
 
-The markup inside blocks was sanitised when the article came in; everything else is escaped here. Nothing in the HTML
-loads by itself but images and posters: recordings wait for a click, and what other hosts serve is a link.
+The markup in blocks was sanitised when the article came in. Everything else is escaped here. Only images and posters
+load by themselves: recordings wait for a click, and what other hosts serve becomes a link.
 """
 
 from __future__ import annotations
 
 from html import escape
 from html.parser import HTMLParser
+
+from content_api.content.pictures import plain_file, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def body_html(blocks: list[Block]) -> str:
 
 
 def body_text(blocks: list[Block]) -> str:
-    """Paragraphs are separated by an empty line."""
+    """The body as plain text. Paragraphs are separated by an empty line."""
     return "\n\n".join(text for block in blocks if (text := _TEXT[block["type"]](block)))
 
 
@@ -44,16 +46,30 @@ def figure_html(picture: Block) -> str:
 
 
 def picture_html(picture: Block) -> str:
-    """An img with its renditions by width; nothing for a picture of which only the caption is known."""
-    renditions: list[Block] = sorted(picture["renditions"], key=lambda each: each["width"] or 0)
-    if not renditions:
+    """A `picture` with its files in each format, or an `img` where there is one format. Empty if only the caption of
+    the picture is known.
+    """
+    of_types = whole(picture)
+    if not of_types:
         return ""
-    largest = renditions[-1]
-    measured = [each for each in renditions if each["width"]]
-    sources = ", ".join(f"{_escaped(each['url'])} {each['width']}w" for each in measured)
+    *better, last = of_types.items()
+    shown = _img(last[1], picture["alt"])
+    if not better:
+        return shown
+    sources = "".join(f'<source type="{_escaped(name)}" srcset="{_srcset(files)}">' for name, files in better)
+    return f"<picture>{sources}{shown}</picture>"
+
+
+def _img(files: list[Block], alt: str) -> str:
+    largest = files[-1]
     sizes = "".join(f' {name}="{largest[name]}"' for name in ("width", "height") if largest[name])
-    srcset = f' srcset="{sources}"' if len(measured) > 1 else ""
-    return f'<img src="{_escaped(largest["url"])}"{srcset}{sizes} alt="{_escaped(picture["alt"])}" loading="lazy">'
+    measured = _srcset(files)
+    srcset = f' srcset="{measured}"' if ", " in measured else ""
+    return f'<img src="{_escaped(largest["url"])}"{srcset}{sizes} alt="{_escaped(alt)}" loading="lazy">'
+
+
+def _srcset(files: list[Block]) -> str:
+    return ", ".join(f"{_escaped(each['url'])} {each['width']}w" for each in files if each["width"])
 
 
 def _recording(block: Block) -> str:
@@ -62,8 +78,8 @@ def _recording(block: Block) -> str:
         f'<source src="{_escaped(each["url"])}" type="{_escaped(each["media_type"])}">' for each in block["renditions"]
     )
     pictured: Block | None = block.get("poster")
-    posters: list[Block] = pictured["renditions"] if pictured else []
-    poster = f' poster="{_escaped(posters[0]["url"])}"' if posters else ""
+    first = plain_file(pictured) if pictured else None
+    poster = f' poster="{_escaped(first["url"])}"' if first else ""
     shown = f'<{element} controls preload="none"{poster}>{sources}</{element}>'
     return f"<figure>{shown}{_caption(block['title'], None)}</figure>"
 
@@ -125,7 +141,7 @@ _HTML: dict[str, Callable[[Block], str]] = {
 
 
 class _Text(HTMLParser):
-    """What is read of some markup."""
+    """Collects the text of some markup."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

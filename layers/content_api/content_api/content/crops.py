@@ -1,4 +1,4 @@
-"""Which part of a picture a crop shows: pure, in pixels of the whole picture."""
+"""Which part of a picture a crop shows, in pixels of the whole picture. Pure."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """In pixels, from the left and from the top."""
+    """A rectangle in pixels, from the left and from the top."""
 
     left: int
     top: int
@@ -24,7 +24,9 @@ class Box:
 
 
 def box(whole: Size, crop: Crop) -> Box:
-    """The largest part of the crop's shape, with its point as near to the middle as the picture's edges allow."""
+    """The largest rectangle with the shape of the crop. Its point is as near to the middle as the edges of the picture
+    allow.
+    """
     shape = SHAPES[crop.shape]
     if shape is None:
         return Box(0, 0, whole.width, whole.height)
@@ -35,18 +37,20 @@ def box(whole: Size, crop: Crop) -> Box:
 
 
 def height_at(whole: Size, crop: Crop, width: int) -> int:
-    """How high the crop is at a width, in pixels; at least 1."""
+    """The height of the crop at a width, in pixels; at least 1."""
     part = box(whole, crop)
     return max(1, round(part.height * width / part.width))
 
 
 def widths(whole: Size, crop: Crop) -> tuple[int, ...]:
-    """Those that the crop has without being enlarged; none where it is narrower than the least."""
+    """The widths that the crop can have without being enlarged. None if the crop is narrower than the smallest
+    width.
+    """
     return tuple(width for width in WIDTHS if width <= box(whole, crop).width)
 
 
 def widths_at_once(whole: Size) -> tuple[int, ...]:
-    """Those of the whole picture that are made when it is uploaded: a narrow one has its widest."""
+    """The widths of the whole picture that are made at the upload. A narrow picture gets its widest one."""
     possible = widths(whole, Crop())
     return tuple(width for width in WIDTHS_AT_ONCE if width in possible) or possible[-1:]
 
