@@ -1,0 +1,158 @@
+"""GET /v1/search: the index says which articles may be meant, and the table what readers get of them.
+
+Each hit is read from the table before it is shown, so an article that was withdrawn a second ago is in no answer,
+however far the index is behind. Its highlights are made of the text that the table has now. The question is in no log
+line.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, Any
+
+from content_api.aws.dynamodb import MOST_ITEMS_AT_ONCE
+from content_api.aws.service import StoreUnavailable
+from content_api.content.rendering import body_text
+from content_api.names.cache_tags import article_tag, list_tag
+from content_api.names.keys import article_key, facet, list_partition
+from content_api.reader_api.damage import UNREADABLE, left_out, with_cards
+from content_api.reader_api.parameters import bad_parameters
+from content_search.highlights import highlights
+from content_search.queries import query_of
+from content_search.question import Question, read
+from content_search.results import Found, search
+from content_search.shards import Shards
+
+if TYPE_CHECKING:
+    from content_api.aws.objects import Bucket
+    from content_api.http.response import Response
+    from content_api.reader_api.exchange import Exchange
+
+_DEFAULT_LIMIT = 20
+_FURTHEST = 2_000  # hits that pages go through; beyond them, a question has to say more
+_NARROWING = ("section", "tag", "author", "type")
+_MOST_VALUES = 50  # of a facet
+_ATTRIBUTES = "status never_public language card document"
+_LARGEST_TEXT = 200_000  # characters of a body in which words are looked for
+
+
+def get_found(exchange: Exchange) -> Response:
+    """A page of cards, best first or newest first. A page that comes short, because articles were withdrawn since they
+    were indexed, is filled from the hits that follow.
+    """
+    given = exchange.parameters
+    language, limit = given["language"], given.get("limit", _DEFAULT_LIMIT)
+    question = read(given["q"], language)
+    asked = json.dumps([given[name] for name in sorted(given.keys() - {"cursor", "notice", "limit"})])
+    first = _place(asked, given["cursor"]) if "cursor" in given else 0
+    found = _found(exchange, question, first + limit)
+    shown: list[dict[str, Any]] = []
+    at = first
+    while at < len(found.hits) and len(shown) < limit:
+        window = found.hits[at : at + min(limit - len(shown), MOST_ITEMS_AT_ONCE)]
+        shown += _current(exchange, [hit.id for hit in window], question)
+        at += len(window)
+    following = _cursor(asked, at) if at < len(found.hits) else None
+    members = {
+        "articles": shown,
+        "total": {"value": found.total, "is_exact": False},
+        "facets": {name: _values(found, name) for name in given.get("facets", ())},
+        "next_cursor": following,
+    }
+    tags = ",".join(article_tag(card["id"]) for card in shown) or list_tag(language)
+    text = json.dumps(members, ensure_ascii=False, separators=(",", ":"))[1:-1]
+    return exchange.answer(language, text, cache_tags=tags)
+
+
+def _found(exchange: Exchange, question: Question, needed: int) -> Found:
+    """The first hits, more than are needed now. None for a question without a word, or a language without articles."""
+    given = exchange.parameters
+    language = given["language"]
+    if question.is_empty:
+        return Found([], 0, {})
+    try:
+        indexes = _shards_in(exchange.bucket, exchange.settings.bucket).of(language)
+    except StoreUnavailable:
+        if exchange.table.query(list_partition(language), attributes="sk", limit=1)[0]:
+            raise
+        return Found([], 0, {})  # nothing to index: S3 does not tell what is missing from what may not be read
+    query = query_of(
+        question,
+        language,
+        facets=tuple(facet(name, given[name]) for name in _NARROWING if name in given),
+        since=given.get("from"),
+        until=given.get("to"),
+    )
+    return search(
+        indexes,
+        query,
+        first=min(needed + 2 * MOST_ITEMS_AT_ONCE, _FURTHEST),
+        newest_first=given.get("order") == "-published",
+        with_facets="facets" in given,
+    )
+
+
+@cache
+def _shards_in(bucket: Bucket, name: str) -> Shards:
+    return Shards(bucket.read, Path(gettempdir()) / "searching" / name)
+
+
+def _current(exchange: Exchange, ids: list[str], question: Question) -> list[dict[str, Any]]:
+    """The cards of those articles that readers may have now, with highlights, in the order of `ids`."""
+    language = exchange.parameters["language"]
+    items = exchange.table.get_items([article_key(each) for each in ids], _ATTRIBUTES)
+    public = [
+        item
+        for item in items
+        if item["status"]["S"] == "published"
+        and "never_public" not in item
+        and item["language"]["S"] == language
+        and "card" in item
+    ]
+    cards = {
+        card["id"]: card | {"highlights": highlights(question, language, _texts(item, card))}
+        for item, card in with_cards(public)
+    }
+    return [cards[each] for each in ids if each in cards]
+
+
+def _texts(item: Any, card: dict[str, Any]) -> dict[str, str]:  # noqa: ANN401 - typed attributes
+    """The texts in which words are looked for. A document that is too large for an item has its body in S3: there the
+    card says enough.
+    """
+    texts = {"headline": card["headline"], "standfirst": card["standfirst"] or ""}
+    if "document" in item:
+        try:
+            body = json.loads(zlib.decompress(item["document"]["B"]))["body"]
+            texts["body"] = body_text(body)[:_LARGEST_TEXT]
+        except UNREADABLE:
+            left_out("a body in the table")
+    return texts
+
+
+def _values(found: Found, name: str) -> list[dict[str, Any]]:
+    """The values of a facet, the most frequent first."""
+    counted = [(value, number) for value, number in found.facets.items() if value.startswith(f"{name}#")]
+    counted.sort(key=lambda each: (-each[1], each[0]))
+    return [{"value": value.partition("#")[2], "count": number} for value, number in counted[:_MOST_VALUES]]
+
+
+def _cursor(asked: str, at: int) -> str:
+    return f"{at:x}.{_check(asked, at)}"
+
+
+def _place(asked: str, cursor: str) -> int:
+    """Raises BadParameters for a cursor of another question."""
+    at = int(cursor.partition(".")[0], 16)
+    if cursor != _cursor(asked, at) or at > _FURTHEST:
+        raise bad_parameters(("cursor", "cursor was given for another question, or altered: begin again without it"))
+    return at
+
+
+def _check(asked: str, at: int) -> str:
+    return sha256(f"{asked}\n{at}".encode()).hexdigest()[:16]
