@@ -88,16 +88,16 @@ class Table:
         highest: str = "\U0010ffff",
         after: str = "",
         newest_first: bool = False,
-        having: tuple[str, ...] = (),
+        having: tuple[tuple[str, ...], ...] = (),
     ) -> tuple[list[Item], str]:
-        """The items of a partition that have every facet in `having`, in the order of their sort keys or against it.
-        Their sort keys are from `lowest` to `highest`, both included, and come behind `after`, which need not exist.
-        `limit` counts the items that DynamoDB reads, with any facets.
+        """The items of a partition, in the order of their sort keys or against it. Of each group of facets in `having`,
+        they have at least one. Their sort keys are from `lowest` to `highest`, both included, and come behind `after`,
+        which need not exist. `limit` counts the items that DynamoDB reads, with any facets.
 
         Returns them, and the last sort key that was read if there may be more items. Raises StoreUnavailable.
         """
         values = {":pk": partition, ":lowest": lowest or "\x00", ":highest": highest}
-        values |= {f":having{number}": value for number, value in enumerate(having)}
+        values |= {f":has{group}_{at}": each for group, facets in enumerate(having) for at, each in enumerate(facets)}
         request: dict[str, Any] = {
             "TableName": self._name,
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :lowest AND :highest",
@@ -111,7 +111,8 @@ class Table:
             request["ExclusiveStartKey"] = typed({"pk": partition, "sk": after})
         if having:
             request["FilterExpression"] = " AND ".join(
-                f"contains(facets, :having{number})" for number in range(len(having))
+                f"({' OR '.join([f'contains(facets, :has{group}_{at})' for at in range(len(facets))])})"
+                for group, facets in enumerate(having)
             )
         answer = self._asked("Query", request)
         return answer["Items"], answer.get("LastEvaluatedKey", {}).get("sk", {}).get("S", "")

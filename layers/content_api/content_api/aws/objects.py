@@ -1,5 +1,5 @@
-"""Reading objects of the content bucket: the few documents too large for an item, and the copies that stand in where
-DynamoDB gives nothing. As `Table`, over a connection of its own, opened when it is first needed.
+"""Reads objects of the content bucket: documents that are too large for an item, and the copies that are read while
+DynamoDB does not answer. Like `Table`, it has a connection of its own, which is opened when it is first needed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,15 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9._/-]+", re.ASCII)  # needs no percent-encod
 _STATED = b"x-amz-meta-"
 
 
+_ABSENT = frozenset((403, 404))
+
+
+class ObjectAbsent(StoreUnavailable):
+    """S3 has no such object, or does not let this function read it. Without the permission to list, it answers 403 to
+    both.
+    """
+
+
 class Bucket:
     def __init__(
         self,
@@ -42,17 +51,17 @@ class Bucket:
         self._client: S3Client | None = None
 
     def read(self, key: str) -> bytes:
-        """The object's bytes. Raises StoreUnavailable where S3 does not give them."""
+        """The object's bytes. Raises as `read_with_metadata` does."""
         return self.read_with_metadata(key)[0]
 
     def read_with_metadata(self, key: str) -> tuple[bytes, Mapping[str, str]]:
-        """The object's bytes and its metadata; names are in lower case. Raises StoreUnavailable, also where the object
-        does not exist: without the permission to list, S3 answers 403 both for a missing and for a forbidden object.
+        """The object's bytes and its metadata; names are in lower case. Raises ObjectAbsent, and StoreUnavailable
+        where S3 does not answer.
         """
         try:
             body, headers = self._ask(key)
         except Refused as refused:
-            raise StoreUnavailable(f"S3 GetObject: {refused}") from refused
+            raise _failure(refused.status, str(refused)) from refused
         except Unusual as error:
             logger.warning("asking S3 through boto3: %s", error)
             return self._ask_boto3(key)
@@ -88,9 +97,15 @@ class Bucket:
             answer = self._client.get_object(Bucket=self._name, Key=key)
             return answer["Body"].read(), answer["Metadata"]
         except ClientError as error:
-            raise StoreUnavailable(f"S3 GetObject: {error.response.get('Error', {}).get('Code')}") from error
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            raise _failure(status, error.response.get("Error", {}).get("Code")) from error
         except BotoCoreError as error:
             raise StoreUnavailable(f"S3 GetObject: {type(error).__name__}") from error
+
+
+def _failure(status: int, reason: str | None) -> StoreUnavailable:
+    kind = ObjectAbsent if status in _ABSENT else StoreUnavailable
+    return kind(f"S3 GetObject: {reason}")
 
 
 def _as_it_is(body: bytes, headers: dict[bytes, bytes]) -> tuple[bytes, dict[bytes, bytes]]:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SECONDS = 0.9
-_OF_DYNAMODB = 0.6  # of all of it
-_LEAST_OF_S3 = 0.3  # likewise, whatever has been used before
+_OF_DYNAMODB = 0.6  # share of the whole time
+_LEAST_OF_S3 = 0.3  # share of the whole time that S3 always has
 
 
 class Patience:
@@ -29,7 +29,7 @@ class Patience:
         self._kept = threading.local()
 
     def begin(self) -> None:
-        """Starts the time of a request. Where this was never called, each call to AWS has the whole time."""
+        """Starts the time of a request. If this was never called, each call to AWS has the whole time."""
         self._kept.began = self._clock()
 
     def for_dynamodb(self) -> float:

@@ -70,7 +70,8 @@ class Service:
             now = time.monotonic()
             if now >= until:
                 break
-            # Silence may be this connection's alone: half of the time is for the first, all that is left for others.
+            # Only this connection may be silent. So the first attempt gets half of the time, and later ones all that is
+            # left.
             limit = until if attempt else now + (until - now) / 2
             try:
                 return read(*self._connection(limit).ask(signed(time.time() + self._ahead), until=limit))

@@ -1,6 +1,6 @@
-"""What a deployment configures: variables of a function's environment, of which none may be missing in silence.
+"""Reads the environment variables of a function. A missing variable is an error that names it.
 
-This module stands on the reading path, and imports nothing that costs time.
+The reading functions import this when they start, so it imports nothing that takes time.
 """
 
 from __future__ import annotations
@@ -23,5 +23,7 @@ def required(environment: Mapping[str, str], name: str) -> str:
 
 
 def optional(environment: Mapping[str, str], name: str) -> str:
-    """The variable's value; empty where the template leaves it so, such as the hub that there need not be."""
+    """The value of the variable. Empty if the template leaves it so, such as the address of a hub that a deployment may
+    lack.
+    """
     return environment.get(name, "").strip()

@@ -50,7 +50,11 @@ def encode(response: Response, accept_encoding: str) -> None:
     Lambda takes a compressed body as base64, a third longer; where that alone would be too large it stays as it is.
     """
     headers = response["headers"]
-    if not response["body"] or not is_compressed_here(response["statusCode"], headers.get("content-type", "")):
+    if (
+        not response["body"]
+        or response.get("isBase64Encoded")
+        or not is_compressed_here(response["statusCode"], headers.get("content-type", ""))
+    ):
         return
     headers["vary"] = "accept-encoding"
     if not accepts_gzip(accept_encoding):

@@ -40,7 +40,13 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "No article at that address",
         "No article is or was found at the address asked for. It may be a page that is no article.",
     ),
+    "subject-not-found": (404, "No such topic or author", "GET /v1/topics and /v1/authors list them."),
     "language-not-found": (404, "No such language", "GET /v1/languages lists the languages that are published in."),
+    "sitemap-not-found": (
+        404,
+        "No such sitemap",
+        "/sitemaps/index.xml lists the sitemaps: one of each month in each language.",
+    ),
     "feed-not-found": (
         404,
         "No such feed",
@@ -49,12 +55,22 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
             "section whose name a path cannot hold is a parameter: /feeds/en.rss?section=art%2Flife"
         ),
     ),
+    "picture-not-found": (
+        404,
+        "No such picture",
+        "Take the addresses of pictures from `renditions` of articles and cards; no others can be made up.",
+    ),
     "legal-notice-not-found": (404, "No such notice", "GET /v1/legal-notices lists those due."),
     "method-not-allowed": (405, "Method not allowed", "The header Allow names the methods that the path takes."),
     "article-withdrawn": (
         410,
         "The article was withdrawn",
         "Remove every copy of it, and do not ask for it again: `recall` asks this of everyone who kept it.",
+    ),
+    "picture-withdrawn": (
+        410,
+        "The picture was withdrawn",
+        "No article shows it any more. Remove every copy of it, and do not ask for it again.",
     ),
     "cursor-expired": (
         410,
@@ -72,7 +88,9 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not-an-editor": (403, "Not signed by an editor", "Sign the request as somebody who may edit."),
     "preview-expired": (403, "The preview is over", "Ask an editor for a new link."),
     "version-not-found": (404, "No such version", "The article's versions are listed under /versions."),
+    "draft-not-found": (404, "No pending edit", "PUT or PATCH it with the ETag of the published article to begin one."),
     "media-not-found": (404, "No such picture", "Announce it with POST /v1/editorial/media, and upload it."),
+    "front-not-found": (404, "No front is chosen", "PUT one: until then, readers get the newest articles."),
     "article-is-withdrawn": (409, "The article is withdrawn", "Reinstate it before changing it."),
     "not-possible-now": (409, "Not as the article stands", "`detail` says what has to be done first."),
     "address-taken": (409, "The address is another article's", "Change or withdraw that article's address first."),

@@ -27,6 +27,26 @@ class Request:
         self.repeated = _repeated(self.raw_query, len(self.query))
         self.headers = _in_lower_case(event.get("headers") or {})
 
+    def values(self, name: str) -> list[str]:
+        """The values of a parameter in their order, each as it was given."""
+        if name not in self.repeated:
+            return [self.query[name]]
+        from urllib.parse import parse_qsl  # noqa: PLC0415 - few queries are so
+
+        return [value for each, value in parse_qsl(self.raw_query, keep_blank_values=True) if each == name]
+
+    def is_utf8(self) -> bool:
+        """Whether the query string is UTF-8, percent-encoded. API Gateway decodes it, and puts U+FFFD where it is not;
+        a name that has this character itself cannot be told from that in `query`.
+        """
+        from urllib.parse import unquote_to_bytes  # noqa: PLC0415 - few queries are so
+
+        try:
+            unquote_to_bytes(self.raw_query).decode()
+        except UnicodeError:
+            return False
+        return True
+
 
 def _repeated(raw_query: str, different: int) -> frozenset[str]:
     """The names that a query string has more than once. `different` is the number of different names."""
@@ -35,7 +55,8 @@ def _repeated(raw_query: str, different: int) -> frozenset[str]:
     from urllib.parse import parse_qsl  # noqa: PLC0415 - few queries are so
 
     names = [name for name, _ in parse_qsl(raw_query, keep_blank_values=True)]
-    return frozenset(name for name in names if names.count(name) > 1)
+    last = {name: at for at, name in enumerate(names)}  # counting each name would take time by the square of the query
+    return frozenset(name for at, name in enumerate(names) if last[name] != at)
 
 
 def _in_lower_case(headers: Mapping[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from binascii import b2a_base64
 
 from content_api.names.quotas import LARGEST_BODY
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 # notices of then, for as long as the origin fails.
 NOTHING_KEPT = "private, no-store, stale-if-error=0"
 ASKED_AGAIN = "private, no-cache, stale-if-error=0"
+# What never changes under its address is kept, where a copy is no evidence: a picture (RFC 8246).
+KEPT_FOR_GOOD = "private, max-age=31536000, immutable"
 # `Cache-Status` of an answer from a copy, whose age is not known (RFC 9211, sections 2.1 and 2.8).
 ANSWERED_STALE = "content-api; hit; detail=stale"
 
@@ -53,6 +56,12 @@ def json_response(body: str, headers: Mapping[str, str]) -> Response:
 def representation(body: str, headers: Mapping[str, str]) -> Response:
     """An answer of another type than JSON. Its headers name the type."""
     return {"statusCode": 200, "headers": {**EVERYWHERE, **headers}, "body": body}
+
+
+def binary(content: bytes, headers: Mapping[str, str]) -> Response:
+    """An answer that is not text. Its headers name the type."""
+    body = b2a_base64(content, newline=False).decode()
+    return {"statusCode": 200, "headers": {**EVERYWHERE, **headers}, "body": body, "isBase64Encoded": True}
 
 
 def page(body: str, headers: Mapping[str, str], status: int = 200) -> Response:

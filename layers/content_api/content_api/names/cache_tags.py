@@ -20,9 +20,19 @@ NEWSLETTERS_TAG: Final = "newsletters"
 CATALOGUE_TAGS = {SECTIONS: SECTIONS_TAG, NEWSLETTERS: NEWSLETTERS_TAG}
 
 
+# The header of an answer that has its tags, separated by commas. S3 puts this before the names of an object's metadata,
+# and the edge has one header for all of its origins.
+TAG_HEADER = "x-amz-meta-cache-tags"
+
+
 def article_tag(article_id: str) -> str:
     """The tag of every answer that shows something of the article."""
     return f"article:{article_id}"
+
+
+def media_tag(media_id: str) -> str:
+    """The tag of every file of the picture."""
+    return f"media:{media_id}"
 
 
 def list_tag(language: str, facet: str = ALL) -> str:
@@ -47,3 +57,8 @@ def changes_tag(language: str) -> str:
 
 def front_tag(language: str) -> str:
     return f"front:{language}"
+
+
+def subject_tag(kind: str, subject_id: str) -> str:
+    """The tag of every answer that shows something of a topic or an author. `kind` is the name of that kind."""
+    return f"{kind}:{subject_id}"

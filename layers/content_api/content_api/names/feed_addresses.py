@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from content_api.names.keys import ALL
+from content_api.names.keys import ALL, BREAKING
 
 # Formats, by the end of their addresses.
 EXTENSIONS = ("rss", "atom", "json")
@@ -16,24 +16,36 @@ SUMMARY = "summary"
 _UNFIT_FOR_PATHS = re.compile(r"[/?#%;\\\x00-\x1f\x7f]")
 
 
-def feed_address(public_url: str, language: str, facet: str, extension: str, content: str = FULL) -> str:
-    """The one address of a language's feed, or of a section's (`section#culture`), however it was asked for.
+def feed_address(
+    public_url: str, language: str, facet: str, extension: str, content: str = FULL, before: str = ""
+) -> str:
+    """The one address of the feed of a list, however it was asked for. `facet` is that of the list: a language's, or
+    that of a section (`section#culture`), a tag, a topic, an author, or of breaking news. `before` is the position that
+    an older page of the feed goes on behind.
 
     A section's name stands in the path, `/feeds/en/culture.rss`; one that a path may not hold is a parameter,
-    `/feeds/en.rss?section=art%2Flife`. Parameters are sorted, as the edge passes them on.
+    `/feeds/en.rss?section=art%2Flife`, and so is what else a feed may be of. Parameters are sorted, as the edge passes
+    them on.
     """
-    if facet == ALL and content == FULL:
+    if facet == ALL and content == FULL and not before:
         return f"{public_url}/feeds/{language}.{extension}"
     from urllib.parse import quote  # noqa: PLC0415 - most feeds are a language's
 
-    section = "" if facet == ALL else facet.partition("#")[2]
-    parameters = [] if content == FULL else [f"content={content}"]
+    kind, _, value = facet.partition("#")
+    parameters: dict[str, str] = {}
+    if before:
+        parameters["before"] = before
+    if content != FULL:
+        parameters["content"] = content
     named = language
-    if _UNFIT_FOR_PATHS.search(section):
-        parameters.append(f"section={quote(section, safe='')}")
-    elif section:
-        named = f"{language}/{quote(section, safe='')}"
-    return f"{public_url}/feeds/{named}.{extension}{'?' if parameters else ''}{'&'.join(parameters)}"
+    if facet == BREAKING:
+        parameters["only"] = BREAKING
+    elif kind == "section" and not _UNFIT_FOR_PATHS.search(value):
+        named = f"{language}/{quote(value, safe='')}"
+    elif value:
+        parameters[kind] = value
+    query = "&".join([f"{name}={quote(parameters[name], safe='')}" for name in sorted(parameters)])
+    return f"{public_url}/feeds/{named}.{extension}{'?' if query else ''}{query}"
 
 
 def feed_addresses(public_url: str, language: str, facet: str) -> list[str]:
@@ -43,3 +55,10 @@ def feed_addresses(public_url: str, language: str, facet: str) -> list[str]:
         for content in (FULL, SUMMARY)
         for extension in EXTENSIONS
     ]
+
+
+def has_hub(facet: str) -> bool:
+    """Whether a hub is told of what is new in the feeds of a list. It is told of languages, sections and breaking news:
+    with those of each tag and each author, an article would take some 40 requests to the hub.
+    """
+    return facet in {ALL, BREAKING} or facet.startswith("section#")

@@ -2,14 +2,20 @@
 
     ARTICLE#<id>                        ARTICLE                 the article
     URL#<address>                       URL                     an address, present or former, to the article's id
-    LIST#<language>#<facet>             <published_at>#<id>     a card; facets: all, section#…, tag#…, author#…
+    LIST#<language>#<facet>             <published_at>#<id>     a card; facets: all, section#…, tag#…, author#…, type#…
+                                                                and topic#…, author_id#…, by the ids of subjects
+    LIST#<language>#updated             <updated_at>#<id>       a card, by its last update
     LIST#<language>#breaking            <breaking_until>#<id>   a card while it is breaking news
     CHANGE#<language>                   <number>                a change of what readers may see
     CHANGE#<language>                   LAST                    how many changes there have been
     FRONT#<language>                    FRONT                   what editors chose for the front
     DRAFTS#<language>                   <id>                    a draft, for editors
+    EDITS#<language>                    <id>                    the pending edit of a published article, for editors
     SECTIONS, NEWSLETTERS               <language>#<name>       what there is, by language
+    TOPICS, AUTHORS                     <id>                    a subject (`subjects`), with its names in each language
     MEDIA#<id>                          MEDIA                   a picture: its state, and what readers get of it
+    USED#<media id>                     <article id>            that the article shows the picture, or did
+    MAKING#<media id>                   <crop>/<width>          that somebody is making files of the picture
     NAMED#<id>                          NAMED                   the articles that name one as their translation
 
 Instants are as `instants.sortable` has them. `parsing.key_of` says what a key is of.
@@ -23,12 +29,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime as dt
 
+    from content_api.names.subjects import Kind
+
 # Bytes (UTF-8) that a section, a tag, an author or a newsletter may have as it is compared: with its language it is a
 # sort key (`quotas.SORT_KEY_BYTES`), and with its language and its kind a partition key.
 LONGEST_NAME = 1000
 
 ALL = "all"
 BREAKING = "breaking"
+UPDATED = "updated"
 SECTIONS = "SECTIONS"
 NEWSLETTERS = "NEWSLETTERS"
 LAST_CHANGE = "LAST"
@@ -42,8 +51,11 @@ LIST = "LIST"
 CHANGE = "CHANGE"
 FRONT = "FRONT"
 DRAFTS = "DRAFTS"
+EDITS = "EDITS"
 NAMED = "NAMED"
 MEDIA = "MEDIA"
+USED = "USED"
+MAKING = "MAKING"
 
 _LONGEST_ADDRESS = 1024  # bytes, of the 2048 that a partition key may have (`quotas.PARTITION_KEY_BYTES`)
 _DIGITS_OF_CHANGES = 12
@@ -62,6 +74,22 @@ def named_key(article_id: str) -> dict[str, str]:
 
 def media_key(media_id: str) -> dict[str, str]:
     return {"pk": f"{MEDIA}#{media_id}", "sk": MEDIA}
+
+
+def making_key(media_id: str, crop: str, width: int) -> dict[str, str]:
+    return {"pk": f"{MAKING}#{media_id}", "sk": f"{crop}/{width}"}
+
+
+def used_partition(media_id: str) -> str:
+    return f"{USED}#{media_id}"
+
+
+def used_key(media_id: str, article_id: str) -> dict[str, str]:
+    return {"pk": used_partition(media_id), "sk": article_id}
+
+
+def subject_key(kind: Kind, subject_id: str) -> dict[str, str]:
+    return {"pk": kind.partition, "sk": subject_id}
 
 
 def url_key(address: str) -> dict[str, str]:
@@ -83,6 +111,14 @@ def draft_key(language: str, article_id: str) -> dict[str, str]:
 
 def drafts_partition(language: str) -> str:
     return f"{DRAFTS}#{language}"
+
+
+def edit_key(language: str, article_id: str) -> dict[str, str]:
+    return {"pk": edits_partition(language), "sk": article_id}
+
+
+def edits_partition(language: str) -> str:
+    return f"{EDITS}#{language}"
 
 
 def change_key(language: str, number: int) -> dict[str, str]:

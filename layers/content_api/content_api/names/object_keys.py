@@ -1,22 +1,44 @@
 """The keys of objects in the content bucket.
 
 articles/<id>/<version>-<digest>.json        a version of an article, for ever
+edits/<id>/<version>-<digest>.json           a pending edit as it was saved on that version, for ever, for editors
 documents/<id>/<version>-<digest>.json.zlib  a public document that is too large for an item of the table
 current/<id>.json                            what readers get of an article where DynamoDB gives nothing
 current/fronts/<language>.json               the same of a front; no article's id has a slash
 originals/<media id>                         a picture as it was uploaded, for ever, for editors alone
 media/<media id>/<crop>/<width>.<format>     what readers get of it: names.media
+search/<language>/<shard>/<file>             the search index, which is made from the table and can be made again
 incoming/ imported/ rejected/                files that were handed in, and what became of them
 """
 
 from __future__ import annotations
 
 VERSIONS = "articles/"
+EDITS = "edits/"
 INCOMING = "incoming/"
 IMPORTED = "imported/"
 REJECTED = "rejected/"
 # Apart from media/, so that whoever may read that never reads what a camera wrote into a photograph.
 ORIGINALS = "originals/"
+SEARCH = "search/"
+UNDATED = "undated"  # the shard of articles without a date
+_FIRST_YEAR_OF_ITS_OWN = 2020  # years before it share the shard of their decade
+
+
+def search_key(language: str, name: str) -> str:
+    """The key of a file of a language's index: `shards.json`, or a file in the folder of a shard."""
+    return f"{SEARCH}{language}/{name}"
+
+
+def shard_of(position: str) -> str:
+    """The shard of an article by its place in lists, which begins with the date: a year, the decade of an older
+    article, or that of articles without a date. Shards of old articles are written seldom, and need not be fetched
+    again.
+    """
+    year = position.partition("-")[0]
+    if not year.isdecimal():
+        return UNDATED
+    return year if int(year) >= _FIRST_YEAR_OF_ITS_OWN else f"{int(year) // 10 * 10}s"
 
 
 def original_key(media_id: str) -> str:
@@ -46,6 +68,15 @@ def version_key(article_id: str, version: int, content: bytes) -> str:
     other's version.
     """
     return f"{versions_prefix(article_id)}{version:06d}-{_digest(content)}.json"
+
+
+def edit_object_key(article_id: str, base: int, content: bytes) -> str:
+    """The key of a pending edit that is made on the version `base`."""
+    return f"{EDITS}{article_id}/{base:06d}-{_digest(content)}.json"
+
+
+def edit_digest(edit_object_key: str) -> str:
+    return edit_object_key.rpartition("-")[2].removesuffix(".json")
 
 
 def before_version(article_id: str, version: int) -> str:

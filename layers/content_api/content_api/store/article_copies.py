@@ -82,6 +82,12 @@ class Copies:
         version, status, _ = self.there(article_id)
         return version, status
 
+    def described(self, article_id: str) -> dict[str, str]:
+        """What is said of the copy that is there: version, status, language, and when it was modified. Raises what S3
+        raises where there is none.
+        """
+        return self._s3.head_object(Bucket=self._bucket, Key=copy_key(article_id))["Metadata"]
+
     def document(self, article_id: str) -> bytes:
         """The document of the copy in S3. Raises what S3 raises if there is none."""
         return self._s3.get_object(Bucket=self._bucket, Key=copy_key(article_id))["Body"].read()

@@ -1,10 +1,10 @@
-"""Changes of articles: what readers get is in DynamoDB, every version in S3.
+"""Changes of articles. What readers get is in DynamoDB; every version is in S3.
 
 Each change does three things. It gathers what the table and S3 say of the article (`records`). It decides: a pure
-function computes everything that is to be written (`revisions`, `taking_in`, `restoring`). It commits that, the version
-to S3 and then all items in one transaction (`commits`).
+function computes everything that is to be written (`revisions`, `taking_in`, `restoring`). It commits: the version goes
+to S3, and then all items go to the table in one transaction (`commits`).
 
-Errors are in `errors`.
+The errors that these methods raise are in `errors`.
 """
 
 import datetime as dt
@@ -25,6 +25,8 @@ from content_api.store.errors import (
     NotWithdrawn,
     VersionConflict,
 )
+from content_api.store.media import MediaRecords
+from content_api.store.pending_edits import PendingEdit, PendingEdits, closing
 from content_api.store.records import ArticleRecords
 from content_api.store.revisions import replacement, withdrawal
 from content_api.store.taking_in import TakenIn
@@ -40,23 +42,42 @@ _ATTEMPTS = 5
 class ArticleStore:
     def __init__(self, dynamodb: "DynamoDBClient", s3: "S3Client", *, table: str, bucket: str) -> None:
         self.records = ArticleRecords(dynamodb, s3, table=table, bucket=bucket)
+        self.edits = PendingEdits(dynamodb, s3, table=table, bucket=bucket)
+        self._media = MediaRecords(dynamodb, table=table)
         self._commits = Commits(dynamodb, s3, self.records, table=table, bucket=bucket)
 
     def save(
-        self, article: Article, *, expected_version: int, at: dt.datetime, attribution: Attribution = NOBODY
+        self,
+        article: Article,
+        *,
+        expected_version: int,
+        at: dt.datetime,
+        attribution: Attribution = NOBODY,
+        edit: PendingEdit | None = None,
     ) -> int:
-        """Saves the article as the version after the expected one, and returns that version. An `expected_version` of
-        0 means that there must be no such article yet. A draft that waits for its time goes on waiting.
+        """Saves the article as the version after `expected_version`, and returns the new version. An `expected_version`
+        of 0 means that the article must not exist yet. A draft that has a time of publication keeps it. `edit` is the
+        pending edit that this publishes: it ends in the same transaction.
 
-        Raises VersionConflict where the table is at another version, ArticleWithdrawn, AddressTaken, LanguageFixed,
-        StoreBusy, and ArticleTooLarge where the article would not fit into an answer.
+        Raises PendingEditConflict if it was saved again meanwhile, VersionConflict if the table is at another version,
+        ArticleWithdrawn, AddressTaken, LanguageFixed, StoreBusy, ArticleTooLarge if the article would not fit into an
+        answer, and PicturesNotThere.
         """
+        article = self._media.completed(article)
         current = self._gather(article.id, expected_version)
         if current.status == WITHDRAWN:
             raise ArticleWithdrawn(article.id)
         publish_at = current.publish_at if article.status == "draft" else None
         revision = replacement(article, current, at=at, attribution=attribution, publish_at=publish_at)
-        return self._commits.commit(revision)
+        return self._commits.commit(revision.also(closing(edit)) if edit else revision)
+
+    def savable(self, article: Article, current: Current, *, at: dt.datetime) -> Article:
+        """The article with what is known of its pictures. Nothing is written. Raises what `save` would say of its
+        content: LanguageFixed, ArticleTooLarge, PicturesNotThere, and NotAnAddress.
+        """
+        completed = self._media.completed(article)
+        replacement(completed, current, at=at, attribution=NOBODY)
+        return completed
 
     def schedule(
         self,
@@ -67,7 +88,9 @@ class ArticleStore:
         at: dt.datetime,
         attribution: Attribution = NOBODY,
     ) -> int:
-        """Notes when a draft is to be published; None cancels that. Raises what `save` raises, and NotADraft."""
+        """Sets the time at which a draft is published; None removes it. Returns the new version. Raises NotADraft, and
+        what `save` raises.
+        """
         current = self._gather(article_id, expected_version, must_exist=True)
         article = self.records.recorded(current.version_key).article
         if article is None or current.status != "draft":
@@ -79,8 +102,8 @@ class ArticleStore:
     def reinstate(
         self, article_id: str, *, expected_version: int, at: dt.datetime, attribution: Attribution = NOBODY
     ) -> int:
-        """Brings a withdrawn article back as it was, on every list that it was on. Raises what `save` raises, and
-        NotWithdrawn.
+        """Makes a withdrawn article what it was before, on every list that it was on, and returns the new version.
+        Raises NotWithdrawn, and what `save` raises.
         """
         current = self._gather(article_id, expected_version, must_exist=True)
         if current.status != WITHDRAWN:
@@ -98,10 +121,10 @@ class ArticleStore:
         attribution: Attribution = NOBODY,
     ) -> int:
         """Puts a tombstone in the article's place, takes the article off every list, and returns the tombstone's
-        version. `note` is public, except for a draft that no reader ever had: readers are not told that it existed.
-        When this returns, the copies that are read when DynamoDB does not answer are withdrawn too.
+        version. `note` is public. The exception is a draft that no reader ever had: readers are not told that it
+        existed. When this returns, the copies that readers get while DynamoDB does not answer are withdrawn too.
 
-        Raises ArticleNotFound, ArticleWithdrawn, StoreBusy, and VersionConflict where the table is at another version.
+        Raises ArticleNotFound, ArticleWithdrawn, StoreBusy, and VersionConflict if the table is at another version.
         """
         current = self._gather(article_id, expected_version, must_exist=True)
         was_public = current.status != "draft" or self.records.was_public(current.version_key)
@@ -112,10 +135,11 @@ class ArticleStore:
         return version
 
     def take_in(self, article: Article, source: Source, *, by: str, at: dt.datetime) -> TakenIn:
-        """Takes in an article from a file. Files may come in any order and more than once: the result is the same.
-        Raises what `save` raises, and EditedSince, LiesAhead and AnotherArticle.
+        """Takes in an article from a file. Files may come in any order and more than once: the result is the same. `by`
+        is the part of this API that imports. Raises what `save` raises, and EditedSince, LiesAhead and AnotherArticle.
         """
         taking_in.check_date(article, at)
+        article = self._media.completed(article)
         again = Retrying(
             retry=retry_if_exception_type(VersionConflict), stop=stop_after_attempt(_ATTEMPTS), reraise=True
         )
@@ -152,9 +176,9 @@ class ArticleStore:
     def put_back(
         self, found: Version, version_key: str, language: str, *, at: dt.datetime, over: Current | None = None
     ) -> None:
-        """Puts an article at a version that S3 has: the table has lost it, or has an older version of it (`over`). The
-        change gets a number above every number given before, so that every follower reads it. Raises VersionConflict
-        where somebody has written the article meanwhile, AddressTaken and StoreBusy.
+        """Makes the table hold a version that S3 has: the table has lost the article, or is at an older version of it
+        (`over`). The change gets a number above all numbers given before, so that every follower reads it. Raises
+        VersionConflict if somebody has written the article meanwhile, AddressTaken and StoreBusy.
         """
         before = self.records.versions_from(found.previous)
         revision = restoring.put_back(found, version_key, language, before, over or Current(), at)
@@ -163,7 +187,7 @@ class ArticleStore:
         self._commits.commit(revision)
 
     def _gather(self, article_id: str, expected_version: int, *, must_exist: bool = False) -> Current:
-        """Raises VersionConflict, and ArticleNotFound."""
+        """Raises VersionConflict, and ArticleNotFound if the article must exist and does not."""
         current = self.records.current(article_id)
         if current.version != expected_version:
             raise VersionConflict(article_id, expected_version)

@@ -1,7 +1,7 @@
-"""Committing: a revision's versions go to S3, then all of its items to the table in one transaction.
+"""Writes a revision: its version to S3 first, and then all of its items to the table in one transaction.
 
-A version's key names what is in it. A writer that loses, or that dies between S3 and the table, leaves an object that
-nobody refers to; it never touches the winner's.
+The key of a version contains a hash of its content. So a writer that loses, or that stops between S3 and the table,
+leaves an object that nothing refers to, and never overwrites the version of the writer that won.
 """
 
 import logging
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from content_api.store.records import ArticleRecords
     from content_api.store.revisions import Revision
 
-# Addresses that come from other articles in one change: each takes one action of its transaction.
+# How many addresses one change can take from other articles. Each takes one action of the transaction.
 _MOVES = 8
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Commits:
     def __init__(
         self, dynamodb: "DynamoDBClient", s3: "S3Client", records: "ArticleRecords", *, table: str, bucket: str
     ) -> None:
-        """`records` are asked who holds an address that a revision needs."""
+        """`records` say who holds an address that a revision needs."""
         self._dynamodb = dynamodb
         self._table = table
         self._records = records
@@ -47,7 +47,9 @@ class Commits:
         self._front_copies = FrontCopies(s3, bucket=bucket)
 
     def commit(self, revision: "Revision") -> int:
-        """Returns the version that is now current. Raises VersionConflict, AddressTaken and StoreBusy."""
+        """Writes a revision, and returns the version that is now current. Raises VersionConflict, AddressTaken and
+        StoreBusy.
+        """
         self._versions.keep(revision.objects)
         for _ in range(_MOVES):
             try:
@@ -59,12 +61,12 @@ class Commits:
         raise StoreBusy(revision.article_id)
 
     def raise_number(self, language: str, number: int) -> None:
-        """A language's changes are counted on from above that number. See `Transactions.raise_number`."""
+        """Makes the changes of a language go on from above `number`. See `Transactions.raise_number`."""
         self._transactions.raise_number(language, number)
 
     def note_file(self, article_id: str, current: Current, source: Source) -> None:
-        """Notes that a file came which says the same as the article: a file handed in before it is no news any more.
-        Raises VersionConflict.
+        """Notes the order of a file that says the same as the article, so that an earlier file which comes later
+        changes nothing. Raises VersionConflict.
         """
         try:
             self._dynamodb.update_item(
@@ -78,7 +80,7 @@ class Commits:
             raise VersionConflict(article_id, current.version) from error
 
     def withdraw_copies(self, revision: "Revision") -> None:
-        """Puts the tombstone in the place of the copies that are read when DynamoDB does not answer. If that fails,
+        """Puts the tombstone in the place of the copies that readers get while DynamoDB does not answer. If that fails,
         propagation does it within seconds, so the failure is logged and not raised.
         """
         edition = revision.edition
@@ -90,7 +92,9 @@ class Commits:
             logger.warning("copies of a withdrawn article are left to propagation: %s", described(error))
 
     def _moving(self, revision: "Revision", taken: AddressTaken) -> "Revision":
-        """The revision with an address that its holder gives up. Raises AddressTaken where the holder does not."""
+        """The revision that also takes the address from the article that holds it. Raises AddressTaken if that article
+        keeps it.
+        """
         holder = self._records.current(taken.holder)
         article = self._records.recorded(holder.version_key).article if holder.version else None
         if not gives_up(holder, article, taken.address, to_a_file=revision.is_of_a_file):

@@ -1,4 +1,4 @@
-"""What the table says of articles now, read consistently: writers decide by it."""
+"""What the table says of articles now. Writers decide by it, so it is read consistently."""
 
 import datetime as dt
 import json
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from content_api.aws.attributes import Item, typed
 from content_api.names.instants import parsed
 from content_api.names.keys import article_key, drafts_partition
+from content_api.store.errors import ItemDamaged
 from content_api.store.placement import Placement, placement_in
+from content_api.store.uses import MEDIA, files_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 WITHDRAWN = "withdrawn"
-# The attribute of an item whose article was withdrawn as a draft: readers are not told that it was there.
+# The attribute of a withdrawn article that was only ever a draft. Readers are not told that it existed.
 NEVER_PUBLIC = "never_public"
 
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """What the table says of an article: its version, 0 where there is none, and the lists it is on."""
+    """What the table says of an article: its version (0 if there is none), and the lists that it is on."""
 
     version: int = 0
     status: str = ""
@@ -31,13 +33,16 @@ class Current:
     language: str = ""
     placement: Placement | None = None
     publish_at: dt.datetime | None = None
-    # The order of the latest file that it came in, and whether editors have changed what it says since.
+    # `taken_in` is the order (`Source.order`) of the latest file that the article came in. `is_edited`: editors have
+    # changed what the article says since.
     taken_in: str = ""
     is_edited: bool = False
-    # Ids of its siblings, as its item has them.
+    # The ids of its translations, as its item has them.
     siblings: tuple[str, ...] = ()
-    # Whether it was withdrawn before any reader could have it.
+    # True if it was withdrawn before any reader could read it.
     never_public: bool = False
+    # The ids of the uploaded pictures that readers get with it.
+    media: frozenset[str] = frozenset()
 
 
 class CurrentArticles:
@@ -46,24 +51,33 @@ class CurrentArticles:
         self._table = table
 
     def of(self, article_id: str) -> Current:
+        """Raises ItemDamaged."""
         answer = self._dynamodb.get_item(
             TableName=self._table,
             Key=typed(article_key(article_id)),
             ConsistentRead=True,
             ProjectionExpression=(
-                "version, #status, digest, version_key, #language, #position, facets, breaking_position, publish_at, "
-                f"taken_in, is_edited, siblings, {NEVER_PUBLIC}"
+                "version, #status, digest, version_key, #language, #position, facets, breaking_position, "
+                f"updated_position, publish_at, taken_in, is_edited, siblings, #media, {NEVER_PUBLIC}"
             ),
-            ExpressionAttributeNames={"#status": "status", "#language": "language", "#position": "position"},
+            ExpressionAttributeNames={
+                "#status": "status",
+                "#language": "language",
+                "#position": "position",
+                "#media": MEDIA,
+            },
         )
-        return _current_in(answer.get("Item"))
+        try:
+            return _current_in(answer.get("Item"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ItemDamaged(article_id) from error
 
     def numbers(self, ids: "Iterable[str]") -> dict[str, int]:
-        """The versions that articles are at, of at most 100; 0 where that cannot be read. What is none is not there."""
+        """The versions of at most 100 articles; 0 if the item is damaged. An id without an article is left out."""
         return {each: int(item.get("version", {}).get("N", "0")) for each, item in self._some(ids).items()}
 
     def languages(self, ids: "Iterable[str]") -> dict[str, str]:
-        """The languages of articles, of at most 100; empty where that cannot be read. What is none is not there."""
+        """The languages of at most 100 articles; empty if the item is damaged. An id without an article is left out."""
         return {each: item.get("language", {}).get("S", "") for each, item in self._some(ids).items()}
 
     def _some(self, ids: "Iterable[str]") -> dict[str, Item]:
@@ -84,7 +98,9 @@ class CurrentArticles:
         return found
 
     def drafts(self, language: str, *, after: str = "", limit: int = 50) -> list[dict[str, Any]]:
-        """The drafts of a language by id: `id`, `headline`, `version`, and `publish_at` where one waits for it."""
+        """The drafts of a language, sorted by id: `id`, `headline`, `version`, and `publish_at` if the draft has a time
+        of publication.
+        """
         answer = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk > :after",
@@ -111,4 +127,5 @@ def _current_in(item: Item | None) -> Current:
         is_edited="is_edited" in item,
         siblings=tuple(item["siblings"]["S"].split(" ")) if "siblings" in item else (),
         never_public=NEVER_PUBLIC in item,
+        media=frozenset(files_in(item) if item["status"]["S"] == "published" else ()),
     )

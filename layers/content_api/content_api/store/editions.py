@@ -10,24 +10,27 @@ from content_api.aws.attributes import Item, typed
 from content_api.content import cards
 from content_api.content.article import Article
 from content_api.content.document import compact_json, compressed, digest, public_document, public_fields
+from content_api.content.renditions import files_used
 from content_api.names.instants import last_modified, parsed, printed
 from content_api.names.keys import article_key, draft_key, list_partition, url_key
 from content_api.names.object_keys import document_key
 from content_api.store.catalogue import entries_of, offers_of
 from content_api.store.current import NEVER_PUBLIC, WITHDRAWN
 from content_api.store.placement import Placement, addresses, placement
+from content_api.store.uses import Files, attribute_of, use_of
 from content_api.store.versions import Version
 
 # An item holds 400 KB at most (`quotas.ITEM_BYTES`). The rest is for the other attributes, of which the card may take
-# 45 KB and the facets 31 KB.
-_LARGEST_DOCUMENT_IN_ITEM = 320_000
+# 85 KB and the facets 31 KB.
+_LARGEST_DOCUMENT_IN_ITEM = 280_000
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """`document` is the public JSON, or the tombstone. `packed` is the same, compressed. Readers find the article at
     `addresses`; a draft has none yet. `offers` has an entry for each newsletter of the article, by facet. `entries` are
-    the items that the article writes to the catalogue.
+    the items that the article writes to the catalogue. `kind` is what the feed of changes says of a public article.
+    `files` are those of its uploaded pictures (`uses`).
     """
 
     article_id: str
@@ -44,6 +47,8 @@ class Edition:
     headline: str = ""
     offers: dict[str, str] = field(default_factory=dict[str, str])
     entries: tuple[Item, ...] = ()
+    kind: dict[str, Any] = field(default_factory=dict[str, Any])
+    files: Files = field(default_factory=dict[str, list[str]])
 
     def own_item(self, version_key: str) -> Item:
         """The article's item. A document that is too large for an item is in `objects`, and the item has its key."""
@@ -79,9 +84,14 @@ class Edition:
         offered = {list_partition(self.language, each): typed({"entry": entry}) for each, entry in self.offers.items()}
         return [typed({"pk": pk, "sk": sk}) | offered.get(pk, shown) for pk, sk in sorted(self.placement.keys())]
 
+    def use_items(self) -> list[Item]:
+        """The items that say which uploaded pictures readers get with the article."""
+        shown = self.files if self.placement else {}
+        return [use_of(media_id, self.article_id, files) for media_id, files in sorted(shown.items())]
+
     def items(self, version_key: str) -> list[Item]:
         """Every item that the table should hold of the article. The article's own item is the first."""
-        return [self.own_item(version_key), *self.address_items(), *self.listed_items()]
+        return [self.own_item(version_key), *self.address_items(), *self.listed_items(), *self.use_items()]
 
 
 def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.datetime | None = None) -> Edition:
@@ -99,6 +109,8 @@ def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.d
         attributes |= typed({"publish_at": printed(publish_at)})
     if article.translations:
         attributes |= typed({"translations": " ".join(each.id for each in article.translations)})
+    files = files_used(fields)
+    attributes |= attribute_of(files)
     placed = placement(article)
     document = public_document(fields)
     return Edition(
@@ -116,6 +128,8 @@ def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.d
         article.headline,
         offers_of(article),
         tuple(entries_of(article)) if placed else (),
+        {name: fields[name] for name in ("type", "section", "tags", "topics")} if placed else {},
+        files,
     )
 
 

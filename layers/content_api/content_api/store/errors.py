@@ -1,17 +1,25 @@
-"""Why a change was not made: what is true of the article, whoever asked.
+"""Why a change was not made. Each class says what is true of the article, and knows nothing of HTTP.
 
 StoreError
 ├── ArticleNotFound
-├── VersionConflict      somebody else wrote a version first
+├── VersionConflict      the article is at another version than the writer expects
+├── PendingEditConflict  the pending edit was saved, published or discarded since the writer has read it
+├── NoPendingEdit        the article is published, and nobody is editing it
 ├── VersionNotFound
-├── ArticleWithdrawn     what is withdrawn comes back only by being reinstated
-├── NotWithdrawn         only what is withdrawn can be reinstated
-├── NotADraft            only a draft can be given a time at which it is published
-├── AddressTaken         another article is found at that address
-├── LanguageFixed        an article stays in its language
-├── EditedSince          a file does not replace what editors made of the one before it
-├── LiesAhead            a file publishes nothing before its time
-├── AnotherArticle       two files have articles of one title, and no address tells them apart
+├── ArticleWithdrawn     a withdrawn article must be reinstated before anything else is written to it
+├── NotWithdrawn         only a withdrawn article can be reinstated
+├── NotADraft            only a draft can have a time of publication that is still to come
+├── AddressTaken         the address leads to another article
+├── LanguageFixed        the language of an article never changes
+├── EditedSince          editors have changed the article, and a file does not overwrite their work
+├── LiesAhead            the article in a file has a date in the future, and would be published too early
+├── AnotherArticle       articles in two files have the same title and date, but different texts and no address
+├── SubjectNotFound      there is no topic, or author, with this id
+├── SubjectIsMerged      another topic, or author, stands for this one
+├── SubjectOnTooManyLists   its ids and aliases are more than a request can be filtered by
+├── CannotMerge          the two cannot be merged; the message says why
+├── ItemDamaged          the article's item in the table cannot be read
+├── PicturesNotThere     the article names pictures that were never uploaded, or are not ready
 └── StoreBusy            too many writers at once; nothing was written
 """
 
@@ -34,6 +42,22 @@ class VersionConflict(StoreError):
     def __init__(self, article_id: str, expected: int) -> None:
         super().__init__(
             f"{article_id} is not at version {expected}: read it again and make the change on what it is now"
+        )
+
+
+class PendingEditConflict(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"{article_id} has another pending edit, or none any more: read it again and make the change on what it is "
+            "now"
+        )
+
+
+class NoPendingEdit(StoreError):
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"{article_id} is published and has no pending edit: PUT or PATCH with If-Match and the ETag of the "
+            "article begins one"
         )
 
 
@@ -96,6 +120,47 @@ class AnotherArticle(StoreError):
             f"address: both would be {article_id}, which is that of {holder or 'the editor'} now. Give this one its "
             "address, or an id of its own. If it is the same article, patch it, or hand it in under the other name"
         )
+
+
+class SubjectNotFound(StoreError):
+    def __init__(self, kind: str, subject_id: str) -> None:
+        super().__init__(f"There is no {kind} {subject_id}: PUT /v1/editorial/{kind}s/{subject_id} makes it")
+
+
+class SubjectIsMerged(StoreError):
+    def __init__(self, kind: str, subject_id: str, survivor: str) -> None:
+        super().__init__(f"The {kind} {subject_id} was merged into {survivor}: change that one")
+
+
+class SubjectOnTooManyLists(StoreError):
+    def __init__(self, kind: str, subject_id: str, count: int, most: int) -> None:
+        super().__init__(
+            f"The {kind} {subject_id} would stand for {count} ids and aliases, with those of what was merged into it, "
+            f"and may stand for {most}: take aliases out, or merge into another"
+        )
+
+
+class CannotMerge(StoreError):
+    """The message says why two subjects cannot be merged, and what to do."""
+
+
+class ItemDamaged(StoreError, ValueError):
+    """A ValueError too, as whatever else cannot be read raises one."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"What the table says of {article_id} cannot be read, and readers get its copy. S3 has every version: an "
+            "operator deletes the item, and runs content-api verify --repair, which puts the article back"
+        )
+
+
+class PicturesNotThere(StoreError):
+    """`wrong` has the field and the detail of each."""
+
+    def __init__(self, article_id: str, wrong: list[dict[str, str]]) -> None:
+        named = "; ".join(f"{each['field']} {each['detail']}" for each in wrong[:5])
+        super().__init__(f"{article_id} names {len(wrong)} pictures that readers cannot get: {named}")
+        self.wrong = wrong
 
 
 class StoreBusy(StoreError):

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from content_api.aws.attributes import Item, pair_of
 from content_api.aws.clients import error_code
+from content_api.names.instants import parsed
 from content_api.names.keys import ARTICLE
 from content_api.store.article_copies import MISSING, Copies
 from content_api.store.current import WITHDRAWN, Current
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 # Reading a damaged item or record raises these: it is not JSON, or a member is missing or has the wrong type.
 UNREADABLE = (KeyError, TypeError, ValueError)
 # Propagation may need this long after a write, and a writer may need it between S3 and its transaction.
-_WRITING_TAKES = dt.timedelta(minutes=1)
+_WRITING_TAKES = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +173,23 @@ class Examination:
             return [] if status in {"", "draft"} else [f"the copy for readers is {status}, and the article is a draft"]
         if there != current.version:
             return [f"the copy for readers is at version {there}, not {current.version}"]
-        expected = edition_of_version(found, current.language).document
-        if (status, self._copies.document(found.id)) == (current.status, expected):
+        edition = edition_of_version(found, current.language)
+        modified = edition.own_item(current.version_key).get("modified", {}).get("S", "")
+        expected = {"version": str(there), "status": current.status, "language": current.language, "modified": modified}
+        said = self._copies.described(found.id)
+        is_described = all(said.get(name, "") == value for name, value in expected.items())
+        if is_described and self._copies.document(found.id) == edition.document:
             return []
         return [f"the copy for readers says something else than version {current.version}"]
 
 
 def _is_young(found: Version) -> bool:
-    return dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(found.recorded_at) < _WRITING_TAKES
+    return is_recent(parsed(found.recorded_at).timestamp())
+
+
+def is_recent(written_at: float) -> bool:
+    """Whether propagation may still be at work on what was written then, in seconds since 1970."""
+    return dt.datetime.now(dt.UTC).timestamp() - written_at < _WRITING_TAKES
 
 
 def _unreadable(key: str) -> str:

@@ -36,6 +36,11 @@ class FrontCopies:
         """Removes a withdrawn article from the copy at once. Raises as `keep` does."""
         self._replace(language, lambda there: there and _without(there, article_id))
 
+    def shown(self, language: str) -> "set[str] | None":
+        """The ids of the articles on the copy that is there; None where there is none that can be read."""
+        front, _ = self._there(language)
+        return None if front is None else _ids(front)
+
     def _replace(self, language: str, change: "Callable[[Front | None], Front | None]") -> None:
         for _ in range(_ATTEMPTS):
             there, condition = self._there(language)
@@ -65,7 +70,23 @@ class FrontCopies:
             if error_code(error) not in MISSING:
                 raise
             return None, {"IfNoneMatch": "*"}
-        return json.loads(found["Body"].read()), {"IfMatch": found["ETag"]}
+        front = _front_in(found["Body"].read())  # None: it is damaged, and is made again
+        return front, {"IfMatch": found["ETag"]}
+
+
+def _front_in(content: bytes) -> "Front | None":
+    """None for what is no front: a withdrawal must not fail because a copy is damaged."""
+    try:
+        front: Any = json.loads(content)
+        _ids(front)
+    except (KeyError, TypeError, ValueError):
+        return None
+    return front
+
+
+def _ids(front: "Front") -> set[str]:
+    cards = [*front["top"], *front["breaking"], *(each for part in front["sections"] for each in part["articles"])]
+    return {card["id"] for card in cards}
 
 
 def _without(front: "Front", article_id: str) -> "Front":

@@ -51,6 +51,14 @@ class Mending:
             return False
         return not self._examination.of(article_id).complaints
 
+    def is_lost(self, article_id: str) -> bool:
+        """Whether S3 has a version of an article that was current, as S3 itself shows."""
+        try:
+            versions = self._store.records.recorded_since(article_id)
+        except UNREADABLE:
+            return True  # somebody must look at it
+        return newest_current(versions, self._examination.copied(article_id), is_lost=False) is not None
+
     def put_back(self, article_id: str) -> bool:
         """Puts back an article that the table has lost. False if S3 does not show which version was current."""
         try:
@@ -91,7 +99,7 @@ class Mending:
         puts: list[Action] = [("Put", {"Item": own, **at_version(current.version)})]
         for each in edition.address_items():
             puts += self._address_writes(article_id, each)
-        puts += [("Put", {"Item": each}) for each in edition.listed_items()]
+        puts += [("Put", {"Item": each}) for each in (*edition.listed_items(), *edition.use_items())]
         entries = [each for each in edition.entries if entry_difference(each, self._items.at(pair_of(each)))]
         puts += [("Put", {"Item": each}) for each in entries]
         if not self._items.commit(puts):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from content_api.aws.attributes import Item
+from content_api.content.renditions import files_used
 from content_api.store.current import Current
 from content_api.store.editions import edition_of_version
 from content_api.store.placement import placement
@@ -22,7 +23,9 @@ def put_back(
     for followers. `before` are the versions before it, newest first. `over` is what the table says now.
     """
     shown = next((place for each in [found, *before] if each.article and (place := placement(each.article))), None)
-    before_it = replace(over, placement=over.placement or shown)
+    # Those that the restored version does not show are gone, whether the table knows of them or not.
+    pictured = {each for was in before if was.article for each in files_used(was.article.model_dump(mode="json"))}
+    before_it = replace(over, placement=over.placement or shown, media=over.media | pictured)
     return rewriting(edition_of_version(found, language), version_key, handed_in([found, *before]), before_it, at)
 
 

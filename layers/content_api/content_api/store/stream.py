@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from content_api.aws.attributes import pair_of
-from content_api.names.cache_tags import article_tag, front_tag, list_tag
-from content_api.names.keys import ALL, ARTICLE, BREAKING
+from content_api.names import keys
+from content_api.names.cache_tags import article_tag, front_tag, list_tag, media_tag, subject_tag
+from content_api.names.object_keys import shard_of
 from content_api.names.parsing import Key, key_of
+from content_api.names.subjects import kind_in
 from content_api.store.article_copies import Copy, nothing_for_readers
 from content_api.store.current import NEVER_PUBLIC
 from content_api.store.differences import KEPT
 from content_api.store.placement import placement_in
+from content_api.store.uses import files_in
 
 type Record = dict[str, Any]
 # Typed attributes. Binary ones are bytes in an item that was read from the table, and base64 in a record.
@@ -33,31 +36,36 @@ class Change:
     entry: dict[str, Any]
 
 
-def purged_by(record: Record) -> frozenset[str]:
+def purged_by(record: Record) -> frozenset[str]:  # noqa: PLR0911 - one for each kind
     """The cache tags that the edge must forget because of the write.
 
     A purge costs money, so only answers that would be wrong for minutes are purged: an article that was corrected or
-    lost an address, a front that editors chose, and breaking news. Lists, fronts and changes end by themselves within
-    30 seconds. So does the 404 of an article that is new. An article with a new translation ends within 300 seconds.
+    lost an address, a front that editors chose, and breaking news. Topics and authors, which seldom change, are purged
+    when they are renamed or merged. Lists, fronts and changes end by themselves within 30 seconds. So does the 404 of
+    an article that is new. An article with a new translation ends within 300 seconds.
     Withdrawals have a function of their own: `withdrawn_by`.
     """
     key, is_change = written_key(record), record["eventName"] == "MODIFY"
     before, after = _images(record)
     match key.kind:
-        case "ARTICLE":
+        case keys.ARTICLE:
             is_shown = before is not None and after is not None and is_published(before) and is_published(after)
-            is_corrected = is_shown and says_something_new(record)
-            return frozenset({article_tag(key.article_id)}) if is_corrected else frozenset()
-        case "URL":
+            if not (is_shown and says_something_new(record)):
+                return frozenset()
+            dropped = files_in(before or {}).keys() - files_in(after or {}).keys()
+            return frozenset({article_tag(key.article_id), *map(media_tag, dropped)})
+        case keys.URL:
             led_to = before["id"]["S"] if before else ""
             is_moved = led_to and (after is None or after["id"]["S"] != led_to)
             return frozenset({article_tag(led_to)}) if is_moved else frozenset()
-        case "LIST":
+        case keys.LIST:
             # A card that was only corrected keeps its place on the list.
-            is_new_or_gone = key.facet == BREAKING and not is_change
-            return frozenset({list_tag(key.language, BREAKING)}) if is_new_or_gone else frozenset()
-        case "FRONT":
+            is_new_or_gone = key.facet == keys.BREAKING and not is_change
+            return frozenset({list_tag(key.language, keys.BREAKING)}) if is_new_or_gone else frozenset()
+        case keys.FRONT:
             return frozenset({front_tag(key.language)})
+        case _ if (subjects := kind_in(key.kind)) and is_change:
+            return frozenset({subject_tag(subjects.name, key.subject_id)})
         case _:
             return frozenset()
 
@@ -68,13 +76,14 @@ def withdrawn_by(record: Record) -> frozenset[str]:
     A front of another language that shows the article also has the tag of the list of the article's own language.
     """
     key, (before, after) = written_key(record), _images(record)
-    if key.kind != "ARTICLE" or before is None or not is_published(before) or (after and is_published(after)):
+    if key.kind != keys.ARTICLE or before is None or not is_published(before) or (after and is_published(after)):
         return frozenset()
     placed = placement_in(before)
     tags = {article_tag(key.article_id), front_tag(before["language"]["S"])}
     if placed:
-        facets = [ALL, *placed.facets, *([BREAKING] if placed.breaking_position else [])]
+        facets = [keys.ALL, keys.UPDATED, *placed.facets, *([keys.BREAKING] if placed.breaking_position else [])]
         tags |= {list_tag(placed.language, facet) for facet in facets}
+    tags |= {media_tag(media_id) for media_id in files_in(before)}
     return frozenset(tags)
 
 
@@ -109,7 +118,19 @@ def copy_of(article_id: str, item: Item) -> Copy | None:
 def article_changed_by(record: Record) -> str | None:
     """The id of the article whose copy is out of date after the write. None if no copy is."""
     key = written_key(record)
-    return key.article_id if key.kind == ARTICLE and says_something_new(record) else None
+    return key.article_id if key.kind == keys.ARTICLE and says_something_new(record) else None
+
+
+def indexed_by(record: Record) -> list[dict[str, str]]:
+    """For each shard of the search index in which the write's article stands or stood: the article and the shard, as
+    `language/shard`. An article whose date or language changed has two. None for any other write.
+    """
+    key = written_key(record)
+    if key.kind != keys.ARTICLE or not says_something_new(record):
+        return []
+    placed = [placement_in(image) for image in _images(record) if image is not None and is_published(image)]
+    shards = dict.fromkeys(f"{each.language}/{shard_of(each.position)}" for each in placed if each)
+    return [{"article": key.article_id, "shard": each} for each in shards]
 
 
 def front_changed_by(record: Record) -> str | None:
@@ -124,7 +145,7 @@ def change_of(record: Record) -> Change | None:
     """The change that the write added to the feed of changes. None for any other write."""
     image: Record | None = record["dynamodb"].get("NewImage")
     key = written_key(record)
-    if key.kind != "CHANGE" or key.number is None or image is None:
+    if key.kind != keys.CHANGE or key.number is None or image is None:
         return None
     return Change(key.language, key.number, json.loads(image["entry"]["S"]))
 
@@ -169,7 +190,7 @@ def written(record: Record) -> str:
     ValueError for a record that cannot be read.
     """
     key = written_key(record)
-    return f"{key.kind} {key.article_id or key.language}"
+    return f"{key.kind} {key.article_id or key.media_id or key.subject_id or key.language}"
 
 
 def named(record: Record) -> str:

@@ -1,7 +1,7 @@
-"""Handing a revision to DynamoDB in one transaction, and saying why it was refused.
+"""Sends a revision to DynamoDB in one transaction, and says why it was refused.
 
-The number of a change is taken in the same transaction, so changes appear in the order of their numbers and without a
-gap: who has read up to one has missed nothing, whoever writes. Writers of one language therefore take turns.
+The same transaction takes the number of the change. So changes appear in the order of their numbers and without a gap,
+and a follower who has read up to a number has missed nothing. Writers of one language therefore take turns.
 """
 
 from contextlib import suppress
@@ -12,7 +12,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from content_api.aws.attributes import pair_of, typed
 from content_api.names.keys import last_change_key, list_partition
 from content_api.names.parsing import key_of
-from content_api.store.errors import AddressTaken, StoreBusy, VersionConflict
+from content_api.store.errors import AddressTaken, PendingEditConflict, StoreBusy, VersionConflict
 from content_api.store.revisions import number_item
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from content_api.aws.attributes import Item
     from content_api.store.revisions import Revision, Write
 
-# A turn at the number is some 20 ms.
+# A turn takes some 20 ms.
 _TURNS = 30
 _LONGEST_WAIT = 0.5  # seconds
 
@@ -35,8 +35,8 @@ class Transactions:
         self._table = table
 
     def commit(self, revision: "Revision") -> None:
-        """All of its writes, or none. Raises VersionConflict, AddressTaken, and StoreBusy where others were always
-        first.
+        """Makes all writes of the revision, or none. Raises VersionConflict, AddressTaken, and StoreBusy if another
+        writer was first at every attempt.
         """
         turns = Retrying(
             retry=retry_if_exception_type(_OthersTurn),
@@ -50,15 +50,15 @@ class Transactions:
             raise StoreBusy(revision.article_id) from error
 
     def last_number(self, language: str) -> int:
-        """Of the changes of a language, 0 for none yet."""
+        """The number of the last change of a language; 0 if there is none yet."""
         key = typed(last_change_key(language))
         last = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
         return int(last.get("number", {}).get("N", "0"))
 
     def raise_number(self, language: str, number: int) -> None:
-        """Goes on counting a language's changes above that number, where fewer have been counted: a table that was
-        restored has forgotten some, and whoever has read those would not be told of what comes under their numbers.
-        Seconds since 1970 are above all that were ever counted.
+        """Makes the changes of a language go on from above `number`, if fewer have been counted. A table that was
+        restored from a backup has forgotten some numbers. Followers have read past those, and would miss changes that
+        get them again. Callers pass the seconds since 1970, which are more than all changes that were ever counted.
         """
         condition: Any = {
             "ConditionExpression": "attribute_not_exists(pk) OR #number < :number",
@@ -69,7 +69,9 @@ class Transactions:
             self._dynamodb.put_item(TableName=self._table, Item=number_item(language, number), **condition)
 
     def _newest_listed(self, language: str, name: str) -> "list[Item]":
-        """Two of the list of a facet: one of them is another article's, where there is one."""
+        """The two newest items of a facet's list. If the list has another article, at least one of the two is of
+        another article.
+        """
         answer: Any = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
@@ -83,7 +85,8 @@ class Transactions:
     def _take_turn(self, revision: "Revision") -> None:
         writes = [*revision.writes]
         if revision.change:
-            # The number is read first: what is looked at after it holds as long as nobody takes the next.
+            # The number is read first. Nobody can change a list after that without taking the next number, and then
+            # this transaction fails.
             language = revision.change.language
             writes += revision.change.writes(self.last_number(language))
             writes += [revision.leaving(each, self._newest_listed(language, each)) for each in revision.left]
@@ -103,11 +106,13 @@ class Transactions:
 
 
 class _OthersTurn(Exception):
-    """Another writer has taken the number, or is at one of the items just now."""
+    """Another writer has taken the number, or is writing one of the items at the moment."""
 
 
 def _refusal(revision: "Revision", writes: "Sequence[Write]", reasons: list[Any]) -> Exception | None:
-    """What DynamoDB's reasons, one for each write, come to; None where they are none of ours."""
+    """The error that DynamoDB's reasons (one for each write) mean. None if no condition of ours failed and nobody else
+    was writing.
+    """
     failed = [
         (write, reason)
         for write, reason in zip(writes, reasons, strict=False)
@@ -116,6 +121,8 @@ def _refusal(revision: "Revision", writes: "Sequence[Write]", reasons: list[Any]
     guarded = {write.guards for write, _ in failed}
     if "version" in guarded:
         return VersionConflict(revision.article_id, revision.expected_version)
+    if "edit" in guarded:
+        return PendingEditConflict(revision.article_id)
     for write, reason in failed:
         if write.guards == "address":
             holder = reason.get("Item", {}).get("id", {}).get("S", "")

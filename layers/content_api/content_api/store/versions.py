@@ -1,7 +1,7 @@
-"""Versions of articles in S3: every one that was ever written, for ever.
+"""Versions of articles in S3. Every version that was ever written stays there.
 
-Each version names the one before it, so the history of an article is a walk from what the table says is current. A
-writer that loses, or dies before its transaction, leaves a version that nobody refers to.
+Each version names the one before it, so the history of an article is a walk that starts at the key in the table. A
+writer that loses, or that stops before its transaction, leaves a version that nothing refers to.
 """
 
 import datetime as dt
@@ -9,8 +9,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from content_api.content.article import AS_KEPT, Article
+from content_api.content.article import Article
 from content_api.content.document import compact_json
+from content_api.content.values import AS_KEPT
 from content_api.names.instants import parsed, printed
 from content_api.names.object_keys import before_version, versions_prefix
 
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3.client import S3Client
 
-# The acts by which editors say what an article says.
-EDITS = frozenset({"create", "replace", "patch", "restore", "save"})
+# The actions by which editors change what an article says. `mirror` is none: only the host of its pictures changes.
+EDITS = frozenset({"create", "replace", "patch", "restore", "save", "edit"})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that an article comes from. `order` sorts files as they were handed in; no two have the same.
-    `by_title`: the article states neither an id nor an address, so that its id is made of its title, which another may
-    have too.
+    """The file that an article comes from. `order` sorts files by the time at which they were handed in; no two files
+    have the same. `by_title`: the article states neither an id nor an address, so its id is made of its title, and
+    another article may have the same title.
     """
 
     file: str
@@ -37,8 +38,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who made a version and why, as its record keeps it: `by` is an IAM principal or the part of this API that acts;
-    `reason` is the editors' own and never public.
+    """Who made a version, and why. `by` is an IAM principal, or the part of this API that acts. `reason` is for editors
+    and never public.
     """
 
     by: str
@@ -52,8 +53,8 @@ NOBODY = Attribution("nobody")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version as it is kept: `article` is None for a tombstone, whose `was_public` says whether any version before it
-    could be read.
+    """A version as S3 keeps it. `article` is None for a tombstone. `was_public` belongs to a tombstone: whether readers
+    could read any version before it.
     """
 
     id: str
@@ -77,11 +78,11 @@ class Versions:
         self._bucket = bucket
 
     def recorded(self, version_key: str) -> Version:
-        """Raises what S3 raises where it is not there."""
+        """The version under that key. Raises ClientError (NoSuchKey) if it is not there."""
         return read(self._s3.get_object(Bucket=self._bucket, Key=version_key)["Body"].read())
 
     def since(self, version_key: str) -> "Iterator[Version]":
-        """The version of that key and all before it, newest first, each read when it is asked for."""
+        """The version under that key and all before it, the newest first. Each is read when the iterator reaches it."""
         found = self.recorded(version_key)
         yield found
         while found.previous:
@@ -89,7 +90,9 @@ class Versions:
             yield found
 
     def recorded_since(self, article_id: str, number: int = 0) -> dict[str, Version]:
-        """Every version of that number or later that S3 has, current or not, by its key, oldest first."""
+        """Every version with this number or a later one that S3 has, by its key, the oldest first. It includes versions
+        that were never current.
+        """
         listing = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=versions_prefix(article_id), StartAfter=before_version(article_id, number)
         )
@@ -97,13 +100,15 @@ class Versions:
         return {key: self.recorded(key) for key in keys}
 
     def keep(self, objects: "Mapping[str, bytes]") -> None:
-        """Objects by their keys, which name what is in them: putting one again changes nothing."""
+        """Puts objects under their keys. A key contains a hash of the content, so putting an object again changes
+        nothing.
+        """
         for key, content in objects.items():
             self._s3.put_object(Bucket=self._bucket, Key=key, Body=content)
 
 
 def read(content: bytes) -> Version:
-    """A version as `record` wrote it, now or in an earlier release."""
+    """Reads a version that `record` wrote, in this release or an earlier one."""
     kept = json.loads(content)
     publish_at = kept.get("publish_at")
     return Version(
@@ -124,7 +129,7 @@ def read(content: bytes) -> Version:
 
 
 def record(version: Version) -> bytes:
-    """As S3 keeps it."""
+    """The bytes that S3 keeps of a version."""
     kept: dict[str, Any] = {
         "id": version.id,
         "version": version.version,
