@@ -1,36 +1,11 @@
 import cf from 'cloudfront';
 
-// The viewer-request function of every behaviour that reaches the API (CloudFront Functions, runtime 2.0): it says where
-// the reader is, as far as the law there matters, in x-viewer-jurisdiction. That header is the cache key and the one
-// thing the API believes, so it is set here whatever the client sent. The rules are those of law.json: a test
-// holds the tables below against it, and every answer against Python's.
-// CloudFront runs njs, which lacks much of JavaScript: a test allows what tools/simulated_edge/grammar.json lists.
+// CloudFront runs this for each request (viewer request, runtime 2.0). It writes the reader's jurisdiction into
+// x-viewer-jurisdiction, over whatever the client sent there: the API believes it, and it is in the cache key. A test
+// compares all answers with Python's. njs lacks much of JavaScript: a test allows what tools/simulated_edge/grammar.json
+// lists.
 
-const COUNTRIES =
-  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW';
-const BY_COUNTRY = { RU: 'ru' };
-const REGIONS = {
-  UA: {
-    inside: 'ua-occupied',
-    zone: '43 40 14 09 23 65',
-    elsewhere: '05 07 12 18 21 26 30 32 35 46 48 51 53 56 59 61 63 68 71 74 77',
-  },
-};
-const PREFIXES_4 = [16, 20, 22, 24];
-const PREFIXES_6 = [32, 40, 48];
-// Addresses that no reader on the public internet has (IANA's registries of special-purpose addresses), as keyOf writes
-// them, and those within them that are public all the same.
-const SPECIAL_4 =
-  '00000000/8 0a000000/8 64400000/10 7f000000/8 a9fe0000/16 ac100000/12 c0000000/24 c0000200/24 c0a80000/16 c6120000/15 c6336400/24 cb007100/24 e0000000/4 f0000000/4';
-const PUBLIC_4 = 'c0000009/32 c000000a/32';
-const SPECIAL_6 = '20010000/23 20010db8/32 20020000/16 3fff0000/20';
-const PUBLIC_6 =
-  '20010001000000000000000000000001/128 20010001000000000000000000000002/128 20010003/32 200100040112/48 20010020/28 20010030/28';
-const DAY = 86400000; // milliseconds
-const MAXIMUM_AGE = 365; // days that the store's networks are believed
 const TRACKING = /^(utm_.*|fbclid|gclid|yclid|dclid|msclkid|igshid|mc_cid|mc_eid|_openstat|ysclid|wt_.*)$/i;
-
-const zone = cf.kvs();
 
 async function handler(event) {
   const request = event.request;
@@ -43,7 +18,7 @@ async function handler(event) {
       header(request, 'cloudfront-viewer-asn')
     );
   } catch (error) {
-    // Whatever goes wrong here leaves the place unknown, for which the notice is due.
+    // After any error the place stays unknown, and the notice is due.
   }
   request.headers['x-viewer-jurisdiction'] = { value: jurisdiction };
   if (request.uri === '/v1/legal-notices') {
@@ -54,7 +29,7 @@ async function handler(event) {
   return request;
 }
 
-// What the canary asks for there: whether the number arrives. Of what is answered there, nothing is kept.
+// The canary asks for this, to see whether CloudFront states the networks of viewers. No cache keeps these answers.
 async function networkSaid(request) {
   try {
     const network = await networkOf(header(request, 'cloudfront-viewer-asn'));
@@ -63,6 +38,53 @@ async function networkSaid(request) {
     return 'absent';
   }
 }
+
+// Sorts the parameters, without those that only say where a link was found, so that an answer has one cache key. As a
+// string: in which order an object's parameters are sent is documented nowhere.
+function sorted(query) {
+  const names = Object.keys(query).filter((name) => !TRACKING.test(name));
+  return names
+    .sort()
+    .map((name) => {
+      const values = query[name].multiValue || [query[name]];
+      return values.map((each) => whole(name) + '=' + whole(each.value)).join('&');
+    })
+    .join('&');
+}
+
+// Encodes what would end a parameter or the query, in case an engine hands it over decoded.
+function whole(text) {
+  return text.replace(/[&#\s]/g, encodeURIComponent);
+}
+
+// What follows says where a viewer is. `make law` copies it into viewer_response.js.
+
+// Made by `make law`, from law.json.
+const COUNTRIES =
+  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW';
+const BY_COUNTRY = { RU: 'ru' };
+const REGIONS = {
+  UA: {
+    inside: {
+      'ua-occupied': '43 40 14 09 23 65',
+    },
+    elsewhere: '05 07 12 18 21 26 30 32 35 46 48 51 53 56 59 61 63 68 71 74 77',
+  },
+};
+const PREFIXES_4 = [16, 20, 22, 24];
+const PREFIXES_6 = [32, 40, 48];
+// Networks that no reader on the public internet has (IANA's registries of special-purpose addresses), as keyOf writes
+// them, and the parts of them that are public.
+const SPECIAL_4 =
+  '00000000/8 0a000000/8 64400000/10 7f000000/8 a9fe0000/16 ac100000/12 c0000000/24 c0000200/24 c0a80000/16 c6120000/15 c6336400/24 cb007100/24 e0000000/4 f0000000/4';
+const PUBLIC_4 = 'c0000009/32 c000000a/32';
+const SPECIAL_6 = '20010000/23 20010db8/32 20020000/16 3fff0000/20';
+const PUBLIC_6 =
+  '20010001000000000000000000000001/128 20010001000000000000000000000002/128 20010003/32 200100040112/48 20010020/28 20010030/28';
+const DAY = 86400000; // milliseconds
+const MAXIMUM_AGE = 365; // days for which the store's networks may be used
+
+const zone = cf.kvs();
 
 function header(request, name) {
   const found = request.headers[name];
@@ -78,8 +100,8 @@ async function jurisdictionOf(country, region, address, system) {
   return network === 'other' ? place : 'unknown';
 }
 
-// What the number of the viewer's autonomous system says. In a network of hosting, VPN or Tor an address says where a
-// machine stands, and not its reader. Where the number is absent, nobody knows the network, and so nobody the reader.
+// The kind of the viewer's network, by the number of its autonomous system. In the network of a hosting company, a VPN or
+// Tor, an address says where a machine is, and not where its reader is. Without the number, the network is unknown.
 async function networkOf(system) {
   if (!/^[1-9][0-9]*$/.test(system)) return 'absent';
   const isHiding = await zone.exists('as' + system);
@@ -91,41 +113,56 @@ async function placeOf(country, region, address) {
   if (!/^[A-Z]{2}$/.test(country) || !COUNTRIES.includes(country)) return 'unknown';
   const regions = REGIONS[country];
   const code = region.startsWith(country + '-') ? region.slice(country.length + 1) : region;
-  const padded = code.length === 1 ? '0' + code : code;
-  if (regions && padded && regions.zone.split(' ').includes(padded)) return regions.inside;
-  // Nobody can say where an address is that is not public.
+  // A database may leave out a leading zero; there are codes of one character, too (AR-C, AT-9).
+  const among = (codes) => codes.split(' ').some((each) => each === code || each === '0' + code);
+  const stated = regions && code && insideOf(regions, (name) => among(regions.inside[name]));
+  if (stated) return stated;
+  // An address that is not public may be anywhere.
   const bytes = bytesOf(address);
   if (!isPublic(bytes)) return 'unknown';
   if (!regions) return 'elsewhere';
-  const isInside = await isInZone(bytes);
-  if (isInside) return regions.inside;
-  const isBelieved = await isStoreBelieved();
+  const counted = await networkCountsAs(bytes);
+  // Sources may differ about a network: then it is in several, and the notices of each are due.
+  const inside = Object.keys(regions.inside).filter((name) => counted.includes(name));
+  if (inside.length) return inside.join(' ');
+  const isBelieved = await isStoreBelieved(regions);
   if (!isBelieved) return 'unknown';
-  return !padded || regions.elsewhere.split(' ').includes(padded) ? 'elsewhere' : 'unknown';
+  return !code || among(regions.elsewhere) ? 'elsewhere' : 'unknown';
 }
 
-async function isInZone(bytes) {
+function insideOf(regions, test) {
+  return Object.keys(regions.inside).filter(test)[0];
+}
+
+// The jurisdictions of the address's network, for countries that have regions in a jurisdiction.
+async function networkCountsAs(bytes) {
   const is4 = bytes.length === 4;
   const prefixes = is4 ? PREFIXES_4 : PREFIXES_6;
   for (let at = 0; at < prefixes.length; at++) {
-    const isHeld = await zone.exists(keyOf(bytes.slice(0, is4 ? 4 : 6), prefixes[at]));
-    if (isHeld) return true;
+    const key = keyOf(bytes.slice(0, is4 ? 4 : 6), prefixes[at]);
+    const isHeld = await zone.exists(key);
+    if (isHeld) {
+      const names = await zone.get(key);
+      return names.split(' ');
+    }
   }
-  return false;
+  return [];
 }
 
-// Written last, the key `loaded` says from which day the networks are. A store that has not been loaded lacks it.
-async function isStoreBelieved() {
+// The key `loaded` is written last. It has the day of the networks, and their jurisdictions, each with a digest of its
+// places. A store that has not been loaded lacks it.
+async function isStoreBelieved(regions) {
   const isLoaded = await zone.exists('loaded');
   if (!isLoaded) return false;
-  const built = await zone.get('loaded');
-  const age = Math.floor(Date.now() / DAY) - Date.parse(built) / DAY;
-  return age >= -1 && age <= MAXIMUM_AGE;
+  const loaded = await zone.get('loaded');
+  const told = loaded.split(/[ :]/);
+  const age = Math.floor(Date.now() / DAY) - Date.parse(told[0]) / DAY;
+  return age >= -1 && age <= MAXIMUM_AGE && !insideOf(regions, (name) => !told.includes(name));
 }
 
 function isPublic(bytes) {
   if (bytes.length === 4) return !isIn(bytes, SPECIAL_4) || isIn(bytes, PUBLIC_4);
-  // 2000::/3 is all that IANA hands out (RFC 4291, 2.4).
+  // IANA hands out addresses in 2000::/3 only (RFC 4291, 2.4).
   return bytes[0] >> 5 === 1 && (!isIn(bytes, SPECIAL_6) || isIn(bytes, PUBLIC_6));
 }
 
@@ -146,7 +183,7 @@ function keyOf(bytes, length) {
   return digits + '/' + length;
 }
 
-// Four bytes or sixteen; IPv4 inside IPv6 (mapped: RFC 4291, 2.5.5.2; NAT64: RFC 6052) counts as IPv4.
+// The 4 or 16 bytes of an address. IPv4 inside IPv6 (mapped: RFC 4291, 2.5.5.2; NAT64: RFC 6052) counts as IPv4.
 function bytesOf(address) {
   if (!address.includes(':')) return dotted(address);
   let text = address;
@@ -175,23 +212,4 @@ function dotted(address) {
   const bytes = address.split('.').map((part) => (/^(0|[1-9]\d{0,2})$/.test(part) ? Number(part) : 256));
   if (bytes.length !== 4 || bytes.some((byte) => byte > 255)) throw new Error('no address');
   return bytes;
-}
-
-// One order of parameters and none that only tells where a link was found, so that one answer has one cache key. Names
-// and values come as the viewer wrote them, percent-encoded, and stay so. As a string, as in AWS's example "Normalize
-// query string parameters": in which order an object's parameters would be sent is documented nowhere.
-function sorted(query) {
-  const names = Object.keys(query).filter((name) => !TRACKING.test(name));
-  return names
-    .sort()
-    .map((name) => {
-      const values = query[name].multiValue || [query[name]];
-      return values.map((each) => whole(name) + '=' + whole(each.value)).join('&');
-    })
-    .join('&');
-}
-
-// What would end a parameter or the query, should an engine hand it over decoded.
-function whole(text) {
-  return text.replace(/[&#\s]/g, encodeURIComponent);
 }

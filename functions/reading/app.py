@@ -1,4 +1,4 @@
-"""What Lambda starts."""
+"""The handler that Lambda calls."""
 
 import os
 

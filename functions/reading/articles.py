@@ -1,4 +1,4 @@
-"""GET /v1/articles/{id}: what was made when the article was written, with notices and translations spliced in."""
+"""GET /v1/articles/{id}: the JSON that was made when the article was written, with notices and translations added."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from content_api.aws.dynamodb import StoreUnavailable
 from content_api.names.cache_tags import article_tag
 from content_api.names.keys import article_key
 from content_api.reader_api.articles import document_of, published
+from content_api.reader_api.damage import UNREADABLE, Damaged, left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,41 +26,53 @@ def get_article(exchange: Exchange) -> Response:
     item = published(exchange, article_id)
     tags = article_tag(article_id)
     links = ""
-    # What was written before there were siblings has those alone that it names.
+    # An article that an earlier release wrote has no siblings yet, but the translations that it names.
     siblings = item.get("siblings") or item.get("translations")
     if siblings:
         translations = siblings["S"].split(" ")
         links = _links(exchange, translations, item["language"]["S"])
-        # Their headlines stand here, so that this answer goes when they do.
+        # The answer has the headlines of the translations, so it is purged when one of them changes.
         tags = ",".join([tags, *map(article_tag, translations)])
     members = f'"translations":[{links}],{document_of(item, exchange)[1:-1]}'
     asked_for = exchange.parameters
     version = item["version"]["N"]
     media_type = "application/json"
     if asked_for.get("format") == "jsonld":
-        from reading.structured_data import news_article  # noqa: PLC0415 - most ask for an article as it is
-
-        usage = exchange.legal_notices.addresses(exchange.today)
-        members = news_article(members, publisher=exchange.settings.publisher_name, usage=usage)
         version, media_type = "", "application/ld+json"
-    if "body" in asked_for or "fields" in asked_for:
-        from reading.representations import represented  # noqa: PLC0415 - as above
-
-        members, version = represented(members, asked_for), ""
+        members = _otherwise(members, exchange)
+    elif "body" in asked_for or "fields" in asked_for:
+        version, members = "", _otherwise(members, exchange)
     return exchange.answer(
         item["language"]["S"],
         members,
         media_type=media_type,
         cache_tags=tags,
         entity_tag="" if links else version,
-        # It does not say when a translation was last changed.
+        # The date would not say when a translation was last changed.
         last_modified="" if siblings else item["modified"]["S"],
     )
 
 
+def _otherwise(members: str, exchange: Exchange) -> str:
+    """The members in the form that the request names. Raises Damaged if they are not an article's."""
+    asked_for = exchange.parameters
+    try:
+        if asked_for.get("format") == "jsonld":
+            from reading.structured_data import news_article  # noqa: PLC0415 - most ask for an article as it is
+
+            usage = exchange.legal_notices.addresses(exchange.today)
+            settings = exchange.settings
+            return news_article(members, publisher=settings.publisher_name, logo=settings.publisher_logo, usage=usage)
+        from reading.representations import represented  # noqa: PLC0415 - as above
+
+        return represented(members, asked_for)
+    except UNREADABLE as error:
+        raise Damaged(f"a document ({type(error).__name__})") from error
+
+
 def _links(exchange: Exchange, ids: list[str], language: str) -> str:
     """The links to those translations that are published now, as JSON, in the order of `ids`: the first of each
-    language, and none in the article's own. Empty where DynamoDB does not answer: an article without links is better
+    language, and none in the article's own. Empty if DynamoDB does not answer, since an article without links is better
     than no article.
     """
     try:
@@ -70,10 +83,13 @@ def _links(exchange: Exchange, ids: list[str], language: str) -> str:
         return ""
     published: dict[Any, tuple[Any, str]] = {}
     for each in found:
-        if each["status"]["S"] == "published":
-            link = each["link"]["S"]
-            stated = json.loads(link)
-            published[stated["id"]] = stated["language"], link
+        try:
+            if each["status"]["S"] == "published":
+                link = each["link"]["S"]
+                stated = json.loads(link)
+                published[stated["id"]] = stated["language"], link
+        except (KeyError, TypeError, ValueError):
+            left_out("a translation")
     shown: dict[Any, str] = {}
     for each in ids:
         if each in published:

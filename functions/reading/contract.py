@@ -1,4 +1,4 @@
-"""The contract itself: for programs, and as a page for people. Both are made by `python -m contract`."""
+"""Serves the contract: as OpenAPI for programs, and as a page for people. `python -m contract` makes both."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def get_openapi(exchange: Exchange) -> Response:
-    """OpenAPI 3.1. No content, so no notices."""
+    """OpenAPI 3.1. It has no content of the publisher, and so no notices."""
     return exchange.whole(contents("openapi.json"), {"content-type": "application/json"}, is_due=False)
 
 

@@ -1,7 +1,7 @@
-"""Opaque cursors. A cursor holds a place in a list and the time at which it was given, and belongs to one query.
+"""Opaque cursors. A cursor has a place in a list and the time at which it was given. It belongs to one query.
 
-A cursor is not secret, and its checksum finds accidents only: anybody who reads this code can make one. So its content
-is checked as any other parameter is: the place must have the form of a place, and the time must not be in the future.
+A cursor is no secret. Its checksum only finds accidents: anybody who reads this code can make one. So its content is
+checked like any other parameter. The place must have the form of a place, and the time must not be in the future.
 """
 
 from __future__ import annotations
@@ -11,27 +11,28 @@ from binascii import Error, a2b_base64, b2a_base64
 from hashlib import sha256
 
 from content_api.names.quotas import SORT_KEY_BYTES
+from content_api.reader_api.pages import MARKS
 from content_api.reader_api.parameters import bad_parameters
 
-LIFETIME = 24 * 60 * 60  # seconds, of a list's cursor
-_HOUR = 60 * 60  # the time is stated to the hour before, so that the same answer has the same cursor for a while
+LIFETIME = 24 * 60 * 60  # seconds for which the cursor of a list is valid
+_HOUR = 60 * 60  # the time is rounded down to the hour, so that the same answer has the same cursor for a while
 _CHECK = 6  # bytes
 _CONTENT = r"([0-9a-f]{1,8}) (.+)"  # hours since 1970, place
 
 
 class NoCursor(ValueError):
-    """A cursor that no answer to this query can have given, or that is too old. The message says which."""
+    """No answer to this query can have given this cursor, or it is too old. The message says which."""
 
 
-def made(query: str, place: str, now: float) -> str:
-    """A cursor for a place (a sort key) in the answers to a query (the text that identifies it)."""
+def cursor_for(query: str, place: str, now: float) -> str:
+    """A cursor for a place (a sort key) in the answers to `query`, which is a text that identifies the query."""
     content = f"{int(now) // _HOUR:x} {place}".encode()
     return b2a_base64(_check(query, content) + content, newline=False).rstrip(b"=").translate(_TO_URL).decode()
 
 
 def read(query: str, cursor: str, places: str, now: float) -> tuple[str, int]:
     """The place, which matches the pattern `places`, and the time at which the cursor was given (seconds since 1970).
-    Raises NoCursor where the cursor was altered, belongs to another query, or cannot have come from an answer.
+    Raises NoCursor if the cursor was altered, belongs to another query, or cannot have come from an answer.
     """
     try:
         decoded = a2b_base64(cursor.encode().translate(_FROM_URL) + b"=" * (-len(cursor) % 4), strict_mode=True)
@@ -48,14 +49,14 @@ def read(query: str, cursor: str, places: str, now: float) -> tuple[str, int]:
 
 
 def place_in_list(query: str, cursor: str, places: str, now: float, *, lowest: str, highest: str) -> str:
-    """The place in a list, between two sort keys. Raises BadParameters wherever `read` raises NoCursor, and where the
-    cursor is more than a day old.
+    """The place in a list, between two sort keys. Marks before it (`MARKS`) say how to go on from there. Raises
+    BadParameters if `read` raises NoCursor, and if the cursor is more than a day old.
     """
     try:
         place, given = read(query, cursor, places, now)
         if now - given > LIFETIME + _HOUR:
             raise NoCursor("is more than a day old: begin again without it")  # noqa: TRY301 - told as the others are
-        if not lowest <= place <= highest or len(place.encode()) > SORT_KEY_BYTES:
+        if not lowest <= place.lstrip(MARKS) <= highest or len(place.encode()) > SORT_KEY_BYTES:
             raise NoCursor("is no cursor of ours: begin again without it")  # noqa: TRY301 - as above
     except NoCursor as error:
         raise bad_parameters(("cursor", f"cursor {error}")) from error

@@ -1,4 +1,4 @@
-"""GET /v1/fronts/{language}: what a reader sees first, in one answer."""
+"""GET /v1/fronts/{language}: the articles that a reader sees first, in one answer."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _PARTS = ("top", "breaking", "sections")
 
 
 def get_front(exchange: Exchange) -> Response:
-    """The front of a language, from its copy where DynamoDB gives nothing. Raises Problem (language-not-found) for a
-    language that the publisher does not publish in and never did; one without articles has an empty front.
+    """The front of a language; its copy if DynamoDB does not answer. Raises Problem (language-not-found) for a language
+    in which the publisher never published. A language without articles has an empty front.
     """
     language = _language(exchange.request.path_parameters.get("language", ""))
     try:
@@ -44,7 +44,9 @@ def get_front(exchange: Exchange) -> Response:
 
 
 def _tags(language: str, members: dict[str, Any]) -> list[str]:
-    """Of the languages too whose articles editors chose for this front, so that a withdrawal there reaches it."""
+    """The cache tags of the front. They include the lists of other languages whose articles are on it, so that a
+    withdrawal there purges it.
+    """
     cards = [*members["top"], *(card for section in members["sections"] for card in section["articles"])]
     others = sorted({card["language"] for card in cards} - {language})
     return [front_tag(language), list_tag(language), list_tag(language, BREAKING), *map(list_tag, others)]
@@ -58,7 +60,7 @@ def _language(text: str) -> str:
 
 
 def _is_known(exchange: Exchange, language: str) -> bool:
-    """Whether the publisher publishes in a language, or ever did: the number of changes is kept for ever."""
+    """Whether the publisher publishes in a language, or ever did. The number of its changes is kept for ever."""
     listed = any(each["language"] == language for each in json.loads(contents("languages.json")))
     return listed or exchange.is_stale or exchange.table.get_item(last_change_key(language), "number") is not None
 

@@ -1,4 +1,4 @@
-"""The notices themselves: which are due to this reader, one as data, one as a page for people."""
+"""The notices: those that this reader must see, one as data, and one as a page for people."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ _NETWORKS = frozenset(("hiding", "other", "absent"))  # as in functions/edge/vie
 
 
 def get_notices_due(exchange: Exchange) -> Response:
-    """Those due to whoever asks, in `language`. Never kept: a reader may have travelled since. Behind the edge, a
-    header says what it makes of the client's network, so that the canary sees whether the edge is told of networks.
+    """The notices that this reader must see, in `language`. No cache keeps the answer, since the reader may travel.
+    Behind the edge, a header says what the edge found about the client's network, so that the canary notices if the
+    edge is not told of networks.
     """
     answer = exchange.uncached(_language(exchange))
     network = exchange.request.headers.get(_NETWORK)
@@ -31,9 +32,15 @@ def get_notices_due(exchange: Exchange) -> Response:
 
 
 def get_notice(exchange: Exchange) -> Response:
-    """One notice as it stands in the data: since when, where, in which words, and what of it lawyers have confirmed."""
+    """One notice as the data have it: since when, where, its wording, what of it lawyers have confirmed, and in which
+    of the publisher's languages it has none.
+    """
     notice = _notice(exchange)
-    about = {**notice.as_data(), "more_information_url": exchange.legal_notices.more_information_url(notice)}
+    about = {
+        **notice.as_data(),
+        "languages_lacking": lacking(notice),
+        "more_information_url": exchange.legal_notices.more_information_url(notice),
+    }
     return exchange.uncached(_language(exchange), json.dumps(about, ensure_ascii=False, separators=(",", ":"))[1:-1])
 
 
@@ -46,7 +53,22 @@ def get_notice_page(exchange: Exchange) -> Response:
         "content-language": ", ".join(notice.entry["texts"]),
         "content-security-policy": CONTENT_SECURITY_POLICY,
     }
-    return page(rendered(notice), headers)
+    return page(rendered(notice, named(), lacking(notice)), headers)
+
+
+def named() -> dict[str, str]:
+    """The publisher's languages by tag, each named in itself."""
+    from reading.catalogue import contents  # noqa: PLC0415 - not on the way to the notices that are due
+
+    return {each["language"]: each["name"] for each in json.loads(contents("languages.json"))}
+
+
+def lacking(notice: LegalNotice) -> list[str]:
+    """The tags of the publisher's languages in which a notice has no words, so that it is shown in English there. Dari
+    takes the words of Persian, as readers get them.
+    """
+    texts = notice.entry["texts"]
+    return [tag for tag in named() if tag not in texts and tag.partition("-")[0] not in texts]
 
 
 def _language(exchange: Exchange) -> str:

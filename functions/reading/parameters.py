@@ -1,10 +1,12 @@
-"""What the parameters of reading take, beside those that all paths share."""
+"""The parameters of the reading function, besides those of all paths."""
 
 from __future__ import annotations
 
 import re
 
-from content_api.reader_api.parameters import Vocabulary, address, language, name_of, number, one_of
+from content_api.names.subjects import ID_PATTERN
+from content_api.reader_api.parameters import Vocabulary, address, language, name_of, number, one_of, several
+from reading.languages import ALL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from content_api.reader_api.routes import Route
 
 # Patterns are compiled when they are first used: together they would cost every start 2 ms.
-CURSOR = r"[A-Za-z0-9_-]{1,1500}"  # base64 of the longest sort key, and some more
+CURSOR = r"[A-Za-z0-9_-]{1,1500}"  # the longest sort key in base64, and a little more
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PATHS = r"[a-z_]+(\.[a-z_]+)*(,[a-z_]+(\.[a-z_]+)*)*"
 
@@ -22,10 +24,19 @@ LARGEST_PAGE = 50
 _LONGEST_FIELDS = 1000
 _HIGHEST_VERSION = 999_999
 MOST_FIELDS = 20
+MOST_IDS = 50  # an answer has a cache tag for each, and may have 50 (`quotas.CACHE_TAGS`)
+MOST_VALUES = 30
+# Lists of the topics that a request names, or of its authors. A filter expression has 4 KB at most (`quotas.
+# EXPRESSION_BYTES`), and 29 bytes for each list.
+MOST_SUBJECT_LISTS = 40
+TYPES = ("article", "video", "audio", "gallery")
+_BESIDE_IDS = {"ids", "language", "fields", "notice"}
+# The parameters that name facets, usually the narrowest first.
+FACETS = ("author", "topic", "tag", "section", "type")
 
 
 def _instant(*, day_ends: bool) -> Reader:
-    """An instant as keys have it. A day alone means all of it, in UTC."""
+    """Reads a time in the form of keys. A day without a time means all of that day, in UTC."""
 
     def read_instant(text: str) -> str:
         import datetime as dt  # noqa: PLC0415 - few ask by date
@@ -57,9 +68,38 @@ def _cursor(text: str) -> str:
     return text
 
 
-def _together(values: dict[str, Any], route: Route) -> list[tuple[str, str]]:
-    """Whether the values go with each other; `fields` becomes the tree of what it names on this path."""
+def _language_or_all(text: str) -> str:
+    return text if text == ALL else language(text)
+
+
+def _id(text: str) -> str:
+    if not re.fullmatch(ID_PATTERN, text):
+        raise ValueError("takes the ids of articles, separated by commas: en-2025-10-14-the-librarians-who-lend-seeds")
+    return text
+
+
+def _topic(text: str) -> str:
+    if not re.fullmatch(ID_PATTERN, text):
+        raise ValueError("takes the ids of topics, separated by commas; GET /v1/topics lists them")
+    return text
+
+
+def _fit_lists(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Checks the parameters of a list of articles."""
+    if "ids" in values:
+        return [(name, f"{name} does not go with ids") for name in values if name not in _BESIDE_IDS]
     errors: list[tuple[str, str]] = []
+    if values.get("order", "").endswith("updated"):
+        errors += [(name, f"{name} does not go with order by update") for name in ("from", "to") if name in values]
+        return errors
+    if "updated_since" in values:
+        errors.append(("updated_since", "updated_since goes with order=updated or order=-updated"))
+    return errors
+
+
+def _together(values: dict[str, Any], route: Route) -> list[tuple[str, str]]:
+    """Checks that the values fit together. Replaces `fields` by the tree of the members that it names on this path."""
+    errors = _fit_lists(values) if "ids" in route.several else []
     if "from" in values and "to" in values and values["from"] > values["to"]:
         errors.append(("to", "to is before from"))
     if values.get("format") == "jsonld":
@@ -77,12 +117,10 @@ def _together(values: dict[str, Any], route: Route) -> list[tuple[str, str]]:
 VOCABULARY = Vocabulary(
     {
         "language": language,
-        "section": name_of,
-        "tag": name_of,
-        "author": name_of,
         "from": _instant(day_ends=False),
         "to": _instant(day_ends=True),
-        "order": one_of("-published", "published"),
+        "order": one_of("-published", "published", "-updated", "updated"),
+        "updated_since": _instant(day_ends=False),
         "limit": number(1, LARGEST_PAGE),
         "cursor": _cursor,
         "fields": _fields,
@@ -92,4 +130,13 @@ VOCABULARY = Vocabulary(
         "version": number(1, _HIGHEST_VERSION),
     },
     _together,
+    several={
+        "language": several(_language_or_all, MOST_VALUES, by_commas=True),
+        "ids": several(_id, MOST_IDS, by_commas=True),
+        "type": several(one_of(*TYPES), len(TYPES), by_commas=True),
+        "topic": several(_topic, MOST_VALUES, by_commas=True),
+        "section": several(name_of, MOST_VALUES),
+        "tag": several(name_of, MOST_VALUES),
+        "author": several(name_of, MOST_VALUES),
+    },
 )

@@ -1,4 +1,4 @@
-"""An article in another form than the stored one: its body as one piece of HTML or text, or only some members."""
+"""An article in another form than the stored one: with its body as HTML or text, or with only some members."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ _RENDERED = {"html": body_html, "text": body_text}
 
 
 def represented(members: str, parameters: dict[str, Any]) -> str:
-    """The members of a JSON object, with `body` as asked for and of those only what `fields` names.
-
-    A rendered body takes the place of `body` under a name of its own, so that each name has one type; `fields` may name
-    any of the three.
+    """The members of a JSON object with `body` in the requested form, and only those that `fields` names. A rendered
+    body replaces `body` under a name of its own, so that each name has one type. `fields` may name any of the three.
     """
     article = json.loads(f"{{{members}}}")
     form, fields = parameters.get("body", "blocks"), parameters.get("fields", {})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from content_api.http.problems import Problem
 from content_api.http.response import ASKED_AGAIN, redirect
-from content_api.names.cache_tags import article_tag
+from content_api.names.cache_tags import TAG_HEADER, article_tag
 from content_api.names.keys import url_key
-from content_api.reader_api.articles import published
+from content_api.reader_api.articles import id_in, published
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def get_resolved(exchange: Exchange) -> Response:
     found = exchange.table.get_item(url_key(exchange.parameters["url"]), "id")
     if found is None:
         raise _not_found()
-    article_id = found["id"]["S"]
+    article_id = id_in(found)
     try:
         published(exchange, article_id)
     except Problem as problem:
@@ -29,8 +29,8 @@ def get_resolved(exchange: Exchange) -> Response:
     path = f"/v1/articles/{article_id}"
     if "notice" in exchange.parameters:
         path += "?notice=always"
-    return redirect(path, {"cache-control": ASKED_AGAIN, "x-cache-tags": article_tag(article_id)})
+    return redirect(path, {"cache-control": ASKED_AGAIN, TAG_HEADER: article_tag(article_id)})
 
 
 def _not_found() -> Problem:
-    return Problem("address-not-found", "No article is or was at this address, or it is not an article's.")
+    return Problem("address-not-found", "There is no article at this address, and there never was.")

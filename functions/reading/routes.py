@@ -1,4 +1,4 @@
-"""What apps may ask for."""
+"""The paths for apps."""
 
 from __future__ import annotations
 
@@ -10,25 +10,34 @@ ROUTES = (
     Route(
         "/v1/articles",
         "reading.lists.get_articles",
-        "section tag author from to order limit cursor fields",
+        "ids type section tag topic author from to updated_since order limit cursor fields",
         required="language",
+        several="language ids type section tag topic author",
         selects="card",
     ),
     Route("/v1/articles/{id}", "reading.articles.get_article", "body fields format version", selects="article"),
     Route("/v1/resolve", "reading.resolve.get_resolved", required="url"),
     Route("/v1/fronts/{language}", "reading.fronts.get_front"),
     Route("/v1/breaking", "reading.lists.get_breaking", "fields", required="language", selects="card"),
-    Route("/v1/changes", "reading.changes.get_changes", "cursor", required="language"),
+    Route("/v1/changes", "reading.changes.get_changes", "cursor", required="language", several="language"),
     Route("/v1/sections", "reading.catalogue.get_sections", "language cursor"),
     Route("/v1/languages", "reading.catalogue.get_languages", "language"),
     Route("/v1/newsletters", "reading.catalogue.get_newsletters", "language cursor"),
+    Route("/v1/topics", "reading.subjects.get_topics", "language cursor"),
+    Route("/v1/topics/{id}", "reading.subjects.get_topic", "language"),
+    Route("/v1/authors", "reading.subjects.get_authors", "language cursor"),
+    Route("/v1/authors/{id}", "reading.subjects.get_author", "language"),
     Route("/v1/legal-notices", "reading.legal_notices.get_notices_due", "language"),
     Route("/v1/legal-notices/{id}", "reading.legal_notices.get_notice", "language"),
-    Route("/legal-notices/{id}", "reading.legal_notices.get_notice_page"),
+    Route(
+        "/legal-notices/{id}",
+        "reading.legal_notices.get_notice_page",
+        problems="reading.legal_notice_page.problem_page",
+    ),
     Route("/v1/openapi.json", "reading.contract.get_openapi"),
     Route("/v1/docs", "reading.contract.get_docs"),
 )
-# What the syndication function answers.
+# The paths of the other functions that readers reach.
 _OTHERS = (
     "/embed/articles/{id}",
     "/embed.js",
@@ -36,5 +45,9 @@ _OTHERS = (
     "/feeds/{file}",
     "/feeds/{language}/{file}",
     "/sitemaps/news.xml",
+    "/sitemaps/index.xml",
+    "/sitemaps/{language}/{file}",
+    "/v1/search",
+    "/media/{id}/{crop}/{file}",
 )
 SURFACE = Surface(ROUTES, VOCABULARY, others=_OTHERS)

@@ -1,6 +1,6 @@
-"""`fields`: the members that a client asks for, by dotted path; lists are gone through.
+"""`fields`: selects members of an answer by dotted paths, through lists too.
 
-Which paths there are, of an `article` and of a `card`, stands in fields.json, made from the models with the contract.
+fields.json has the paths of an `article` and of a `card`. It is made from the models, with the contract.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def tree_of(paths: tuple[str, ...], kind: str) -> Tree:
-    """The dotted paths as a tree. A path that ends at an object means all its members. Raises ValueError for a path
-    that names no member.
+    """The dotted paths as a tree. A path to an object selects all of its members. Raises ValueError if a path names no
+    member.
     """
     known = json.loads(contents("fields.json"))[kind]
     if unknown := [path for path in paths if path not in known]:
         names = ", ".join(path for path in known if "." not in path)
         raise ValueError(f"has no {', '.join(unknown)[:200]}: there are {names}, and paths below them")
     tree: Tree = {}
-    for path in sorted(paths):  # what is shorter first, so that all of a member wins over a part of it
+    for path in sorted(paths):  # shorter paths first, so that a whole member wins over a part of it
         branch = tree
         *ways, last = path.split(".")
         if any(_is_whole(tree, ways[: depth + 1]) for depth in range(len(ways))):
@@ -37,7 +37,7 @@ def tree_of(paths: tuple[str, ...], kind: str) -> Tree:
 
 
 def _is_whole(tree: Tree, ways: list[str]) -> bool:
-    """Whether all below these ways is asked for already."""
+    """Whether a shorter path selects all of this member already."""
     for way in ways:
         if way not in tree:
             return False
@@ -46,7 +46,7 @@ def _is_whole(tree: Tree, ways: list[str]) -> bool:
 
 
 def selected(value: Any, tree: Tree) -> Any:  # noqa: ANN401 - JSON is any of its types
-    """The parts of a JSON value that the tree names; in their own order."""
+    """The parts of a JSON value that the tree selects, in their own order."""
     if not tree:
         return value
     if isinstance(value, list):

@@ -1,8 +1,10 @@
-"""Notices for pages and feeds of partners: in the article's language, and in the second language that the law's file
-names for each.
+"""Notices for pages and feeds of partners. Each is in the article's language, and in the second language that the law's
+file names for it.
 """
 
 from __future__ import annotations
+
+from content_api.content.direction import direction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,25 +30,28 @@ def always(exchange: Exchange, language: str) -> list[Notice]:
 
 
 def as_html(notices: list[Notice], look: str = _LOOK) -> str:
-    """Each notice in all its words, the article's language first; `look` is an attribute, for pages that have styles of
-    their own. Empty for none.
+    """The notices as HTML, the article's language first. `look` is an attribute, for pages that have styles of their
+    own. Empty if there are no notices.
     """
     return "".join(
-        f'<div role="note" lang="{each["language"]}" dir="auto" data-legal-notice="{each["id"]}" {look}>'
-        f"{each['html']}</div>"
+        f'<div role="note" lang="{each["language"]}" dir="{direction(each["language"])}"'
+        f' data-legal-notice="{each["id"]}" {look}>{each["html"]}</div>'
         for each in notices
     )
 
 
 def as_text(notices: list[Notice]) -> str:
-    """Separated by empty lines; each with the address that its last words lead to."""
+    """The notices as text, separated by empty lines. Each ends in the address that its link leads to."""
     return "\n\n".join(f"{each['text']}\n{each['more_information_url']}" for each in notices)
 
 
 def _beside_each_other(exchange: Exchange, attached: Callable[[str], Attachment], language: str) -> list[Notice]:
-    found: list[Notice] = list(attached(language).notices)
-    for notice in tuple(found):
+    """Each notice in both of its languages, before the next one."""
+    found: list[Notice] = []
+    first: list[Notice] = attached(language).notices
+    for notice in first:
+        found.append(notice)
         second = exchange.legal_notices.second_language(notice["id"])
         if second:
-            found += [each for each in attached(second).notices if each["id"] == notice["id"] and each not in found]
+            found += [each for each in attached(second).notices if each["id"] == notice["id"] and each != notice]
     return found

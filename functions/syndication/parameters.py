@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
+import re
+
+from content_api.names.keys import BREAKING
+from content_api.names.subjects import ID_PATTERN
 from content_api.reader_api.parameters import Vocabulary, name_of, number, one_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from content_api.reader_api.routes import Route
 
 _LONGEST_URL = 2048
 LARGEST_SIDE = 10_000  # pixels
+# In which colours an embed is shown: those that the reader prefers, or what suits the partner's page. By name, as
+# `color-scheme` says it (CSS Color Adjustment, section 2).
+AUTO = "auto"
+THEMES = {AUTO: "light dark", "light": "light", "dark": "dark"}
+
+
+# What the feed of a part of a language may be of: one of these.
+SUBJECTS = ("section", "tag", "topic", "author", "only")
+# A position in a list: a time (nothing if the article has none), and an id.
+POSITION = r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)?#[a-z0-9][a-z0-9-]{0,95}"
+
+
+def _position(text: str) -> str:
+    if not re.fullmatch(POSITION, text):
+        raise ValueError("takes what the feed names as its next page")
+    return text
+
+
+def _topic(text: str) -> str:
+    if not re.fullmatch(ID_PATTERN, text):
+        raise ValueError("takes the id of a topic; GET /v1/topics lists them")
+    return text
+
+
+def _together(values: dict[str, Any], _route: Route) -> list[tuple[str, str]]:
+    """Checks that a feed is of one thing. Breaking news has no older pages."""
+    named = [each for each in SUBJECTS if each in values]
+    errors = [(each, f"{each} does not go with {named[0]}: a feed is of one of them") for each in named[1:]]
+    if "only" in values and "before" in values:
+        errors.append(("before", f"before does not go with only={BREAKING}: that feed has one page"))
+    return errors
 
 
 def _url(text: str) -> str:
     """As it is: it may be the article's own address, or one of this API."""
-    if not text.startswith(("https://", "http://")) or len(text) > _LONGEST_URL:
-        raise ValueError(f"takes an address, percent-encoded, of at most {_LONGEST_URL} characters")
+    if not text.lower().startswith(("https://", "http://")):
+        raise ValueError("takes an address, percent-encoded, that starts with https:// or http://")
+    if len(text) > _LONGEST_URL:
+        raise ValueError(f"takes an address of at most {_LONGEST_URL} characters")
     return text
 
 
@@ -27,6 +70,13 @@ VOCABULARY = Vocabulary(
         "maxheight": number(1, LARGEST_SIDE),
         "format": _any,
         "content": one_of("full", "summary"),
+        "theme": one_of(*THEMES),
         "section": name_of,
-    }
+        "tag": name_of,
+        "topic": _topic,
+        "author": name_of,
+        "only": one_of(BREAKING),
+        "before": _position,
+    },
+    _together,
 )

@@ -8,19 +8,24 @@ from syndication.parameters import VOCABULARY
 
 ROUTES = (
     Route(
-        "/embed/articles/{id}", "syndication.embeds.embed.get_embed", problems="syndication.embeds.embed.problem_page"
+        "/embed/articles/{id}",
+        "syndication.embeds.embed.get_embed",
+        "theme",
+        problems="syndication.embeds.embed.problem_page",
     ),
     Route("/embed.js", "syndication.embeds.element.get_element"),
     # Consumers send more than the specification has, which providers should ignore (oEmbed 1.0, section 2.2).
     Route(
         "/v1/oembed",
         "syndication.embeds.oembed.get_oembed",
-        "maxwidth maxheight format",
+        "maxwidth maxheight format theme",
         required="url",
         ignores_unknown=True,
     ),
-    Route("/feeds/{file}", "syndication.feeds.serving.get_feed", "content section"),
-    Route("/feeds/{language}/{file}", "syndication.feeds.serving.get_feed", "content"),
+    Route("/feeds/{file}", "syndication.feeds.serving.get_feed", "before content section tag topic author only"),
+    Route("/feeds/{language}/{file}", "syndication.feeds.serving.get_feed", "before content"),
     Route("/sitemaps/news.xml", "syndication.sitemap.get_news_sitemap"),
+    Route("/sitemaps/index.xml", "syndication.archive_sitemaps.get_index"),
+    Route("/sitemaps/{language}/{file}", "syndication.archive_sitemaps.get_month"),
 )
 SURFACE = Surface(ROUTES, VOCABULARY)

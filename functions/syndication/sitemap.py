@@ -1,21 +1,20 @@
-"""The news sitemap (Google Search Central, "News sitemap"): what was published in the last two days, in every language.
+"""The news sitemap (Google Search Central, "News sitemap"): the articles of the last two days in every language.
 
-Only articles with an address of their own are in it: an embed is no page to be found by.
+It has only articles with an address on the publisher's site: an embed should not be found by a search.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from heapq import nlargest
 from operator import itemgetter
 from xml.etree.ElementTree import Element
 
-from content_api.content.cards import unpacked
 from content_api.law.legal_notices import FALLBACK_LANGUAGE
-from content_api.names.cache_tags import list_tag
+from content_api.names.cache_tags import TAG_HEADER, list_tag
 from content_api.names.instants import sortable_seconds, uniform
 from content_api.names.keys import list_partition
+from content_api.reader_api.damage import with_cards
 from syndication.feeds.entries import MOST_BYTES, room_in_answer
 from syndication.languages import languages
 from syndication.notices import as_text
@@ -33,29 +32,43 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 1000
 _AGE = 2 * 24 * 60 * 60  # seconds
-_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_LONGEST_ADDRESS = 2047  # characters: "less than 2,048" (sitemaps.org)
-_AFTER_ALL = "~"  # behind every `<instant>#<id>` that begins with the instant before it
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+LONGEST_ADDRESS = 2047  # characters: "less than 2,048" (sitemaps.org)
+AFTER_ALL = "~"  # sorts after the position of every article with the same time
 _AT_ONCE = 1000  # cards: some 500 KB of the 1 MB that a Query gives
-# Of Chinese, which Google wants told apart by script and not by ISO 639.
+# Google wants Chinese told apart by script, and not by ISO 639.
 _TRADITIONAL = ("zh-Hant", "zh-TW", "zh-HK", "zh-MO")
 
 
 def get_news_sitemap(exchange: Exchange) -> Response:
-    """Languages are asked for in turn, one Query each: the edge keeps the answer, and one connection is open."""
+    """Makes one Query for each language, one after the other. The edge keeps the answer, and a single connection is
+    enough.
+    """
     spoken = languages()
     found = [each for language in spoken for each in _recent(exchange, language)]
     newest = [card for _, card in nlargest(MOST_ENTRIES, found, key=itemgetter(0))]
+    return answered(exchange, _rendered(exchange, newest))
+
+
+def answered(exchange: Exchange, body: str) -> Response:
+    """The answer with a sitemap, which ends at the edge with each withdrawal in any language."""
     headers = {
         "content-type": "application/xml; charset=utf-8",
-        "x-cache-tags": ",".join(list_tag(language) for language in spoken),
+        TAG_HEADER: ",".join(map(list_tag, languages())),
     }
-    return exchange.whole(_rendered(exchange, newest), headers, is_due=exchange.notices_due(FALLBACK_LANGUAGE).due)
+    return exchange.whole(body, headers, is_due=exchange.notices_due(FALLBACK_LANGUAGE).due)
+
+
+def comment_of(exchange: Exchange) -> str:
+    """The notices, as a comment: the format has no place for them, but whoever opens the file sees them."""
+    notices = as_text(exchange.legal_notices.always(FALLBACK_LANGUAGE, on=exchange.today).notices)
+    # Two hyphens would end a comment (XML 1.0, section 2.5).
+    return f"<!-- {re.sub('-(?=-)', '- ', notices)} -->\n" if notices else ""
 
 
 def _recent(exchange: Exchange, language: str) -> list[tuple[str, Card]]:
-    """Articles with an address, by their place in the list, newest first. A crawler waits for each language as long as
-    a reader does for an answer.
+    """The articles with an address, by their position in the list, newest first. Each language may take as long as the
+    answer to a reader.
     """
     exchange.patience.begin()
     found: list[tuple[str, Card]] = []
@@ -66,15 +79,14 @@ def _recent(exchange: Exchange, language: str) -> list[tuple[str, Card]]:
             attributes="sk card",
             limit=_AT_ONCE,
             lowest=sortable_seconds(exchange.now - _AGE),
-            highest=f"{sortable_seconds(exchange.now)}{_AFTER_ALL}",
+            highest=f"{sortable_seconds(exchange.now)}{AFTER_ALL}",
             after=after,
             newest_first=True,
         )
-        cards: list[Card] = json.loads(f"[{unpacked([item['card']['B'] for item in items])}]")
         found += [
             (item["sk"]["S"], card | {"url": address})
-            for item, card in zip(items, cards, strict=True)
-            if card["url"] and len(address := uri(card["url"])) <= _LONGEST_ADDRESS
+            for item, card in with_cards(items)
+            if card["url"] and len(address := uri(card["url"])) <= LONGEST_ADDRESS
         ]
         if not after:
             break
@@ -82,12 +94,8 @@ def _recent(exchange: Exchange, language: str) -> list[tuple[str, Card]]:
 
 
 def _rendered(exchange: Exchange, cards: list[Card]) -> str:
-    """The notices stand before all else, as a comment: the format has no place for them, and who looks at the file sees
-    them. What has no room in an answer is left out, oldest first.
-    """
-    notices = as_text(exchange.legal_notices.always(FALLBACK_LANGUAGE, on=exchange.today).notices)
-    # Two hyphens would end a comment (XML 1.0, section 2.5).
-    comment = f"<!-- {re.sub('-(?=-)', '- ', notices)} -->\n" if notices else ""
+    """The sitemap. The notices come first. The oldest articles are left out if they do not fit into an answer."""
+    comment = comment_of(exchange)
     body = _document(exchange, comment, cards)
     while room_in_answer(body) > MOST_BYTES:
         cards = cards[: len(cards) * 9 // 10]
@@ -96,7 +104,7 @@ def _rendered(exchange: Exchange, cards: list[Card]) -> str:
 
 
 def _document(exchange: Exchange, comment: str, cards: list[Card]) -> str:
-    root = Element("urlset", {"xmlns": _SITEMAPS})
+    root = Element("urlset", {"xmlns": SITEMAPS})
     for card in cards:
         page = child(root, "url")
         child(page, "loc", card["url"])
@@ -111,7 +119,7 @@ def _document(exchange: Exchange, comment: str, cards: list[Card]) -> str:
 
 
 def google_language(tag: str) -> str:
-    """The code of ISO 639 alone; Simplified Chinese is zh-cn, Traditional zh-tw."""
+    """The code of ISO 639. Simplified Chinese is zh-cn, and Traditional Chinese zh-tw."""
     primary = tag.partition("-")[0]
     if primary != "zh":
         return primary

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-# Characters that need no escape in any part (section 2), but for those that separate parts. Only hosts have brackets.
+# Characters that need no escape in any part (section 2), except separators. Only hosts have brackets.
 _KEPT = "-._~:/?@!$&'()*+,;=%"
 _PART = rf"(?:[A-Za-z0-9{re.escape(_KEPT.removesuffix('%'))}]|%[0-9A-Fa-f]{{2}})*"
 _URI = re.compile(rf"{_PART}(?:#{_PART})?")
@@ -27,7 +27,7 @@ def uri(address: str) -> str:
             host = f"{name.encode('idna').decode()}{colon}{port}"
         authority = f"{_encoded(user)}{at}{_encoded(host, '[]')}"
         return urlunsplit((parts.scheme, authority, *(_encoded(part) for part in parts[2:])))
-    except ValueError:  # IDNA has no form for the host: it is percent-encoded, which section 3.2.2 allows
+    except ValueError:  # a host without a form in IDNA is percent-encoded, which section 3.2.2 allows
         return _encoded(address)
 
 

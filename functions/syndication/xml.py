@@ -20,6 +20,7 @@ MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 NOTICES = "urn:content-api:legal-notices:1"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 for _prefix, _namespace in (
     ("atom", ATOM),
@@ -29,6 +30,7 @@ for _prefix, _namespace in (
     ("at", TOMBSTONES),
     ("notice", NOTICES),
     ("news", NEWS),
+    ("xhtml", XHTML),
 ):
     register_namespace(_prefix, _namespace)
 
@@ -75,6 +77,12 @@ def add_withdrawals(parent: Element, withdrawals: list[Withdrawal]) -> None:
         child(parent, f"{{{TOMBSTONES}}}deleted-entry", ref=each.id, when=each.at)
 
 
-def links(feed: Feed) -> list[tuple[str, str]]:
-    """The links by which a feed can be subscribed to, as relation and address (WebSub, section 4)."""
-    return [("self", feed.topic.address), *([("hub", feed.hub)] if feed.hub else [])]
+def add_links(parent: Element, name: str, feed: Feed, media_type: str) -> None:
+    """Adds the links by which a feed can be subscribed to (WebSub, section 4): the feed's own address, and the hub if
+    there is one; and the link to the page with older articles (RFC 5005, section 3). `name` is that of the element.
+    """
+    child(parent, name, rel="self", href=feed.topic.address, type=media_type)
+    if feed.hub:
+        child(parent, name, rel="hub", href=feed.hub)
+    if feed.next_page:
+        child(parent, name, rel="next", href=feed.next_page, type=media_type)

@@ -1,4 +1,4 @@
-"""GET /embed.js: the custom element for partners' pages, with the notice that it shows where the frame is blocked."""
+"""GET /embed.js: the custom element for partners' pages. It has the notice, and shows it if the frame is blocked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from content_api.content.direction import direction
 from content_api.law.legal_notices import FALLBACK_LANGUAGE
 from syndication.notices import always
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 _SCRIPT = Path(__file__).with_name("embed.js")
 _NEEDLESS = re.compile(r" *([(){}=;:,+|&<>]) *")
-# Nothing in it is about a reader or an article. Partners who pin it (Subresource Integrity) lose the frame and not the
-# notice when it changes: what stands between the tags is then shown.
+# It contains nothing about a reader or an article, so anybody may keep it. When it changes, the pages of partners who
+# pin it (Subresource Integrity) lose the frame, but not the notice: browsers show what stands between the tags.
 _KEPT = "public, max-age=3600"
 
 
 def get_element(exchange: Exchange) -> Response:
     shown = "".join(
-        f"<div role=note lang={each['language']} dir=auto>{each['html']}</div>"
+        f"<div role=note lang={each['language']} dir={direction(each['language'])}>{each['html']}</div>"
         for each in always(exchange, FALLBACK_LANGUAGE)
     )
     notice = json.dumps(shown, ensure_ascii=False)

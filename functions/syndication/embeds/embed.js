@@ -1,24 +1,28 @@
-// <content-article src="https://…/embed/articles/…"> shows an article in a frame. Until the frame speaks, and where it
-// cannot, what stands between the tags is shown, and the legal notice above it. It is served without comments and
-// without spaces beside signs, so each statement ends in a semicolon.
+// <content-article src="https://…/embed/articles/…"> shows an article in a frame. Until the frame reports its height, and
+// if it never does, the element shows what stands between its tags, with the legal notice above. The script is served
+// without comments and without spaces beside punctuation (element.py), so each statement must end in a semicolon.
 (() => {
   const NOTICE = {{notice}};
   const TAG = 'content-article';
   if (customElements.get(TAG)) return;
   customElements.define(TAG, class extends HTMLElement {
     connectedCallback() {
-      // While the page is being read, what stands between the tags is not there yet.
+      // While the browser still reads the page, what stands between the tags is not there yet.
       if (document.readyState == 'loading') addEventListener('DOMContentLoaded', () => this.show());
       else this.show();
     }
     show() {
       if (this.shadowRoot) return;
-      // An address of another kind could run in the partner's page; one with a fragment could open below the notice.
-      const src = (this.getAttribute('src') || '').split('#')[0];
-      if (!/^https?:/.test(new URL(src, document.baseURI).href)) return;
+      // Other schemes than HTTP could run code in the partner's page. A fragment could open the page below the notice.
+      const url = new URL(this.getAttribute('src') || '', document.baseURI);
+      if (!/^https?:/.test(url.href)) return;
+      const theme = this.getAttribute('theme');
+      if (theme && theme != 'auto') url.searchParams.set('theme', theme);
+      url.hash = '';
+      const src = url.href;
       const made = document.createElement('div');
-      // Where the partner's own policy forbids this (Trusted Types), what stands between the tags stays; where it forbids
-      // styles, attributes make the frame.
+      // If the partner's policy forbids innerHTML (Trusted Types), what stands between the tags stays. If it forbids
+      // styles, the attributes are enough for the frame.
       made.innerHTML = '<style>:host,iframe{display:block}[role]{border:2px solid #d32f2f;padding:0 1em;margin:0 0 1em}' +
         '</style><div><slot><a></a></slot></div><iframe loading=lazy width=100% height=0 frameborder=0 sandbox=' +
         '"allow-scripts allow-popups allow-popups-to-escape-sandbox" referrerpolicy=no-referrer allow=fullscreen></iframe>';

@@ -1,5 +1,5 @@
-"""The page that partner sites put in a frame: complete without a script, with nothing from anybody but the article's
-own pictures and recordings. Small: compressed, it fits what TCP sends at once (RFC 6928: 14,600 bytes).
+"""The page that partner sites put in a frame. It is complete without its script, and loads nothing but the article's
+pictures and recordings. It is small: compressed, it fits into what TCP sends at once (RFC 6928: 14,600 bytes).
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from content_api.content.rendering import body_html, figure_html
+from content_api.content.words import Words
 from content_api.http.page_policy import hashed
-from syndication.embeds.words import Words, date
 from syndication.notices import as_html
+from syndication.parameters import AUTO, THEMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     type Json = dict[str, Any]
 
 _STYLE = Path(__file__).with_name("embed.css").read_text(encoding="utf-8").strip()
-# Says to the page around it how high this one is, and nothing else; embed.js listens.
+# Tells the page around the frame how high this page is, and nothing else. embed.js listens.
 _SCRIPT = (
     "(()=>{const e=document.documentElement,"
     "s=()=>parent.postMessage({type:'content-article',height:e.offsetHeight},'*');"
@@ -36,8 +37,8 @@ _HEADING = re.compile(r"<(/?)h([2-4])\b")
 _HEADS_NOTHING = re.compile(r"<th((?: [^<>]*)?)>\s*</th>")
 
 
-def article_page(article: Json, due: list[Notice], *, public_url: str) -> str:
-    """`article` is its public JSON, `due` the notices that stand before all of it."""
+def article_page(article: Json, due: list[Notice], *, public_url: str, theme: str = AUTO) -> str:
+    """The whole page. `article` is the article's public JSON. `due` are the notices, which come before all of it."""
     language: str = article["language"]
     words = Words(language)
     own = f"{public_url}/embed/articles/{article['id']}"
@@ -48,29 +49,32 @@ def article_page(article: Json, due: list[Notice], *, public_url: str) -> str:
     notice = ""
     if due:
         label = f'role="alert" aria-label="{words["notice"]}"'
-        notice = f"<header><div {label}>{as_html(due, 'class="notice"')}</div></header>"
+        beside = ' class="beside"' if _fill_a_row(due) else ""
+        notice = f"<header><div {label}{beside}>{as_html(due, 'class="notice"')}</div></header>"
     body = (
         f'<a class="skip" href="#article" target="_self"{words.mark}>{words["skip"]}</a>{notice}'
         f'<main id="article" tabindex="-1"><article>{_article(article, words)}</article></main>'
         f"{_footer(article, words, due)}"
     )
-    return page_of(body, language=language, direction=article["direction"], title=article["headline"], links=links)
+    title = escape(article["headline"])
+    return page_of(body, language=language, direction=article["direction"], title=title, theme=theme, links=links)
 
 
-def page_of(body: str, *, language: str, direction: str, title: str, links: str = "") -> str:
-    """`body` and `links` are markup, `title` is text. Links open beside the partner's page and not in the frame."""
+def page_of(body: str, *, language: str, direction: str, title: str, theme: str, links: str = "") -> str:
+    """A page in the look of embeds. `body`, `title` and `links` are markup. Links open in a new tab, not here."""
+    shown = "" if theme == AUTO else f' data-theme="{theme}"'
     return (
-        f'<!DOCTYPE html><html lang="{escape(language)}" dir="{direction}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
-        '<meta name="robots" content="noindex,noarchive"><meta name="color-scheme" content="light dark">'
+        f'<!DOCTYPE html><html lang="{escape(language)}" dir="{direction}"{shown}><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>'
+        f'<meta name="robots" content="noindex,noarchive"><meta name="color-scheme" content="{THEMES[theme]}">'
         f'<base target="_blank">{links}<style>{_STYLE}</style></head>'
         f"<body>{body}<script>{_SCRIPT}</script></body></html>"
     )
 
 
 def content_security_policy(article: Json | None = None) -> str:
-    """No host but those of the article's pictures and recordings. Any page may frame it, a saved one too, so frame
-    ancestors are not named.
+    """Allows no hosts but those of the article's pictures and recordings. It does not name frame ancestors, since any
+    page may frame this one, even a page that was saved to a disk.
     """
     hosts = " ".join(sorted(set(_origins(article)))) if article else ""
     media = f"img-src {hosts}; media-src {hosts}; " if hosts else ""
@@ -80,8 +84,15 @@ def content_security_policy(article: Json | None = None) -> str:
     )
 
 
+def _fill_a_row(due: list[Notice]) -> bool:
+    """Whether notices are shown beside each other, on a wide screen: two of them, of which neither is so short that its
+    box would be half empty.
+    """
+    lengths = sorted(len(each["text"]) for each in due)
+    return len(lengths) == 2 and lengths[0] * 2 >= lengths[1]  # noqa: PLR2004 - two
+
+
 def _article(article: Json, words: Words) -> str:
-    language: str = article["language"]
     parts = [f"<h1>{escape(article['headline'])}</h1>"]
     if article["standfirst"]:
         parts.append(f'<p class="standfirst">{escape(article["standfirst"])}</p>')
@@ -92,7 +103,7 @@ def _article(article: Json, words: Words) -> str:
     parts += [figure_html(each) for each in article["images"]]
     if article["corrections"]:
         listed = "".join(
-            f"<li>{date(each['at'], language)}: {escape(each['text'])}</li>" for each in article["corrections"]
+            f"<li>{words.date(each['at'])}: {escape(each['text'])}</li>" for each in article["corrections"]
         )
         parts.append(f"<h2{words.mark}>{words['corrections']}</h2><ul>{listed}</ul>")
     if article["rights"]:
@@ -103,20 +114,20 @@ def _article(article: Json, words: Words) -> str:
 def _about(article: Json, words: Words) -> str:
     """Who wrote it, where and when."""
     names = [_author(each) for each in article["byline"]]
-    stated = [f"<span>{', '.join(names)}</span>"] if names else []
+    stated = [f"<span>{words.listed(names)}</span>"] if names else []
     dateline = article["dateline"]
     if dateline and dateline["place"]:
         stated.append(f"<span>{escape(dateline['place'])}</span>")
     if article["published_at"]:
-        stated.append(f"<span>{date(article['published_at'], article['language'])}</span>")
+        stated.append(f"<span>{words.date(article['published_at'])}</span>")
     if article["updated_at"]:
-        updated = date(article["updated_at"], article["language"])
+        updated = words.date(article["updated_at"])
         stated.append(f"<span><span{words.mark}>{words['updated']}</span> {updated}</span>")
     return f'<p class="about">{" · ".join(stated)}</p>' if stated else ""
 
 
 def _author(author: Json) -> str:
-    name = escape(author["name"])
+    name = f"<bdi>{escape(author['name'])}</bdi>"
     return f'<a href="{escape(author["url"])}" rel="author noopener">{name}</a>' if author["url"] else name
 
 
@@ -125,8 +136,7 @@ def _footer(article: Json, words: Words, due: list[Notice]) -> str:
     url: str | None = article["url"]
     if not url:
         return ""
-    host = escape(re.split("[/?#]", url.partition("://")[2])[0])
-    links = [f'<span{words.mark}>{words["read_at"]} <a href="{escape(url)}" rel="noopener">{host}</a></span>']
+    links = [f"<span{words.mark}>{words.with_link('read_at', url)}</span>"]
     restricted: set[str] = set(chain.from_iterable(each["restricted_actions"] for each in due))
     if "share" not in restricted:
         mail = f"mailto:?subject={quote(article['headline'])}&body={quote(url)}"
@@ -139,7 +149,7 @@ def _accessible(markup: str) -> str:
     listeners move from heading to heading; the page's own h1 is the first. An empty header cell becomes a plain cell.
     """
     level = 1
-    opened: list[int] = []  # markup of others may put one into another
+    opened: list[int] = []  # imported markup may have a heading inside another
 
     def moved(found: re.Match[str]) -> str:
         nonlocal level
@@ -152,7 +162,7 @@ def _accessible(markup: str) -> str:
 
 
 def _origins(article: Json) -> Iterator[str]:
-    """Of all that the page itself loads, as a policy can name them."""
+    """The origins of all pictures and recordings, in the form that a content security policy has."""
     pictures = [article["lead_image"], *article["images"]]
     for block in article["body"]:
         if block["type"] in {"image", "audio", "video"}:
@@ -164,7 +174,7 @@ def _origins(article: Json) -> Iterator[str]:
 
 
 def _origin(url: str) -> str:
-    """Empty for one that a policy cannot name."""
+    """The origin of an address. Empty if a policy cannot name it."""
     scheme, _, rest = url.partition("://")
     authority = re.split(r"[/?#]", rest)[0].rpartition("@")[2].lower()
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from syndication.xml import ATOM, LANGUAGE, add_notices, add_withdrawals, child, document, links
+from syndication.xml import ATOM, LANGUAGE, add_links, add_notices, add_withdrawals, child, document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ MEDIA_TYPE = "application/atom+xml"
 
 
 def rendered(feed: Feed) -> str:
-    # As the default namespace, which ElementTree would want for attributes too: some readers know no prefixes.
+    # The default namespace is written as an attribute. ElementTree would use prefixes, which some feed readers do not
+    # understand.
     root = Element("feed", {"xmlns": ATOM, LANGUAGE: feed.topic.language})
     child(root, "id", feed.id)
     child(root, "title", feed.title)
@@ -24,8 +25,7 @@ def rendered(feed: Feed) -> str:
     child(publisher, "uri", feed.site)
     child(root, "rights", feed.publisher)
     child(root, "link", rel="alternate", href=feed.site, type="text/html")
-    for relation, address in links(feed):
-        child(root, "link", rel=relation, href=address, type=MEDIA_TYPE if relation == "self" else "")
+    add_links(root, "link", feed, MEDIA_TYPE)
     add_notices(root, feed.notices)
     add_withdrawals(root, feed.withdrawals)
     for entry in feed.entries:

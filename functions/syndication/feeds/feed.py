@@ -1,10 +1,12 @@
-"""What a feed says, whatever its format."""
+"""The content of a feed, for any format."""
 
 from __future__ import annotations
 
 from html import escape
 
+from content_api.content.pictures import in_feeds
 from content_api.content.rendering import body_html, figure_html
+from content_api.names.feed_addresses import has_hub
 from content_api.names.instants import parsed, uniform
 from syndication.notices import as_html, as_text
 from syndication.uris import uri
@@ -13,51 +15,61 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from content_api.reader_api.settings import ReaderSettings
     from syndication.feeds.topics import Topic
     from syndication.notices import Notice
 
     type Fields = dict[str, Any]
 
-# Of a tag URI (RFC 4151, section 2.1): a date on which the host was the publisher's. Changing it would make every
-# article a new one to every reader of feeds.
+# The date in tag URIs (RFC 4151, section 2.1). The publisher had its host name on that date. If date or host changed,
+# every article would be a new one for feed readers.
 _MINTED = "2025"
 _RIGHT_TO_LEFT = "rtl"
-# Of a feed that has nothing to date it by: all its articles are gone, and so are the changes that tell when.
+# The date of a feed without any date: all of its articles are gone, and so are the changes that say when.
 _LONG_AGO = "1970-01-01T00:00:00Z"
 
 
 class Identifiers:
-    """Tag URIs, which stay as they are over versions, addresses and formats."""
+    """Tag URIs. They are the same for every version, address and format."""
 
     __slots__ = ("_start",)
 
-    def __init__(self, public_url: str) -> None:
-        host = public_url.partition("://")[2].partition(":")[0]
+    def __init__(self, settings: ReaderSettings) -> None:
+        host = settings.feed_id_domain or settings.public_url.partition("://")[2].partition(":")[0]
         self._start = f"tag:{host},{_MINTED}:"
 
     def of_article(self, article_id: str) -> str:
         return f"{self._start}articles/{article_id}"
 
     def of_feed(self, address: str) -> str:
-        """Without the extension: the three formats are one feed."""
+        """The identifier of a feed, without the extension: the three formats are one feed."""
         path, mark, query = address.partition("/feeds/")[2].partition("?")
         return f"{self._start}feeds/{path.rpartition('.')[0]}{mark}{query}"
 
 
 class Entry:
-    """An article in a feed. Each part that a partner may show begins with the notices, since nobody here knows which
-    part the partner shows, and to whom.
-
-    `content_html` is empty in a feed of summaries. `fields` are JSON values, of the article's document or of its card,
-    which says less. Dates are RFC 3339; `published` is empty where nobody knows it.
+    """An article in a feed. Each part that a partner may show begins with the notices, since we do not know which part
+    the partner shows, and to whom. `content_html` is empty in a feed of summaries. `fields` are the JSON values of the
+    article's document, or of its card, which has fewer. Dates are RFC 3339; `published` is empty if nobody knows it.
     """
 
-    __slots__ = ("content_html", "fields", "id", "link", "published", "summary_html", "summary_text", "updated")
+    __slots__ = (
+        "content_html",
+        "fields",
+        "id",
+        "link",
+        "position",
+        "published",
+        "summary_html",
+        "summary_text",
+        "updated",
+    )
 
     def __init__(self, fields: Fields, identifier: str, notices: list[Notice], public_url: str, written: str) -> None:
-        """`written` is when the article was last written, which counts for one without dates."""
+        """`written` is when the article was last written. It is used if the article has no date."""
         self.fields = fields
         self.id = identifier
+        self.position = ""  # in its list
         self.link = uri(fields["url"] or f"{public_url}/embed/articles/{fields['id']}")
         self.published = uniform(fields["published_at"]) if fields["published_at"] else ""
         self.updated = uniform(fields["updated_at"]) if fields["updated_at"] else self.published or written
@@ -69,17 +81,17 @@ class Entry:
 
     @property
     def picture(self) -> Fields | None:
-        """The first file of the lead image, with what is shown beside it."""
+        """The file of the lead image that feeds name, with its texts."""
         picture: Fields | None = self.fields["lead_image"]
-        if not picture or not picture["renditions"]:
+        first = in_feeds(picture) if picture else None
+        if not picture or not first:
             return None
-        first: Fields = picture["renditions"][0]
         beside = {name: picture[name] for name in ("alt", "caption", "credit")}
         return first | {"url": uri(first["url"])} | beside
 
     @property
     def authors(self) -> list[Fields]:
-        """Each with a name, and a URL where there is one."""
+        """The authors, each with a name, and a URL if there is one."""
         return [
             {"name": each["name"], **({"url": uri(each["url"])} if each["url"] else {})}
             for each in self.fields["byline"]
@@ -102,7 +114,7 @@ class Entry:
 
 
 class Withdrawal:
-    """That an article is to be removed; `at` is RFC 3339."""
+    """Says that an article must be removed. `at` is RFC 3339."""
 
     __slots__ = ("article_id", "at", "id")
 
@@ -113,47 +125,73 @@ class Withdrawal:
 
 
 class Feed:
-    """`entries` are newest first; `section` is empty for all of a language."""
+    """`entries` are newest first. `name` is what the feed is of in its language: the language's own name, or that of a
+    section, a tag or an author. `following` is the position that the next page begins behind; empty if there is none.
+    """
 
-    __slots__ = ("entries", "hub", "id", "notices", "public_url", "publisher", "section", "topic", "withdrawals")
+    __slots__ = (
+        "entries",
+        "following",
+        "hub",
+        "id",
+        "name",
+        "notices",
+        "public_url",
+        "publisher",
+        "topic",
+        "withdrawals",
+    )
 
     def __init__(  # noqa: PLR0913 - what a feed says of itself
         self,
         topic: Topic,
-        section: str,
+        name: str,
         entries: list[Entry],
         withdrawals: list[Withdrawal],
         *,
+        following: str,
         notices: list[Notice],
-        publisher: str,
-        public_url: str,
-        hub: str,
+        settings: ReaderSettings,
     ) -> None:
         self.topic = topic
-        self.section = section
+        self.name = name
+        self.following = following
         self.entries = entries
         self.withdrawals = withdrawals
         self.notices = notices
-        self.publisher = publisher
-        self.public_url = public_url
-        self.hub = hub
-        self.id = Identifiers(public_url).of_feed(topic.address)
+        self.publisher = settings.publisher_name
+        self.public_url = settings.public_url
+        self.hub = settings.websub_hub if has_hub(topic.facet) else ""
+        self.id = Identifiers(settings).of_feed(topic.page(""))
 
     @property
     def title(self) -> str:
-        return f"{self.publisher}: {self.section}" if self.section else self.publisher
+        return f"{self.publisher}: {self.name}" if self.name else self.publisher
+
+    @property
+    def next_page(self) -> str:
+        """The address of the page with older articles (RFC 5005, section 3). Empty at the end."""
+        return self.topic.page(self.following) if self.following else ""
+
+    def shorten(self) -> None:
+        """Leaves the oldest article to the next page, or out, where it is the only one."""
+        self.entries.pop()
+        if self.entries:
+            self.following = self.entries[-1].position
 
     @property
     def site(self) -> str:
-        """The publisher's own, as far as an article has an address there; else what this API says of itself."""
+        """The address of the publisher's site, if an article has an address there; otherwise that of the API's page
+        about itself.
+        """
         addresses = (entry.fields["url"] for entry in self.entries if entry.fields["url"])
         first = next(addresses, "")
         return uri("/".join(first.split("/")[:3])) if first else f"{self.public_url}/v1/docs"
 
     @property
     def updated(self) -> str:
-        """When the feed's content last changed. It is never the time of the request: the feed would change each time,
-        and no client could confirm its copy.
+        """When the content of the feed last changed. This is never the time of the request, with which the feed would
+        differ each time, and no client could confirm its copy.
         """
         said = [entry.updated for entry in self.entries] + [each.at for each in self.withdrawals]
         return max(said, key=parsed, default=_LONG_AGO)

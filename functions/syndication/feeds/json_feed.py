@@ -25,6 +25,7 @@ def rendered(feed: Feed) -> str:
         "title": feed.title,
         "home_page_url": feed.site,
         "feed_url": feed.topic.address,
+        "next_url": feed.next_page,
         "language": feed.topic.language,
         "authors": [{"name": feed.publisher, "url": feed.site}],
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
@@ -42,7 +43,7 @@ def _item(entry: Entry, notices: Node) -> Node:
             "id": entry.id,
             "url": entry.link,
             "title": entry.fields["headline"],
-            # One of the two kinds of content must be there: for a feed of summaries it is the summary.
+            # JSON Feed requires content. In a feed of summaries, it is the summary.
             "content_html": entry.content_html or entry.summary_html,
             "summary": entry.summary_text,
             "image": picture["url"] if picture else None,
@@ -62,5 +63,5 @@ def _attachment(picture: Node) -> Node:
 
 
 def _stated(members: Node) -> Node:
-    """Leaves out members without a value, but keeps an empty list of items, which JSON Feed requires."""
+    """Leaves out members without a value. Keeps an empty list of items, which JSON Feed requires."""
     return {name: value for name, value in members.items() if name == "items" or value not in (None, [], "")}

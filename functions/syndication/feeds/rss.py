@@ -1,5 +1,5 @@
-"""RSS 2.0 (rssboard.org/rss-specification), by the RSS Advisory Board's best practices, with the modules content,
-Dublin Core, Media RSS and Atom's links and dates.
+"""RSS 2.0 (rssboard.org/rss-specification), following the RSS Advisory Board's best practices, with the modules
+content, Dublin Core, Media RSS and Atom (links and dates).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from syndication.xml import (
     CONTENT,
     DUBLIN_CORE,
     MEDIA,
+    add_links,
     add_notices,
     add_withdrawals,
     child,
     document,
-    links,
 )
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from syndication.feeds.feed import Entry, Feed
 
 MEDIA_TYPE = "application/rss+xml"
-# The size of a picture's file is not known, and RSS requires one: "use 0" (best practices, "enclosure").
+# RSS requires the size of the file, which is not known: "use 0" (best practices, "enclosure").
 _UNKNOWN_LENGTH = "0"
 
 
@@ -37,9 +37,7 @@ def rendered(feed: Feed) -> str:
     child(channel, "description", f"{feed.title} ({feed.topic.language})")
     child(channel, "language", feed.topic.language)
     child(channel, "lastBuildDate", _date(feed.updated))
-    for relation, address in links(feed):
-        kind = MEDIA_TYPE if relation == "self" else ""
-        child(channel, f"{{{ATOM}}}link", rel=relation, href=address, type=kind)
+    add_links(channel, f"{{{ATOM}}}link", feed, MEDIA_TYPE)
     add_notices(channel, feed.notices)
     add_withdrawals(channel, feed.withdrawals)
     for entry in feed.entries:
@@ -85,5 +83,5 @@ def _add_picture(item: Element, entry: Entry) -> None:
 
 
 def _date(instant: str) -> str:
-    """As RFC 822 has it, with four digits for the year."""
+    """A date in the form of RFC 822, with four digits for the year."""
     return format_datetime(parsed(instant))

@@ -1,4 +1,6 @@
-"""An API for readers: routes to handlers, problems to answers. Functions differ in what they answer, never in how."""
+"""Answers the requests of readers: finds the route, calls its handler, and turns problems into answers. Reading and
+syndication share this, and differ in their routes alone.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +11,24 @@ import traceback
 from content_api.aws.dynamodb import StoreUnavailable, Table
 from content_api.aws.objects import Bucket
 from content_api.aws.patience import Patience
+from content_api.aws.settings import SettingsError
 from content_api.http.encoding import encode
 from content_api.http.problems import Problem, problem_response
 from content_api.http.request import Request
 from content_api.http.response import is_too_large, preflight
-from content_api.law.legal_notices import LegalNotices, load_entries
-from content_api.law.reader_location import CONNECTION, NotThroughTheEdge, jurisdiction_of_reader
+from content_api.law.law_file import entries_of, load_law, not_told
+from content_api.law.legal_notices import LegalNotices
+from content_api.law.reader_location import CONNECTION, EDGE, NotThroughTheEdge, jurisdiction_of_reader
 from content_api.reader_api.exchange import Exchange, Sources
 from content_api.reader_api.settings import ReaderSettings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from content_api.http.response import Response
+    from content_api.law.law_file import Law
     from content_api.law.reader_location import JurisdictionOfAddress
     from content_api.reader_api.routes import Route
     from content_api.reader_api.surface import Surface
@@ -34,7 +39,7 @@ _ALLOW = "GET, HEAD, OPTIONS"
 
 
 class ReaderApi:
-    """Answers GET, HEAD and preflights; `lambda_handler` is what Lambda calls."""
+    """Answers GET, HEAD and preflight requests. Lambda calls `lambda_handler`."""
 
     def __init__(
         self,
@@ -58,6 +63,7 @@ class ReaderApi:
         """Answers one request. The reader gets an HTTP answer even where the code fails, and the log never holds
         anything about the reader.
         """
+        request: Request | None = None
         route: Route | None = None
         method = accept_encoding = ""
         self._sources.patience.begin()
@@ -69,7 +75,7 @@ class ReaderApi:
             encode(response, accept_encoding)
             _check_size(response)
         except Problem as problem:
-            response = self._problem(problem, route)
+            response = self._problem(problem, request, route)
         except StoreUnavailable as error:
             logger.error("store unavailable: %s", error)  # noqa: TRY400 - the message says it all
             response = self._problem(
@@ -79,20 +85,12 @@ class ReaderApi:
                     headers={"retry-after": "1"},
                     members={"request_id": context.aws_request_id},
                 ),
+                request,
                 route,
             )
         except Exception as error:  # noqa: BLE001 - the process boundary
-            # Frames without the message, which may quote what the reader sent.
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("unexpected %s\n%s", type(error).__name__, frames)  # noqa: TRY400 - as above
-            response = problem_response(
-                Problem(
-                    "internal-error",
-                    "Something is wrong on our side. Tell us the request_id if it lasts.",
-                    members={"request_id": context.aws_request_id},
-                ),
-                self._settings.public_url,
-            )
+            _log(error)
+            response = self._broken(context.aws_request_id, request, route)
         if response["statusCode"] >= 400:  # noqa: PLR2004 - HTTP's errors
             encode(response, accept_encoding)
         if method == "HEAD":
@@ -119,7 +117,7 @@ class ReaderApi:
 
     def _no_route(self, request: Request) -> Response:
         if request.route != "$default":
-            raise LookupError("a route of the template that nothing here answers")
+            raise LookupError("template.yaml has a route that this function does not answer")
         parts = tuple(request.path.split("/"))
         if not any(_is_path(parts, template) for template in self._paths):
             paths = ", ".join("/".join(template) for template in self._paths)
@@ -128,15 +126,30 @@ class ReaderApi:
             return preflight(_ALLOW)
         raise Problem("method-not-allowed", f"This path takes {_ALLOW}.", headers={"allow": _ALLOW})
 
-    def _problem(self, problem: Problem, route: Route | None) -> Response:
-        if route and route.problems:
-            return route.problem_response(problem, self._settings.public_url)
+    def _problem(self, problem: Problem, request: Request | None, route: Route | None) -> Response:
+        if request and route and route.problems:
+            return route.problem_page(problem, request, self._settings)
         return problem_response(problem, self._settings.public_url)
+
+    def _broken(self, request_id: str, request: Request | None, route: Route | None) -> Response:
+        """The answer after an error in our code. It is a page if the path shows problems as pages, and JSON if that
+        page fails too.
+        """
+        problem = Problem(
+            "internal-error",
+            "Something is wrong on our side. Tell us the request_id if it lasts.",
+            members={"request_id": request_id},
+        )
+        try:
+            return self._problem(problem, request, route)
+        except Exception as error:  # noqa: BLE001 - the process boundary
+            _log(error)
+            return problem_response(problem, self._settings.public_url)
 
 
 class AtItsOwnAddress:
-    """The API of a deployment without PUBLIC_URL. Its address is the domain that API Gateway states of each request:
-    never one that a client names, since API Gateway passes on no request for a domain that is not the API's.
+    """The API of a deployment without PUBLIC_URL. Its address is the domain that API Gateway states with each request.
+    A client cannot invent that domain: API Gateway passes on no request for a domain that is not the API's.
     """
 
     def __init__(self, configured: Callable[[str], ReaderApi]) -> None:
@@ -156,16 +169,23 @@ def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi | AtI
     wait for it. Raises SettingsError for a deployment that must not start.
     """
     settings = ReaderSettings(environment)
+    law = load_law()
+    entries = entries_of(law)
     of_address = None
     if settings.reader_location == CONNECTION:
         from content_api.law.zone import connections  # noqa: PLC0415 - only where there is no edge
 
-        of_address = connections(settings.zone_file).jurisdiction_of
+        found = connections(settings.zone_file)
+        of_address = found.jurisdiction_of
+        # Without a usable database every place is unknown, and the notice is due everywhere. The log says so.
+        if found.told is not None:
+            _check_told(law, found.told, "The zone database", "python -m zone.build")
+    if settings.reader_location == EDGE:
+        _check_told(law, environment.get("EDGE_JURISDICTIONS", "").split(), "The edge function", "make law")
     patience = Patience(settings.patience)
     table = Table(settings.table, environment, patience)
     table.connect()
     bucket = Bucket(settings.bucket, environment, patience)
-    entries = load_entries()
 
     def configured(settings: ReaderSettings) -> ReaderApi:
         notices = LegalNotices(entries, settings.more_information_url)
@@ -174,6 +194,23 @@ def started(surface: Surface, environment: Mapping[str, str]) -> ReaderApi | AtI
     if settings.public_url:
         return configured(settings)
     return AtItsOwnAddress(lambda domain: configured(ReaderSettings(environment, domain=domain)))
+
+
+def _check_told(law: Law, told: Iterable[str], who: str, command: str) -> None:
+    """Raises SettingsError if this deployment's data cannot tell who is in the jurisdiction of a notice. Readers there
+    would never see the notice.
+    """
+    if missing := not_told(law, told):
+        raise SettingsError(
+            f"{who} cannot tell who is in {', '.join(missing)}, and a legal notice is for readers there. It was "
+            f"made from another law.json: make it again ({command}), then build and deploy again (make build)."
+        )
+
+
+def _log(error: Exception) -> None:
+    """Logs where the error was raised, and not its message, which may quote what the reader sent."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("unexpected %s\n%s", type(error).__name__, frames)
 
 
 def _check_size(response: Response) -> None:

@@ -7,17 +7,23 @@ import re
 import zlib
 
 from content_api.aws.dynamodb import StoreUnavailable
+from content_api.content.cards import MEMBERS
+from content_api.content.pictures import own_addresses
 from content_api.http.problems import Problem
-from content_api.names.cache_tags import article_tag
+from content_api.names.cache_tags import TAG_HEADER, article_tag
 from content_api.names.keys import article_key
+from content_api.reader_api.damage import Damaged
 from content_api.reader_api.parameters import bad_parameters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from content_api.aws.dynamodb import Item
     from content_api.reader_api.exchange import Exchange
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,95}", re.ASCII)
+_NO_TEXT = {"S": ""}
 _ATTRIBUTES = "status never_public version language modified translations siblings document document_key"
 
 
@@ -35,17 +41,38 @@ def published(exchange: Exchange, article_id: str) -> Item:
         raise Problem("article-not-found", "No article has this id. Ids come from lists, feeds and the change feed.")
     _check_version(int(item["version"]["N"]), exchange)
     if item["status"]["S"] == "withdrawn":
-        raise _withdrawn(article_id, item["language"]["S"], document_of(item, exchange))
+        raise _withdrawn(article_id, item["language"]["S"], members_of(item, exchange))
     return item
 
 
 def _item(exchange: Exchange, article_id: str) -> Item | None:
     try:
-        return exchange.table.get_item(article_key(article_id), _ATTRIBUTES)
+        item = exchange.table.get_item(article_key(article_id), _ATTRIBUTES)
+        if item is not None and not _is_whole(item):
+            raise Damaged("an article")
+        return item  # noqa: TRY300 - the check is a part of reading
     except StoreUnavailable as error:
         from content_api.reader_api.stale import article_copy  # noqa: PLC0415 - not for an ordinary answer
 
         return article_copy(exchange, article_id, error)
+
+
+def _is_whole(item: Item) -> bool:
+    """Whether the item has what every answer needs of it, each member of its type."""
+    try:
+        status = item["status"]["S"]
+        if status == "draft":
+            return True
+        has_document = bool(item["document"]["B"] if "document" in item else item["document_key"]["S"])
+        return (
+            has_document
+            and bool(item["language"]["S"])
+            and item["version"]["N"].isdecimal()
+            and (status == "withdrawn" or (status == "published" and bool(item["modified"]["S"])))
+            and all("S" in item.get(name, _NO_TEXT) for name in ("siblings", "translations"))
+        )
+    except (KeyError, TypeError):
+        return False
 
 
 def document_of(item: Item, exchange: Exchange) -> str:
@@ -56,9 +83,34 @@ def document_of(item: Item, exchange: Exchange) -> str:
         return item["copy"]["S"]
     packed = item["document"]["B"] if "document" in item else exchange.bucket.read(item["document_key"]["S"])
     try:
-        return zlib.decompress(packed).decode()
+        text = zlib.decompress(packed).decode()
     except (zlib.error, ValueError) as error:
-        raise StoreUnavailable(f"a document: {type(error).__name__}") from error
+        raise Damaged("a document") from error
+    if text[:1] != "{" or text[-1:] != "}":
+        raise Damaged("a document")
+    return text
+
+
+def members_of(item: Item, exchange: Exchange) -> dict[str, Any]:
+    """The members of the article's JSON, or of the tombstone's. Uploaded pictures have the host of this API in their
+    addresses. Raises StoreUnavailable.
+    """
+    text = own_addresses(document_of(item, exchange), exchange.settings.public_url)
+    try:
+        members: dict[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise Damaged("a document") from error
+    if item["status"]["S"] == "published" and not all(name in members for name in (*MEMBERS, "body")):
+        raise Damaged("a document")
+    return members
+
+
+def id_in(address: Item) -> str:
+    """The id of the article at an address, by the item of the address. Raises StoreUnavailable."""
+    try:
+        return address["id"]["S"]
+    except KeyError as error:
+        raise Damaged("an address") from error
 
 
 def _check_version(version: int, exchange: Exchange) -> None:
@@ -79,15 +131,14 @@ def _check_version(version: int, exchange: Exchange) -> None:
     )
 
 
-def _withdrawn(article_id: str, language: str, document: str) -> Problem:
+def _withdrawn(article_id: str, language: str, tombstone: dict[str, Any]) -> Problem:
     from content_api.names.instants import uniform  # noqa: PLC0415 - few articles are withdrawn
 
-    tombstone = json.loads(document)
     if at := tombstone.get("withdrawn_at"):
         tombstone["withdrawn_at"] = uniform(at)
     return Problem(
         "article-withdrawn",
         "The publisher has withdrawn this article. Remove every copy of it, and do not ask for it again.",
-        headers={"x-cache-tags": article_tag(article_id), "content-language": language},
+        headers={TAG_HEADER: article_tag(article_id), "content-language": language},
         members=tombstone | {"recall": True},
     )

@@ -7,9 +7,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def with_href(entry: dict[str, Any], public_url: str) -> dict[str, Any]:
-    """The entry with `href`, the address of the changed article. The address names the version, so no cache can
-    answer it with an older text. After a withdrawal there is nothing to read, so `href` is None.
+def described(entry: dict[str, Any], language: str, public_url: str) -> dict[str, Any]:
+    """The entry with its language and with `href`, the address of the changed article. The address names the version,
+    so no cache can answer it with an older text. After a withdrawal there is nothing to read, so `href` is None.
     """
     address = f"{public_url}/v1/articles/{entry['id']}?version={entry['version']}"
-    return entry | {"href": None if entry["change"] == "withdraw" else address}
+    return entry | {"language": language, "href": None if entry["change"] == "withdraw" else address}

@@ -6,10 +6,12 @@ import time
 from hashlib import sha256
 
 from content_api.aws.patience import Patience
+from content_api.content.pictures import own_addresses
 from content_api.http.encoding import accepts_gzip, is_compressed_here
 from content_api.http.response import (
     ANSWERED_STALE,
     ASKED_AGAIN,
+    KEPT_FOR_GOOD,
     NOTHING_KEPT,
     is_unmodified_since,
     json_response,
@@ -17,6 +19,9 @@ from content_api.http.response import (
     not_modified,
     representation,
 )
+from content_api.law.jurisdiction import ELSEWHERE
+from content_api.law.reader_location import EDGE
+from content_api.names.cache_tags import TAG_HEADER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +80,15 @@ class Exchange:
         self.patience = sources.patience
         self.legal_notices = sources.legal_notices
 
+    @property
+    def kept_on_the_device(self) -> str:
+        """`Cache-Control` for what never changes under its address. A device may keep it only where it is no evidence
+        against its reader. The edge keeps one copy for all places, so behind it a device is told by the edge itself
+        (functions/edge/viewer_response.js).
+        """
+        is_known = self.settings.reader_location != EDGE and self._jurisdiction == ELSEWHERE
+        return KEPT_FOR_GOOD if is_known else NOTHING_KEPT
+
     def notices_due(self, language: str) -> Attachment:
         """The notices that this reader must see, in the given language."""
         return self.legal_notices.due(
@@ -116,7 +130,10 @@ class Exchange:
 
         `is_passed_on` says that other people than the client will read the answer, as with a partner's server. Such
         an answer carries all notices that are in effect.
+
+        Uploaded pictures in the members get the host of this API.
         """
+        members = own_addresses(members, self.settings.public_url)
         due = self.notices_due(language)
         notices = self.legal_notices.always(language, on=self.today) if is_passed_on else due
         tag = f"{entity_tag}-{notices.tag}" if entity_tag else _digest(notices.json, members)
@@ -127,7 +144,7 @@ class Exchange:
         }
         self._identify(headers, tag)
         if cache_tags:
-            headers["x-cache-tags"] = cache_tags
+            headers[TAG_HEADER] = cache_tags
         if link:
             headers["link"] = link
         if self.is_stale:

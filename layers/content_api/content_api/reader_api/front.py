@@ -1,15 +1,16 @@
-"""What the front of a language shows: what editors chose, else the newest.
+"""The front of a language: the articles that editors chose, or else the newest.
 
-At most four reads, whatever is on the front: what editors chose, the cards of it, breaking news, the newest.
+It makes at most four reads: the choice of the editors, the cards of the chosen articles, breaking news, and the newest
+articles.
 """
 
 from __future__ import annotations
 
 import json
 
-from content_api.content.cards import unpacked
 from content_api.names.instants import sortable_seconds
 from content_api.names.keys import BREAKING, article_key, front_key, list_partition
+from content_api.reader_api.damage import UNREADABLE, cards_of, left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,9 +33,8 @@ def front_of(table: Table, language: str, *, now: float, own_alone: bool = False
     was withdrawn, the newest articles take the place. `now` is in seconds since 1970. `own_alone` leaves out articles
     of other languages that editors chose.
     """
-    item = table.get_item(front_key(language), "front")
-    front = json.loads(item["front"]["S"]) if item else _NO_FRONT
-    chosen = _cards_of(table, front)
+    front = _choice(table, language)
+    chosen = _chosen(table, front)
     if own_alone:
         chosen = {article_id: card for article_id, card in chosen.items() if card["language"] == language}
     top = [chosen[each] for each in front["top"] if each in chosen]
@@ -51,6 +51,22 @@ def front_of(table: Table, language: str, *, now: float, own_alone: bool = False
     return {"language": language, "top": top, "breaking": urgent, "sections": sections}
 
 
+def _choice(table: Table, language: str) -> dict[str, Any]:
+    """What editors chose; nothing if that cannot be read."""
+    item = table.get_item(front_key(language), "front")
+    if item is None:
+        return _NO_FRONT
+    try:
+        front: dict[str, Any] = json.loads(item["front"]["S"])
+        named = [*front["top"], *(each for section in front["sections"] for each in section["articles"])]
+        if all(isinstance(each, str) for each in (*named, *(section["title"] for section in front["sections"]))):
+            return front
+    except UNREADABLE:
+        pass
+    left_out("what editors chose for a front")
+    return _NO_FRONT
+
+
 def breaking(table: Table, language: str, *, now: float) -> list[Card]:
     """The cards of the articles that are breaking news at a moment, newest first. They are listed by the time at which
     they stop being breaking news, so the query leaves out those that have ended. Of more than MOST_BREAKING, it gives
@@ -63,7 +79,7 @@ def breaking(table: Table, language: str, *, now: float) -> list[Card]:
         lowest=sortable_seconds(now),
         newest_first=True,
     )
-    cards = _read([each["card"]["B"] for each in found])
+    cards = cards_of(found)
     return cards if len(cards) < 2 else sorted(cards, key=_published, reverse=True)  # noqa: PLR2004 - in order already
 
 
@@ -74,22 +90,18 @@ def _published(card: Card) -> str:
     return sortable(parsed(card["published_at"])) if card["published_at"] else ""
 
 
-def _cards_of(table: Table, front: dict[str, Any]) -> dict[str, Card]:
+def _chosen(table: Table, front: dict[str, Any]) -> dict[str, Card]:
     """The cards of the articles chosen that readers may have, by id."""
     ids = dict.fromkeys([*front["top"], *(each for section in front["sections"] for each in section["articles"])])
     if not ids:
         return {}
     found = table.get_items([article_key(each) for each in ids], "card")
-    return {card["id"]: card for card in _read([each["card"]["B"] for each in found if "card" in each])}
+    return {card["id"]: card for card in cards_of([each for each in found if "card" in each])}
 
 
 def _newest(table: Table, language: str) -> list[Card]:
     found, _ = table.query(list_partition(language), attributes="card", limit=_NEWEST, newest_first=True)
-    return _read([each["card"]["B"] for each in found])
-
-
-def _read(cards: list[bytes]) -> list[Card]:
-    return json.loads(f"[{unpacked(cards)}]")
+    return cards_of(found)
 
 
 def _by_section(newest: list[Card], leaving_out: set[str]) -> list[dict[str, Any]]:

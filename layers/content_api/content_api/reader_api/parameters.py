@@ -1,7 +1,12 @@
 """Reads query parameters. One answer names every parameter that is wrong.
 
-Each parameter takes one value. A parameter that is given twice is refused, since to choose one of the values would be a
-guess. Only `notice` may be repeated: a server that passes on a reader's request may add its own.
+A parameter takes one value, unless the route says that it takes several. One value that is given twice is refused,
+since to choose would be a guess. Only `notice` may be repeated always: a server that passes on a reader's request may
+add its own.
+
+Several values are given by repeating the parameter: `tag=a&tag=b`. They are read from the query string itself, since
+API Gateway joins them with commas, and a name may have a comma in it: `tag=a,b` is one tag. Where no value can have a
+comma, as with ids, types and languages, a comma separates values too.
 """
 
 from __future__ import annotations
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
 
     # Takes the text, gives the value; raises ValueError, whose message says what the parameter takes.
     type Reader = Callable[[str], Any]
+    # Likewise for several values, in their order.
+    type ReaderOfSeveral = Callable[[list[str]], tuple[Any, ...]]
     # Looks at all values of a route together, may change them, and gives what is at fault: name and detail.
     type Check = Callable[[dict[str, Any], Route], list[tuple[str, str]]]
 
@@ -32,16 +39,25 @@ _LONGEST_URL = 2048
 _REQUIRED = {
     "language": "one BCP 47 tag, such as en; GET /v1/languages lists them",
     "url": "the address of an article, percent-encoded",
+    "q": "what to search for",
 }
 
 
 class Vocabulary:
     """The parameters that a function's paths take, by name."""
 
-    __slots__ = ("check", "readers")
+    __slots__ = ("check", "readers", "readers_of_several")
 
-    def __init__(self, readers: dict[str, Reader], check: Check = lambda _values, _route: []) -> None:
+    def __init__(
+        self,
+        readers: dict[str, Reader],
+        check: Check = lambda _values, _route: [],
+        *,
+        several: dict[str, ReaderOfSeveral] | None = None,
+    ) -> None:
+        """`several` reads the parameters for which a route takes several values."""
         self.readers = {"notice": notice, **readers}
+        self.readers_of_several = several or {}
         self.check = check
 
     def read(self, request: Request, route: Route) -> dict[str, Any]:
@@ -59,11 +75,17 @@ class Vocabulary:
                     known = f"this path knows only {', '.join(route.parameters)}"
                     errors.append((name[:100], f"unknown parameter {name[:100]!r}: {known}"))
                 continue
-            if name in request.repeated and name != "notice":
+            if "\ufffd" in text and not request.is_utf8():
+                errors.append((name, f"{name} is not in UTF-8: percent-encode the bytes of UTF-8, as in caf%C3%A9"))
+                continue
+            is_several = name in route.several
+            if name in request.repeated and not is_several and name != "notice":
                 errors.append((name, f"{name} is given more than once, and takes one value"))
                 continue
             try:
-                values[name] = self.readers[name](text)
+                values[name] = (
+                    self.readers_of_several[name](request.values(name)) if is_several else self.readers[name](text)
+                )
             except ValueError as error:
                 errors.append((name, f"{name} {error}"))
         errors += [(name, f"{name} is required: {_REQUIRED[name]}") for name in route.required if name not in query]
@@ -85,6 +107,19 @@ def one_of(*choices: str) -> Reader:
         return text
 
     return read_choice
+
+
+def several(reader: Reader, most: int, *, by_commas: bool = False) -> ReaderOfSeveral:
+    """Reads several values, each once. `by_commas` says that a comma separates values, too."""
+
+    def read_several(texts: list[str]) -> tuple[Any, ...]:
+        given = ",".join(texts).split(",") if by_commas else texts
+        found = tuple(dict.fromkeys(map(reader, given)))
+        if len(found) > most:
+            raise ValueError(f"takes at most {most} values, and was given {len(found)}")
+        return found
+
+    return read_several
 
 
 def number(lowest: int, highest: int) -> Reader:

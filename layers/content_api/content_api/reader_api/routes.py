@@ -1,6 +1,4 @@
-"""What a function that readers reach answers: each path, its parameters, and what answers there. The contract is made
-from this.
-"""
+"""A route: a path that readers ask, its parameters, and its handler. The contract is made from the routes."""
 
 from __future__ import annotations
 
@@ -12,13 +10,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from content_api.http.problems import Problem
+    from content_api.http.request import Request
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
+    from content_api.reader_api.settings import ReaderSettings
 
 
 class Route:
-    """A path that takes GET and HEAD. Its handler is loaded when it is first asked for: a reader of one article should
-    not wait for the change feed.
+    """A path that takes GET and HEAD. Its handler is imported at the first request for it, so that a reader of an
+    article does not wait for the code of the change feed.
     """
 
     __slots__ = (
@@ -31,6 +31,7 @@ class Route:
         "problems",
         "required",
         "selects",
+        "several",
     )
 
     def __init__(  # noqa: PLR0913 - what there is to say of a path
@@ -40,19 +41,22 @@ class Route:
         parameters: str = "",
         *,
         required: str = "",
+        several: str = "",
         selects: str = "",
         ignores_unknown: bool = False,
         problems: str = "",
         deprecation: Deprecation | None = None,
     ) -> None:
-        """`handler` is the dotted name of the function that answers, such as `reading.articles.get_article`. `problems`
-        is the dotted name of a function that shows a problem as a page; without it problems are JSON. `selects` says
-        whose members the parameter `fields` may name: `article` or `card`. Every path also takes `notice`, by which
-        a client asks for the notices wherever the reader is.
+        """`handler` is the dotted name of the function that answers, such as `reading.articles.get_article`. `several`
+        are the parameters that take more than one value. `problems` is the dotted name of a function that shows a
+        problem as a page; without it problems are JSON. `selects` says whose members the parameter `fields` may name:
+        `article` or `card`. Every path also takes `notice`, by which a client asks for the notices wherever the reader
+        is.
         """
         self.path = path
         self.handler = handler
         self.required = tuple(required.split())
+        self.several = tuple(several.split())
         self.parameters = (*self.required, *parameters.split(), "notice")
         self.selects = selects
         self.ignores_unknown = ignores_unknown
@@ -66,8 +70,8 @@ class Route:
             self.deprecation.announce(response["headers"])
         return response
 
-    def problem_response(self, problem: Problem, public_url: str) -> Response:
-        return self._function(self.problems)(problem, public_url)
+    def problem_page(self, problem: Problem, request: Request, settings: ReaderSettings) -> Response:
+        return self._function(self.problems)(problem, request, settings)
 
     def _function(self, name: str) -> Callable[..., Response]:
         if name not in self._loaded:
@@ -77,8 +81,8 @@ class Route:
 
 
 class Deprecation:
-    """That a path will go. `since`: seconds since 1970 (RFC 9745); `sunset`: the HTTP date after which it is gone
-    (RFC 8594).
+    """Announces that a path will be removed. `since` is when it became deprecated, in seconds since 1970 (RFC 9745).
+    `sunset` is the HTTP date after which it is gone (RFC 8594).
     """
 
     __slots__ = ("since", "sunset")

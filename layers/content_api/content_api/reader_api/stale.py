@@ -12,6 +12,7 @@ import logging
 
 from content_api.aws.dynamodb import StoreUnavailable
 from content_api.names.object_keys import copy_key, front_copy_key
+from content_api.reader_api.damage import Damaged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,13 +35,16 @@ def article_copy(exchange: Exchange, article_id: str, error: StoreUnavailable) -
     text, members = _read(content)
     status = stated.get("status", "")
     # An article that became a draft again has nothing for readers, and so no id.
+    version, language = stated.get("version", ""), stated.get("language", "")
     if status not in _STATUSES or (members.get("id") != article_id and status != "draft"):
         raise StoreUnavailable("S3: another copy")
+    if not (version.isascii() and version.isdecimal() and language):
+        raise StoreUnavailable("S3: a copy that does not say what it is")
     _mark(exchange, error)
     return {
         "status": {"S": status},
-        "version": {"N": stated.get("version", "")},
-        "language": {"S": stated.get("language", "")},
+        "version": {"N": version},
+        "language": {"S": language},
         "modified": {"S": stated.get("modified", "")},
         "copy": {"S": text},
     }
@@ -52,9 +56,15 @@ def front_copy(exchange: Exchange, language: str, error: StoreUnavailable) -> di
         _, members = _read(exchange.bucket.read(front_copy_key(language)))
     except StoreUnavailable as no_copy:
         raise _neither(error, no_copy) from no_copy
-    if members.get("language") != language:
-        raise StoreUnavailable("S3: another front")
-    members["breaking"] = [card for card in members["breaking"] if _is_breaking(card, exchange.now)]
+    try:
+        if members["language"] != language:
+            raise StoreUnavailable("S3: another front")
+        members["breaking"] = [card for card in members["breaking"] if _is_breaking(card, exchange.now)]
+        shown = [*members["top"], *(card for section in members["sections"] for card in section["articles"])]
+        if not all(isinstance(card["language"], str) for card in shown):
+            raise TypeError  # noqa: TRY301 - told as the others are
+    except (KeyError, TypeError, ValueError) as damage:
+        raise StoreUnavailable("S3: a front that cannot be read") from damage
     _mark(exchange, error)
     return members
 
@@ -84,5 +94,6 @@ def _read(content: bytes) -> tuple[str, dict[str, Any]]:
 
 
 def _mark(exchange: Exchange, error: StoreUnavailable) -> None:
-    logger.warning("answering from a copy: %s", error)
+    # A fault of AWS ends by itself. What is damaged stays so until somebody mends it.
+    logger.log(logging.ERROR if isinstance(error, Damaged) else logging.WARNING, "answering from a copy: %s", error)
     exchange.is_stale = True
