@@ -7,7 +7,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { client } from "./client/client.gen.js";
 import { getArticle, listArticles, listChanges, listLegalNoticesDue } from "./client/index.js";
-import type { ArticlePicture, LegalNotice, PublicArticle } from "./client/index.js";
+import type { CardPicture, LegalNotice, PublicArticle } from "./client/index.js";
 
 type Copy = { version: number; etag: string; article: PublicArticle };
 type Kept = { cursor?: string; copies: Record<string, Copy> };
@@ -40,13 +40,13 @@ function showNotices(notices: LegalNotice[]): void {
 }
 
 // The smallest file that fills a screen of 320 points.
-function addressOf(picture: ArticlePicture | null | undefined): string {
+function addressOf(picture: CardPicture | null | undefined): string {
   const files = [...(picture?.renditions ?? [])].sort((a, b) => (a.width ?? 0) - (b.width ?? 0));
   return (files.find((each) => (each.width ?? 0) >= 320) ?? files.at(-1))?.url ?? "no picture";
 }
 
 async function showList(): Promise<void> {
-  const { data, response } = await listArticles({ query: { language, limit: 3 } });
+  const { data, response } = await listArticles({ query: { language: [language], limit: 3 } });
   if (!data) throw new Error(`no list: ${response?.status}`);
   showNotices(data.legal_notices);
   for (const card of data.articles)
@@ -71,7 +71,7 @@ function forget(kept: Kept, id: string): void {
 
 async function follow(kept: Kept): Promise<void> {
   for (let isComplete = false; !isComplete; ) {
-    const query = { language, ...(kept.cursor ? { cursor: kept.cursor } : {}) };
+    const query = { language: [language], ...(kept.cursor ? { cursor: kept.cursor } : {}) };
     const { data, response } = await listChanges({ query });
     if (response?.status === 410) return console.log("The cursor is too old: take everything again.");
     if (!data) throw new Error(`no changes: ${response?.status}`);

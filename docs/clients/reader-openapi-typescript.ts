@@ -9,7 +9,7 @@ import createClient from "openapi-fetch";
 import type { components, paths } from "./contract.js";
 
 type Article = components["schemas"]["PublicArticle"];
-type Picture = components["schemas"]["ArticlePicture"];
+type Picture = components["schemas"]["CardPicture"];
 type Notice = components["schemas"]["LegalNotice"];
 type Copy = { version: number; etag: string; article: Article };
 type Kept = { cursor?: string; copies: Record<string, Copy> };
@@ -48,7 +48,7 @@ function addressOf(picture: Picture | null | undefined): string {
 }
 
 async function showList(): Promise<void> {
-  const { data, response } = await api.GET("/v1/articles", { params: { query: { language, limit: 3 } } });
+  const { data, response } = await api.GET("/v1/articles", { params: { query: { language: [language], limit: 3 } } });
   if (!data) throw new Error(`no list: ${response.status}`);
   showNotices(data.legal_notices);
   for (const card of data.articles)
@@ -73,7 +73,7 @@ function forget(kept: Kept, id: string): void {
 
 async function follow(kept: Kept): Promise<void> {
   for (let isComplete = false; !isComplete; ) {
-    const query = { language, ...(kept.cursor ? { cursor: kept.cursor } : {}) };
+    const query = { language: [language], ...(kept.cursor ? { cursor: kept.cursor } : {}) };
     const { data, response } = await api.GET("/v1/changes", { params: { query } });
     if (response.status === 410) return console.log("The cursor is too old: take everything again.");
     if (!data) throw new Error(`no changes: ${response.status}`);

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 from content_api_client import Client
 from content_api_client.api.default import get_article, list_articles, list_changes, list_legal_notices_due
-from content_api_client.models import ArticleList, ArticlePicture, ChangeFeed, LegalNotice, PublicArticle, WithNotices
+from content_api_client.models import ArticleList, CardPicture, ChangeFeed, LegalNotice, PublicArticle, WithNotices
 
 address, language, file, *place = sys.argv[1:]
 headers = {"CloudFront-Viewer-Country": place[0]} if place else {}  # believed on a developer's machine alone
@@ -52,16 +52,16 @@ def show_notices(notices: list[LegalNotice]) -> None:
         print("NOTICE", notice.language, notice.text.partition("\n")[0])
 
 
-def address_of(picture: ArticlePicture | Any) -> str:  # noqa: ANN401 - the generator's Unset, or None
+def address_of(picture: CardPicture | Any) -> str:  # noqa: ANN401 - the generator's Unset, or None
     """The smallest file that fills a screen of 320 points."""
-    if not isinstance(picture, ArticlePicture) or not picture.renditions:
+    if not isinstance(picture, CardPicture) or not picture.renditions:
         return "no picture"
     files = sorted(picture.renditions, key=lambda each: each.width or 0)
     return next((each.url for each in files if (each.width or 0) >= 320), files[-1].url)
 
 
 def show_list() -> None:
-    page = list_articles.sync(client=client, language=language, limit=3)
+    page = list_articles.sync(client=client, language=[language], limit=3)
     if not isinstance(page, ArticleList):
         sys.exit(f"no list: {page}")
     show_notices(page.legal_notices)
@@ -98,7 +98,7 @@ def follow(kept: dict[str, Any]) -> None:
     is_complete = False
     while not is_complete:
         asked = {"cursor": kept["cursor"]} if kept["cursor"] else {}
-        page = list_changes.sync(client=client, language=language, **asked)
+        page = list_changes.sync(client=client, language=[language], **asked)
         if not isinstance(page, ChangeFeed):
             sys.exit(f"no changes: {page}")
         for change in {each.id: each for each in page.changes}.values():  # of two changes of one article, the last

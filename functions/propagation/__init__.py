@@ -1,1 +1,3 @@
-"""What follows from a write, told by the table's stream: the edge forgets, copies are made, partners are told."""
+"""What follows from a write: the edge is purged, copies are made, and partners are told. The table's stream starts
+it.
+"""

@@ -1,7 +1,8 @@
-"""What Lambda starts for the table's stream: each write goes into the queues of its effects.
+"""What Lambda starts for the table's stream. It puts each write into the queues of its effects.
 
-An effect is a module with the name of a queue (`QUEUE`, a variable of the environment) and one function (`messages`:
-records to messages). One more is one more line here, a queue in template.yaml, and a function that empties it.
+An effect is a module with the name of a queue (`QUEUE`, a variable of the environment) and a function `messages`, which
+turns records into messages. It may say by which member SQS groups them (`GROUPED_BY`). A new effect needs a line here,
+a queue in template.yaml, and a function that empties the queue.
 """
 
 import os
@@ -13,7 +14,7 @@ from content_api.aws import clients
 from content_api.aws.failures import failing_plainly, log_failure
 from content_api.store.stream import Record, named
 from propagation.deployed import Deployed
-from propagation.effects import copies, edge_purges, hub, partners
+from propagation.effects import copies, edge_purges, hub, index, partners
 from propagation.handing_on import NotHandedOn, hand_on
 from propagation.settings import PropagationSettings
 from propagation.webhooks import Endpoints
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Effect(Protocol):
-    """A module of `effects`."""
+    """What a module in `effects` has."""
 
     __name__: str
 
@@ -34,7 +35,7 @@ class Effect(Protocol):
     def messages(records: Sequence[Record], deployed: Deployed, /) -> list[dict[str, Any]]: ...
 
 
-EFFECTS: tuple[Effect, ...] = (copies, edge_purges, partners, hub)
+EFFECTS: tuple[Effect, ...] = (copies, index, edge_purges, partners, hub)
 
 _sqs: "SQSClient" = clients.client("sqs")
 _settings = PropagationSettings.read(os.environ, [effect.QUEUE for effect in EFFECTS])
@@ -43,9 +44,9 @@ _deployed = Deployed(_settings.public_url, _settings.hub, Endpoints(_settings.we
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Hands records on to every effect. An effect that fails does not hold up the others, nor does a record that cannot
-    be read. An error brings the batch again, in halves, until the faulty record is alone and is kept in S3
-    (template.yaml, PropagationSource).
+    """Hands records on to every effect. An effect that fails does not delay the others, and neither does a record that
+    cannot be read. After an error, Lambda sends the batch again in halves, until the faulty record is alone. Then it is
+    kept in S3 (template.yaml, PropagationSource).
     """
     failed = [effect.__name__ for effect in EFFECTS if not _is_handed_on(effect, event["Records"])]
     if failed:
@@ -54,10 +55,10 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _is_handed_on(effect: Effect, records: Sequence[Record]) -> bool:
-    """Whether all records were handed on to the effect. The log names those that were not."""
+    """Whether the effect got all records. The log names those that it did not get."""
     try:
         messages, is_all = _messages(effect, records)
-        hand_on(_sqs, _settings.queues[effect.QUEUE], messages)
+        hand_on(_sqs, _settings.queues[effect.QUEUE], messages, grouped_by=getattr(effect, "GROUPED_BY", ""))
     except Exception as error:  # noqa: BLE001 - the other effects are not to wait for it
         log_failure(error, effect.__name__)
         return False
@@ -65,10 +66,10 @@ def _is_handed_on(effect: Effect, records: Sequence[Record]) -> bool:
 
 
 def _messages(effect: Effect, records: Sequence[Record]) -> tuple[list[dict[str, Any]], bool]:
-    """The messages of all records that the effect can read, and whether these are all records. Where the effect fails
-    on the records together, it is given them one by one.
+    """The messages for all records that the effect can read, and whether it could read all. If the effect fails on the
+    records together, it gets them one by one.
     """
-    with suppress(Exception):  # each is named below
+    with suppress(Exception):  # the faulty records are named below
         return effect.messages(records, _deployed), True
     readable = [record for record in records if _is_readable(effect, record)]
     return effect.messages(readable, _deployed) if readable else [], False

@@ -1,5 +1,5 @@
-"""What Lambda starts for the queue of copies. Readers get the copies in S3 when the table does not answer. Articles
-that are translations of each other get each other's ids.
+"""What Lambda starts for the queue of copies. It keeps the copies in S3, which readers get while the table does not
+answer. It also links articles that are translations of each other.
 """
 
 import json
@@ -21,7 +21,7 @@ from content_api.store.settings import StoreSettings
 from content_api.store.siblings import Siblings
 from content_api.store.stream import copy_of
 
-_LONG = Patience(10)  # seconds for each read: no reader waits
+_LONG = Patience(10)  # seconds for each read; no reader waits for it
 _COPIED = "version status language modified document document_key never_public"
 
 _settings = StoreSettings.read(os.environ)
@@ -33,8 +33,8 @@ _siblings = Siblings(clients.dynamodb(), table=_settings.table)
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """A message names the article or front that has changed. The copy is made of what the table says now, so the order
-    of messages does not matter. A message that fails comes again.
+    """A message names the article or front that has changed. The copy is made from what the table says now, so the
+    order of messages does not matter. A message that fails comes again.
     """
     return each_of(event, context, QUEUE, _keep_copy, named=_name)
 
@@ -54,9 +54,7 @@ def _keep_copy(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
 
 
 def _copy(article_id: str) -> None:
-    """Copies an article. A draft has no copy; a draft that was withdrawn before gets an empty copy in place of the
-    tombstone.
-    """
+    """Copies an article. A draft has no copy. If it was withdrawn before, an empty copy replaces the tombstone."""
     item = _table.get_item(article_key(article_id), _COPIED)
     if item is None:
         return
@@ -68,7 +66,7 @@ def _copy(article_id: str) -> None:
 
 
 def _front(language: str) -> dict[str, Any]:
-    """The front as it is copied: only articles in its own language, since each change in that language makes the copy
-    anew. An article in another language would stay on the copy after its withdrawal.
+    """The front for the copy. It has only articles in its own language. Every change in that language makes the copy
+    anew; an article in another language would stay on it after its withdrawal.
     """
     return front_of(_table, language, now=time.time(), own_alone=True)

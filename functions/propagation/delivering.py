@@ -1,4 +1,4 @@
-"""What Lambda starts for the queue of messages to partners and to the hub."""
+"""What Lambda starts for the queue of messages to partners and to the WebSub hub."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from propagation.settings import DeliveringSettings
 from propagation.webhooks import Endpoints, Sender
 from propagation.websub import Hub
 
-_FIRST_PAUSE = 15  # seconds, doubled each time: eleven pauses are some eight hours
+_FIRST_PAUSE = 15  # seconds; doubled each time, so that eleven pauses take some eight hours
 _LONGEST_PAUSE = 4 * 60 * 60
 
 _sqs = clients.client("sqs")
@@ -25,12 +25,14 @@ _hub = Hub(_settings.hub, Poster())
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """A message that fails comes again, later each time, and then goes to the dead-letter queue."""
+    """Sends the messages. One that fails comes again after longer and longer pauses, and then goes to the dead-letter
+    queue.
+    """
     return each_of(event, context, QUEUE, _sent, named=_name, expected=(DeliveryFailed,))
 
 
 def _name(record: Any) -> str:  # noqa: ANN401 - Powertools' SQSRecord
-    """The partner, or the hub's topic."""
+    """The name of a message for the log: the partner, or the topic of the hub."""
     message = json.loads(record.body)
     return str(message["topic"] if "topic" in message else message["endpoint"])
 

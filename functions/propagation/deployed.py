@@ -1,4 +1,4 @@
-"""What a deployment says that effects need beside the records."""
+"""What effects need besides the records."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from propagation.webhooks import Endpoints
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """`public_url` is where readers ask; `hub` is empty where there is none."""
+    """`public_url` is the address for readers. `hub` is empty if there is no WebSub hub."""
 
     public_url: str
     hub: str

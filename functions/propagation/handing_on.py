@@ -1,36 +1,47 @@
-"""Messages into a queue, as many at once as it takes."""
+"""Sends messages to a queue in batches."""
 
 import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from content_api.aws.failures import Tellable
+from content_api.names.quotas import MESSAGE_BYTES, MESSAGES_AT_ONCE
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
-_AT_ONCE = 10  # messages that SendMessageBatch takes
-_LARGEST_BATCH = 200_000  # bytes, of the 262,144 that it takes together
+_LARGEST_BATCH = MESSAGE_BYTES * 3 // 4  # the rest is for what SQS adds to each message
 
 
 class NotHandedOn(Tellable):
-    """Some queue did not take a message; the records come again, for all effects: none minds the same twice."""
+    """A queue did not take a message. All records of the batch come again, for all effects. No effect is harmed by a
+    message that comes twice.
+    """
 
 
-def hand_on(sqs: "SQSClient", queue: str, messages: Iterable[dict[str, Any]]) -> None:
-    for group in _groups(map(json.dumps, messages)):
-        entries: Any = [{"Id": str(at), "MessageBody": body} for at, body in enumerate(group)]
+def hand_on(sqs: "SQSClient", queue: str, messages: Iterable[dict[str, Any]], *, grouped_by: str = "") -> None:
+    """`grouped_by` is the member whose value is the group of a message, for a queue that takes turns with groups."""
+    sent = [(json.dumps(each), each[grouped_by] if grouped_by else "") for each in messages]
+    for batch in _batches(sent):
+        entries: Any = [
+            {"Id": str(at), "MessageBody": body} | ({"MessageGroupId": group} if group else {})
+            for at, (body, group) in enumerate(batch)
+        ]
         if sqs.send_message_batch(QueueUrl=queue, Entries=entries).get("Failed"):
             raise NotHandedOn(queue.rpartition("/")[2])
 
 
-def _groups(bodies: Iterable[str]) -> Iterable[list[str]]:
-    """In their order, each as small as a batch may be; JSON is ASCII here."""
-    group: list[str] = []
-    for body in bodies:
-        if group and (len(group) == _AT_ONCE or sum(map(len, group)) + len(body) > _LARGEST_BATCH):
-            yield group
-            group = []
-        group.append(body)
-    if group:
-        yield group
+def _batches(sent: Iterable[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:
+    """Puts bodies, each with its group, into batches that SQS takes, in their order. Bodies are ASCII: a character is a
+    byte.
+    """
+    batch: list[tuple[str, str]] = []
+    size = 0
+    for body, group in sent:
+        if batch and (len(batch) == MESSAGES_AT_ONCE or size + len(body) > _LARGEST_BATCH):
+            yield batch
+            batch, size = [], 0
+        batch.append((body, group))
+        size += len(body)
+    if batch:
+        yield batch

@@ -1,4 +1,6 @@
-"""What the edge forgets, by cache tag. CloudFront charges for each tag, and takes 3,000 at once for a distribution."""
+"""Purges the edge by cache tag. CloudFront charges for each tag, and for each distribution 3,000 tags may be in
+progress.
+"""
 
 import json
 import logging
@@ -21,13 +23,15 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
 EVERYTHING = "/*"
-# The reading function answers within 10 s (template.yaml), and CloudFront waits for it no longer than 15.
+# An answer from before a withdrawal may still be on its way to the edge for this long: the reading function answers
+# within 10 s (template.yaml), and CloudFront waits for it at most 15.
 ONCE_MORE_AFTER = 15  # seconds
-# Of the 3,000 in progress, ordinary purges hold at most 10 requests of 100 tags, so that a withdrawal finds room.
+# Ordinary purges have at most 10 requests of 100 tags in progress, of the 3,000 tags that CloudFront allows, so that a
+# withdrawal always finds room.
 MOST_TAGS = 100
 MOST_ORDINARY = 10  # requests in progress
 AT_ONCE = 2  # processes that ask for ordinary purges at the same moment (template.yaml, PurgingSource)
-# From so many tags on, one `/*` is cheaper and quicker than a tag for each; of ordinary purges one in so many seconds.
+# For more than 500 tags, one `/*` is cheaper and faster. Among ordinary purges, there is at most one in 600 seconds.
 MANY = 500
 ONCE_IN = 600
 _FULL = {"TooManyInvalidationsInProgress", "Throttling", "ThrottlingException"}
@@ -36,29 +40,31 @@ logger = logging.getLogger(__name__)
 
 
 class EdgeFull(Tellable):
-    """The edge takes no more now. Whoever waits is to ask again, however often."""
+    """CloudFront takes no more requests now. The purge waits, and is tried again without limit."""
 
 
 class Edge:
     def __init__(self, cloudfront: "CloudFrontClient", distribution: str) -> None:
-        """`distribution` is an id; empty where there is no CloudFront, and then purges are only logged."""
+        """`distribution` is an id. It is empty if the deployment has no CloudFront; then purges are only logged."""
         self._cloudfront = cloudfront
         self._distribution = distribution
 
     def forget(self, tags: Collection[str], reference: str) -> None:
-        """Asking twice with one reference is asking once. Raises EdgeFull, and what CloudFront raises."""
+        """Purges tags. A request with the reference of an earlier one changes nothing. Raises EdgeFull, and what
+        CloudFront raises.
+        """
         for part in batched(sorted(tags), MOST_TAGS, strict=False):
             self._ask([f"#{tag}" for tag in part], reference, " ".join(part))
 
     def forget_everything(self, reference: str) -> float:
-        """For the price of one tag. When it was asked for, in seconds since 1970: the first time, where the reference
-        has been given before. Raises as `forget` does.
+        """Purges everything, for the price of one tag. Returns when the request was made, in seconds since 1970. A
+        request with the reference of an earlier one returns the time of that one. Raises what `forget` raises.
         """
         return self._ask([EVERYTHING], reference, EVERYTHING)
 
-    def room(self) -> int:
-        """For so many more requests of `MOST_TAGS` that may wait. Processes that ask at the same moment see the same
-        requests in progress, so that each has its part of what is left. Raises what CloudFront raises.
+    def free_requests(self) -> int:
+        """How many more requests of `MOST_TAGS` tags an ordinary purge may make now. Processes that ask at the same
+        moment see the same requests in progress, so each gets its share of what is left. Raises what CloudFront raises.
         """
         if not self._distribution:
             return MOST_ORDINARY
@@ -86,24 +92,26 @@ class Edge:
 
 
 def message(tags: Iterable[str], reference: str, *, at: float) -> dict[str, Any]:
-    """What waits in a queue of purges: asked for at a moment, in seconds since 1970."""
+    """A message for a queue of purges. `at` is when the purge was asked for, in seconds since 1970."""
     return {"tags": sorted(tags), "reference": reference, "at": at}
 
 
 def read(body: str) -> dict[str, Any]:
-    """A message of a queue of purges, as `message` made it. Raises ValueError, KeyError and TypeError."""
+    """Reads a message that `message` made. Raises ValueError, KeyError and TypeError."""
     stated = json.loads(body)
     return message([str(tag) for tag in stated["tags"]], str(stated["reference"]), at=float(stated["at"]))
 
 
 def read_all(event: dict[str, Any], context: object) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The messages of a batch, and what Lambda is told: a message that cannot be read fails alone."""
+    """The messages of a batch, and the answer for Lambda. A message that cannot be read fails alone."""
     messages: list[dict[str, Any]] = []
     answer = each_of(event, context, QUEUE, lambda record: messages.append(read(record.body)))
     return messages, answer
 
 
 def wait(sqs: "SQSClient", queue: str, messages: Iterable[dict[str, Any]], *, seconds: int) -> None:
-    """As new messages, whose attempts are counted anew: to wait is no failure, and no dead letter."""
+    """Sends the messages to the queue again, as new messages. Their attempts are counted anew, since waiting is no
+    failure and must not end in the dead-letter queue.
+    """
     for each in messages:
         sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(each), DelaySeconds=seconds)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from content_api.aws import clients
 from content_api.aws.failures import failing_plainly
+from content_api.names.quotas import LONGEST_DELAY
 from propagation.purges import MANY, MOST_TAGS, ONCE_IN, Edge, EdgeFull, read_all, wait
 from propagation.settings import PurgingSettings
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
 _PAUSE = 30  # seconds
-_LONGEST_DELAY = 900  # seconds, of a message (SQS's developer guide, "Amazon SQS message quotas")
 
 _settings = PurgingSettings.read(os.environ)
 _edge = Edge(clients.client("cloudfront"), _settings.distribution)
@@ -22,7 +22,9 @@ _sqs: "SQSClient" = clients.client("sqs")
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """All messages of a batch at once; one that cannot be read fails alone. What is raised brings them all again."""
+    """Purges for all messages of a batch together. A message that cannot be read fails alone. After an error, all
+    messages come again.
+    """
     messages, answer = read_all(event, context)
     if messages:
         _purge(messages)
@@ -40,10 +42,10 @@ def _purge(messages: list[dict[str, Any]]) -> None:
 
 
 def _forget(messages: list[dict[str, Any]]) -> None:
-    """As many as there is room for; the others wait."""
+    """Purges the tags of as many messages as CloudFront has room for. The other messages wait."""
     tags: set[str] = set()
     fitting: list[dict[str, Any]] = []
-    most = _edge.room() * MOST_TAGS
+    most = _edge.free_requests() * MOST_TAGS
     for each in messages:
         if len(tags | set(each["tags"])) <= most:
             tags |= set(each["tags"])
@@ -54,20 +56,22 @@ def _forget(messages: list[dict[str, Any]]) -> None:
 
 
 def _forget_everything(messages: list[dict[str, Any]]) -> None:
-    """The time names the request, so that all who ask within ten minutes ask for one. It is asked for in every other
-    ten minutes, so that two never follow one another within ten. What was written after it, or in between, waits for
-    the next.
+    """Purges everything once for all who ask within ten minutes, since the reference of the request is the time. No
+    such request is made in the next ten minutes, so two are never less than ten minutes apart. Messages for what was
+    written after the request wait for the next one.
     """
     now = time.time()
     window, into = divmod(now, 2 * ONCE_IN)
     asked_at = _edge.forget_everything(f"everything {int(window)}") if into < ONCE_IN else 0.0
     later = [each for each in messages if each["at"] >= asked_at]
-    # SQS delays a message by 15 minutes at most; whoever comes too early waits again.
-    wait(_sqs, _settings.queue, later, seconds=min(int(2 * ONCE_IN - into) + 1, _LONGEST_DELAY))
+    # A message that comes back too early waits again.
+    wait(_sqs, _settings.queue, later, seconds=min(int(2 * ONCE_IN - into) + 1, LONGEST_DELAY))
 
 
 def _tags_waiting(messages: list[dict[str, Any]]) -> float:
-    """Those in hand, and by their mean those in the queue, which tells how many messages it has and not how large."""
+    """How many tags wait: those in this batch, and an estimate for the queue. SQS tells how many messages the queue
+    has, but not how many tags are in them, so the mean of this batch is assumed.
+    """
     stated = _sqs.get_queue_attributes(QueueUrl=_settings.queue, AttributeNames=["ApproximateNumberOfMessages"])
     in_hand = sum(len(each["tags"]) for each in messages)
     return in_hand * (1 + int(stated["Attributes"]["ApproximateNumberOfMessages"]) / len(messages))

@@ -1,4 +1,4 @@
-"""What a deployment configures for the functions of propagation, read once when each starts."""
+"""What a deployment configures for the functions of propagation. Each reads its settings once, when it starts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from content_api.aws.settings import optional, required
 
 @dataclass(frozen=True, slots=True)
 class PropagationSettings:
-    """`queues` are the addresses of the effects' queues, by the variables that name them. `hub` is empty where there is
-    no WebSub hub.
+    """`queues` are the URLs of the effects' queues, by the variables that name them. `hub` is empty if there is no
+    WebSub hub.
     """
 
     public_url: str
@@ -30,7 +30,7 @@ class PropagationSettings:
 
 @dataclass(frozen=True, slots=True)
 class PurgingSettings:
-    """`distribution` is empty where there is no CloudFront."""
+    """`distribution` is empty if there is no CloudFront."""
 
     queue: str
     distribution: str
@@ -43,9 +43,10 @@ class PurgingSettings:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawingSettings:
-    """`distribution` is empty where there is no CloudFront."""
+    """`distribution` is empty if there is no CloudFront. `index_queue` is that of the search index."""
 
     queue: str
+    index_queue: str
     distribution: str
     bucket: str
 
@@ -54,6 +55,7 @@ class WithdrawingSettings:
         """Raises SettingsError, which names the variable."""
         return cls(
             queue=required(environment, "WITHDRAWAL_QUEUE"),
+            index_queue=required(environment, "INDEX_QUEUE"),
             distribution=optional(environment, "DISTRIBUTION_ID"),
             bucket=required(environment, "CONTENT_BUCKET"),
         )
@@ -61,7 +63,7 @@ class WithdrawingSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeliveringSettings:
-    """`hub` is empty where there is no WebSub hub."""
+    """`hub` is empty if there is no WebSub hub."""
 
     queue: str
     hub: str

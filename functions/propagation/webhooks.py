@@ -1,7 +1,8 @@
-"""Partners are told which articles changed, never what they say: an entry of the change feed for each.
+"""Tells partners which articles changed: an entry of the change feed for each, without the content.
 
-Messages are as Standard Webhooks has them (standardwebhooks.com, version 1): `webhook-id`, `webhook-timestamp` and a
-`webhook-signature` for each secret that is valid, so that a secret is changed by adding the next before the last goes.
+Messages follow Standard Webhooks (standardwebhooks.com, version 1): `webhook-id`, `webhook-timestamp`, and a
+`webhook-signature` with a part for each valid secret. So a secret can be replaced by adding the new one before removing
+the old one.
 """
 
 import base64
@@ -10,31 +11,38 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Annotated, Any, cast
 
 from aws_lambda_powertools.utilities import parameters
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from content_api.reader_api.changes import with_href
+from content_api.aws import clients
+from content_api.names.quotas import MESSAGE_BYTES
+from content_api.reader_api.changes import described
 from content_api.store.stream import Change
 from propagation.posting import HTTPS_URL, DeliveryFailed, Poster, is_success, usable
 
-_REMEMBERED = 60  # seconds that a change of the endpoints may take
+_REMEMBERED = 60  # seconds until a change of the endpoints is noticed
 _GONE = 410
+_MOST_IN_A_MESSAGE = MESSAGE_BYTES // 2
+_BESIDE_ENTRY = 3_000  # bytes at most, of what a message says of a change besides its entry
+_LANGUAGE = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 _SHORTEST_KEY, _LONGEST_KEY = 24, 64  # bytes (Standard Webhooks, "Signature scheme")
 
 logger = logging.getLogger(__name__)
 
 
 def _key(encoded: str) -> bytes:
-    """With or without padding, as some make it. Raises binascii.Error, and ValueError for what is not ASCII."""
+    """The bytes of a secret in base64, with or without padding. Raises binascii.Error, and ValueError if it is not
+    ASCII.
+    """
     return base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
 
 
 def _signing(secret: str) -> str:
-    """The secret, if a signature can be made with it. Raises ValueError, which does not quote it."""
+    """The secret, if it can sign. Raises ValueError, whose message does not quote the secret."""
     prefix, _, encoded = secret.partition("_")
     try:
         key = _key(encoded)
@@ -46,26 +54,29 @@ def _signing(secret: str) -> str:
 
 
 class Endpoint(BaseModel):
-    """`secrets` are in base64 after `whsec_`, 24 to 64 bytes each; without `languages`, all are told of."""
+    """An endpoint of a partner. `secrets` are base64 after `whsec_`, 24 to 64 bytes each. Without `languages`, the
+    partner is told of all languages.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
     url: Annotated[str, StringConstraints(pattern=HTTPS_URL, max_length=2048), AfterValidator(usable)]
     secrets: Annotated[tuple[Annotated[str, AfterValidator(_signing)], ...], Field(min_length=1, max_length=3)]
-    languages: frozenset[str] = frozenset()
+    # As articles have them: no article is in EN, and nobody would be told.
+    languages: frozenset[Annotated[str, StringConstraints(pattern=_LANGUAGE)]] = frozenset()
 
 
 class Endpoints:
-    """The partners' endpoints, as a secret of Secrets Manager keeps them: `{"endpoints": [{"id", "url", …}]}`."""
+    """The endpoints of partners, from a secret in Secrets Manager: `{"endpoints": [{"id", "url", …}]}`."""
 
     def __init__(self, secret: str, provider: parameters.SecretsProvider | None = None) -> None:
         self._secret = secret
-        self._provider = provider or parameters.SecretsProvider()
+        self._provider = provider or parameters.SecretsProvider(boto3_client=clients.client("secretsmanager"))
 
     def listed(self) -> list[Endpoint]:
-        """Those that are as they should be; what is not is logged by its place, without what it says, and holds up
-        nothing else. Raises what Secrets Manager raises.
+        """The valid endpoints. An invalid one is logged by its place in the list, without its content, and the others
+        still work. Raises what Secrets Manager raises.
         """
         get = cast("Callable[..., dict[str, list[Any]]]", self._provider.get)  # pyright: ignore[reportUnknownMemberType] - loosely typed there
         found: list[Endpoint] = []
@@ -76,15 +87,20 @@ class Endpoints:
             return found
         for at, each in enumerate(stated):
             try:
-                found.append(Endpoint.model_validate(each))
+                endpoint = Endpoint.model_validate(each)
             except ValidationError as error:
                 where = ", ".join(sorted({".".join(map(str, wrong["loc"])) for wrong in error.errors()}))
                 logger.error("endpoint %d is not told: %s is not as it should be", at, where)  # noqa: TRY400 - the error names secrets
+                continue
+            if any(endpoint.id == other.id for other in found):
+                logger.error("endpoint %d is not told: another has its id", at)
+                continue
+            found.append(endpoint)
         return found
 
 
 def announcements(changes: Iterable[Change], endpoints: Iterable[Endpoint], public_url: str) -> list[dict[str, Any]]:
-    """A message for each endpoint and language, the same id for the same changes."""
+    """A message for each endpoint and language. The same changes always give the same id."""
     found: list[dict[str, Any]] = []
     by_language = [
         (language, sorted(each, key=lambda change: change.number))
@@ -93,12 +109,33 @@ def announcements(changes: Iterable[Change], endpoints: Iterable[Endpoint], publ
     for endpoint in endpoints:
         for language, listed in by_language:
             if not endpoint.languages or language in endpoint.languages:
-                numbers = " ".join(str(change.number) for change in listed)
-                mark = hashlib.sha256(f"{endpoint.id} {language} {numbers}".encode()).hexdigest()[:32]
-                data = {"language": language, "changes": [with_href(change.entry, public_url) for change in listed]}
-                body = {"type": "articles.changed", "timestamp": listed[-1].entry["at"], "data": data}
-                found.append({"endpoint": endpoint.id, "id": f"msg_{mark}", "body": json.dumps(body)})
+                found += [_announcement(endpoint, language, part, public_url) for part in _parts(listed)]
     return found
+
+
+def _announcement(endpoint: Endpoint, language: str, changes: list[Change], public_url: str) -> dict[str, Any]:
+    numbers = " ".join(str(change.number) for change in changes)
+    mark = hashlib.sha256(f"{endpoint.id} {language} {numbers}".encode()).hexdigest()[:32]
+    data = {"language": language, "changes": [described(change.entry, language, public_url) for change in changes]}
+    body = {"type": "articles.changed", "timestamp": changes[-1].entry["at"], "data": data}
+    return {"endpoint": endpoint.id, "id": f"msg_{mark}", "body": json.dumps(body)}
+
+
+def _parts(changes: list[Change]) -> Iterator[list[Change]]:
+    """Groups of changes, in their order, that each fit into a message of a queue: the message quotes its body, which
+    makes escapes longer.
+    """
+    part: list[Change] = []
+    room = 0
+    for change in changes:
+        needed = len(json.dumps(json.dumps(change.entry))) + _BESIDE_ENTRY
+        if part and room + needed > _MOST_IN_A_MESSAGE:
+            yield part
+            part, room = [], 0
+        part.append(change)
+        room += needed
+    if part:
+        yield part
 
 
 class Sender:
@@ -109,7 +146,9 @@ class Sender:
         self._clock = clock
 
     def send(self, message: dict[str, str]) -> None:
-        """Raises DeliveryFailed. To an endpoint that is gone, or that nobody lists any more, nothing is sent again."""
+        """Sends a message. If the endpoint is gone, or not listed any more, nothing is sent again. Raises
+        DeliveryFailed.
+        """
         endpoint = next((each for each in self._endpoints.listed() if each.id == message["endpoint"]), None)
         if endpoint is None:
             logger.warning("an endpoint that is not listed any more is not told")
@@ -124,7 +163,7 @@ class Sender:
 
 
 def signed(message_id: str, at: int, body: str, secrets: Iterable[str]) -> dict[str, str]:
-    """The headers that prove a message; `at` in seconds since 1970."""
+    """The headers that prove who sent a message. `at` is in seconds since 1970."""
     content = f"{message_id}.{at}.{body}".encode()
     marks = [hmac.digest(_key(secret.removeprefix("whsec_")), content, hashlib.sha256) for secret in secrets]
     signatures = " ".join(f"v1,{base64.b64encode(mark).decode()}" for mark in marks)

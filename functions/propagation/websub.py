@@ -1,5 +1,5 @@
-"""A hub is told which feeds changed, and tells their subscribers. How it is told, WebSub leaves open; hubs take what
-PubSubHubbub 0.3 has (section 7.1).
+"""Tells a WebSub hub which feeds changed; the hub tells their subscribers. WebSub does not say how a publisher tells
+the hub, so this does what hubs accept: PubSubHubbub 0.3, section 7.1.
 """
 
 import logging
@@ -16,14 +16,16 @@ logger = logging.getLogger(__name__)
 
 
 def topics_of(records: Iterable[Record], public_url: str) -> list[str]:
-    """The addresses of the feeds that writes may have changed, as those feeds state them, each once."""
+    """The addresses of the feeds that the writes may have changed, in the form in which the feeds state them, each
+    once.
+    """
     lists = {found for record in records if (found := feed_list_of(record))}
     return [address for language, facet in sorted(lists) for address in feed_addresses(public_url, language, facet)]
 
 
 class Hub:
     def __init__(self, url: str, poster: Poster) -> None:
-        """`url` is empty where there is none: what waits for one that was taken away is then dropped."""
+        """`url` is empty if there is no hub. Messages for a hub that was removed are then dropped."""
         self._url = url
         self._poster = poster
 

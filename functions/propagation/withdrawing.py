@@ -1,7 +1,7 @@
-"""What Lambda starts for withdrawals alone: those in the table's stream, and those that wait in their own queue.
+"""What Lambda starts for withdrawals: those in the table's stream, and those that wait in their own queue.
 
-No import and no number of corrections holds them up: the stream gives them to this function by a mapping of their own,
-their queue is their own, and ordinary purges leave room for them at the edge.
+Imports and corrections never delay them, however many there are: the stream has a mapping for this function alone, the
+queue is for withdrawals alone, and ordinary purges leave room for them at CloudFront.
 """
 
 import logging
@@ -16,14 +16,15 @@ from content_api.aws import clients
 from content_api.aws.batches import STREAM, each_of
 from content_api.aws.failures import described, failing_plainly
 from content_api.store.article_copies import Copies
-from content_api.store.stream import Record, tombstone_of, withdrawn_by, written
+from content_api.store.stream import Record, indexed_by, tombstone_of, withdrawn_by, written
+from propagation.handing_on import NotHandedOn, hand_on
 from propagation.purges import MANY, ONCE_MORE_AFTER, Edge, EdgeFull, message, read_all, wait
 from propagation.settings import WithdrawingSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
-_PAUSE = 5  # seconds, where the edge is full
+_PAUSE = 5  # seconds until a purge is tried again
 
 _sqs: "SQSClient" = clients.client("sqs")
 _settings = WithdrawingSettings.read(os.environ)
@@ -35,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """By where the records come from. A record or message that fails comes again."""
+    """Handles a batch from the stream or from the queue. A record or message that fails comes again."""
     records: list[Record] = event["Records"]
     if records[0]["eventSource"] == "aws:sqs":
         return _purge_again(event, context)
@@ -43,22 +44,25 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Tombstones first, so that the edge never fetches what the copies held before; then one purge for all, at once,
-    and once more when no answer from before is on its way to the edge any more.
+    """Puts the tombstones into S3 first, so that the edge can never fetch the withdrawn text from the copies. Then it
+    purges all tags at once, and a second time later: an answer from before the withdrawal may still be on its way to
+    the edge at the first purge.
     """
     tags: set[str] = set()
+    indexed: list[dict[str, str]] = []
 
     def withdrawn(record: Any) -> None:  # noqa: ANN401 - Powertools' DynamoDBRecord
         found = withdrawn_by(record.raw_event)
-        if not found:  # whoever replays what was given up gives every record
+        if not found:  # `operations replay` sends every record
             return
         tags.update(found)
+        indexed.extend(indexed_by(record.raw_event))
         if tombstone := tombstone_of(record.raw_event):
             _copies.keep(tombstone)
 
     try:
         return each_of(event, context, STREAM, withdrawn, named=lambda record: written(record.raw_event))
-    finally:  # a copy that fails comes again, and holds up no purge
+    finally:  # a copy that fails comes again, and must not delay the purge
         if tags:
             reference = sha256(" ".join(record["eventID"] for record in event["Records"]).encode()).hexdigest()
             again = message(tags, f"{reference} once more", at=time.time())
@@ -68,10 +72,24 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
             except (EdgeFull, ClientError, BotoCoreError) as error:
                 logger.warning("the edge did not take a withdrawal (%s): the queue asks again", described(error))
                 wait(_sqs, _settings.queue, [message(tags, reference, at=time.time())], seconds=_PAUSE)
+            _tell_index(indexed)
+
+
+def _tell_index(indexed: list[dict[str, str]]) -> None:
+    """Search shows what the table says, so only its totals and suggestions wait for this. The messages have a group of
+    their own, so that SQS lets them pass what an import puts into the same shard. A failure is only logged: the other
+    mapping tells the index, too.
+    """
+    try:
+        hand_on(_sqs, _settings.index_queue, ({**each, "group": "withdrawn"} for each in indexed), grouped_by="group")
+    except (NotHandedOn, ClientError, BotoCoreError) as error:
+        logger.warning("the index is not told of a withdrawal ahead of others: %s", described(error))
 
 
 def _purge_again(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Where the edge is full they wait, however often. One that cannot be read fails alone."""
+    """Purges for messages of the queue. While the edge is full they wait, without limit. A message that cannot be read
+    fails alone.
+    """
     messages, answer = read_all(event, context)
     if messages:
         _purge(messages)

@@ -1,4 +1,4 @@
-"""An editor's act, and why it may be refused."""
+"""What an editor does, and why it may be refused."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from content_api.store.versions import Attribution
 
 
 class NotPossibleNow(Exception):
-    """The state of the article does not allow the act; the message says what to do first."""
+    """The article is in a state that does not allow this. The message says what to do first."""
 
 
 class Invalid(Exception):
-    """What the editor sent breaks a rule: `errors` holds a `field` and a `detail` for each fault."""
+    """The content that the editor sent breaks a rule. `errors` has a `field` and a `detail` for each fault."""
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
         super().__init__(f"{len(errors)} fields")
@@ -20,11 +20,14 @@ class Invalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who acts, when, and on top of which version that they have read; 0 where there is no article yet."""
+    """Who acts, when, and the version that they have read; 0 if the article does not exist yet. `expected_digest` is
+    that of the pending edit that they have read, which is made on the version.
+    """
 
     by: str
     at: dt.datetime
     expected_version: int
+    expected_digest: str = ""
 
     def attribution(self, action: str, reason: str | None = None) -> Attribution:
         return Attribution(self.by, action, reason)

@@ -3,10 +3,12 @@
 import os
 
 from content_api.aws import clients
-from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.law.law_file import load_entries
+from content_api.law.legal_notices import LegalNotices
 from content_api.store.articles import ArticleStore
 from content_api.store.front_choices import FrontChoices
 from content_api.store.media import MediaRecords
+from content_api.store.subjects import Subjects
 from content_api.store.verification import Verification
 from publishing.api import EditorialApi
 from publishing.desk import Desk
@@ -23,6 +25,7 @@ _store = ArticleStore(_dynamodb, _s3, table=settings.table, bucket=settings.buck
 _desk = Desk(
     _store,
     FrontChoices(_dynamodb, table=settings.table),
+    Subjects(_dynamodb, table=settings.table),
     Schedules(
         clients.client("scheduler"),
         group=settings.schedule_group,

@@ -1,13 +1,15 @@
-"""What the editorial API works with: a part for each kind of act."""
+"""The parts of the editorial API that carry out requests."""
 
 from typing import TYPE_CHECKING
 
+from publishing.drafting import Drafting
 from publishing.editing import Editing
 from publishing.releasing import Releasing
 
 if TYPE_CHECKING:
     from content_api.store.articles import ArticleStore
     from content_api.store.front_choices import FrontChoices
+    from content_api.store.subjects import Subjects
     from content_api.store.verification import Verification
     from publishing.schedules import Schedules
     from publishing.uploads import Uploads
@@ -18,13 +20,16 @@ class Desk:
         self,
         store: "ArticleStore",
         fronts: "FrontChoices",
+        subjects: "Subjects",
         schedules: "Schedules",
         verification: "Verification",
         uploads: "Uploads",
     ) -> None:
         self.records = store.records
         self.fronts = fronts
-        self.editing = Editing(store)
+        self.subjects = subjects
+        self.editing = Editing(store, subjects)
+        self.drafting = Drafting(store, self.editing)
         self.releasing = Releasing(store, schedules)
         self.verification = verification
         self.uploads = uploads

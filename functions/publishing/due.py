@@ -1,4 +1,4 @@
-"""What EventBridge Scheduler calls when an article's time has come."""
+"""What EventBridge Scheduler starts when the time of an article has come."""
 
 import datetime as dt
 import os
@@ -7,12 +7,13 @@ from typing import Any
 
 from content_api.aws import clients
 from content_api.aws.failures import Tellable, failing_plainly
+from content_api.names.instants import parsed
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import VersionConflict
 from content_api.store.settings import StoreSettings
 from publishing.embargoes import publish_due
 
-_LONGEST_EARLY = 5  # seconds that clocks may differ
+_LONGEST_EARLY = 5  # seconds by which clocks may differ
 _ATTEMPTS = 5
 
 _settings = StoreSettings.read(os.environ)
@@ -20,13 +21,15 @@ _store = ArticleStore(clients.dynamodb(), clients.s3(), table=_settings.table, b
 
 
 class TooEarly(Tellable):
-    """An embargo has not ended: it is asked again, a minute later."""
+    """The time has not come yet. The scheduler tries again a minute later."""
 
 
 @failing_plainly
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """`event`: `article_id` and `publish_at`. What is raised, Lambda tries twice more, and keeps as a dead letter."""
-    publish_at = dt.datetime.fromisoformat(event["publish_at"])
+    """Publishes an article. `event` has `article_id` and `publish_at`. After an error, Lambda tries twice more, and
+    then keeps the event as a dead letter.
+    """
+    publish_at = parsed(event["publish_at"])
     early = (publish_at - dt.datetime.now(dt.UTC)).total_seconds()
     if early > _LONGEST_EARLY:
         raise TooEarly(event["publish_at"])
@@ -35,7 +38,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         try:
             return {"published": publish_due(_store, event["article_id"], publish_at, now=dt.datetime.now(dt.UTC))}
         except VersionConflict:
-            # An editor wrote just now: what is to be published is what they wrote.
+            # An editor has just changed the article. Their new version is the one to publish.
             if attempt == _ATTEMPTS:
                 raise
     raise AssertionError("unreachable")

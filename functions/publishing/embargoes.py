@@ -1,4 +1,4 @@
-"""When a draft becomes public: at an editor's word, or when its time has come."""
+"""Makes a draft public: when an editor says so, or when its time has come."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
@@ -12,17 +12,15 @@ if TYPE_CHECKING:
 
 
 def published(draft: Article, *, at: dt.datetime) -> Article:
-    """The draft as published at an instant, by an editor or by a schedule. A date that the draft states stays if it is
-    over, so that an article of 2005 is of 2005. Without a date, or with one that lies ahead, it gets the instant.
+    """The draft as an article published at `at`. A date that the draft has already is kept if it is in the past, so
+    that an article of 2005 keeps its date. Otherwise the date is `at`.
     """
     stated = draft.published_at
     return draft.model_copy(update={"status": "published", "published_at": stated if stated and stated <= at else at})
 
 
 def publish_due(store: "ArticleStore", article_id: str, publish_at: dt.datetime, *, now: dt.datetime) -> bool:
-    """Publishes the draft that waits for that time. False where no draft waits for it any more. Raises
-    VersionConflict.
-    """
+    """Publishes the draft that waits for that time. False if no draft waits for it any more. Raises VersionConflict."""
     try:
         latest = store.records.latest(article_id)
     except ArticleNotFound:

@@ -1,4 +1,6 @@
-"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): carried out once, answered as often as asked."""
+"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a request with the same key is carried out once, and
+answered each time.
+"""
 
 import base64
 from collections.abc import Callable
@@ -39,8 +41,9 @@ class Idempotency:
         *,
         principal: str,
     ) -> dict[str, Any]:
-        """The answer, or the one given before to the same key of the same editor (`principal`). What `answer` raises is
-        not kept: a request that was refused or failed may be sent again. Raises Problem.
+        """The answer, or the stored answer to an earlier request with the same key from the same editor (`principal`).
+        If `answer` raises, nothing is stored, so a request that was refused or failed may be sent again. Raises
+        Problem.
         """
         headers = {name.lower(): value for name, value in event["headers"].items()}
         key = headers["idempotency-key"]

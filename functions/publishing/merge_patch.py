@@ -4,7 +4,9 @@ from typing import Any, cast
 
 
 def merged(target: object, patch: object) -> Any:  # noqa: ANN401 - JSON is any of its types
-    """The target with the patch applied: members that are null go, objects are merged, all else is replaced."""
+    """The target with the patch applied: a member that is null is removed, objects are merged, and anything else is
+    replaced.
+    """
     if not isinstance(patch, dict):
         return patch
     members: dict[str, Any] = dict(cast("dict[str, Any]", target)) if isinstance(target, dict) else {}

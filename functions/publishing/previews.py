@@ -1,4 +1,6 @@
-"""Links that show a draft to whoever has them, for a while: signed, so that nothing is kept about them."""
+"""Links that show a draft to whoever has them, for a limited time. A link is signed, so nothing has to be stored about
+it.
+"""
 
 import datetime as dt
 import json
@@ -12,18 +14,20 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 LONGEST = dt.timedelta(days=7)
+_EDIT = "edit"
 _SHORTEST_SECRET = 32  # characters
-# A secret is read again at most so often, or whoever sends links that nobody signed would make us ask each time.
+# The secret is not read more often than this. Otherwise, whoever sends links without a valid signature could make us
+# read it each time.
 _READ_AGAIN_AFTER = 60  # seconds
 
 
 class NoPreview(Exception):
-    """A token that we did not sign, or whose time is over."""
+    """The token has no valid signature, or has expired."""
 
 
 class PreviewSecret:
-    """`{"current": …, "previous": …}` in Secrets Manager. The environment names it and does not hold it: Lambda shows
-    an environment to whoever may describe the function, and keeps it with every version.
+    """`{"current": …, "previous": …}` in Secrets Manager. The environment has its name and not its value: Lambda shows
+    the environment to whoever may describe the function, and keeps it with every version.
     """
 
     def __init__(self, manager: "SecretsManagerClient", name: str) -> None:
@@ -31,9 +35,8 @@ class PreviewSecret:
         self._name = name
 
     def values(self) -> tuple[str, ...]:
-        """Asks for them. The last one signs; the one before it is still believed, during a rotation.
-
-        Raises what Secrets Manager raises, and ValueError where the secret is too short or is none.
+        """The values of the secret. The last one signs; the one before it is still accepted, during a rotation. Raises
+        what Secrets Manager raises, and ValueError if the secret is missing or too short.
         """
         stated: Any = json.loads(self._manager.get_secret_value(SecretId=self._name)["SecretString"])
         found = tuple(
@@ -46,30 +49,32 @@ class PreviewSecret:
 
 class Previews:
     def __init__(self, read: Callable[[], tuple[str, ...]], *, clock: Callable[[], float] = time.monotonic) -> None:
-        """`read` gives the secrets, the last of which signs. It is asked at the first preview, so that all else works
-        without it, and again where a token does not match, since the secret may have been rotated. `clock` is in
-        seconds.
+        """`read` gives the values of the secret, of which the last signs. It is called at the first preview, so that
+        everything else works without the secret, and again if a token does not match, since the secret may have been
+        rotated. `clock` gives seconds.
         """
         self._read = read
         self._clock = clock
         self._read_at = 0.0
         self._serializer: URLSafeSerializer | None = None
 
-    def token(self, article_id: str, expires_at: dt.datetime) -> str:
-        """Raises what `read` raises."""
-        return self._signing().dumps([article_id, int(expires_at.timestamp())])
+    def token(self, article_id: str, expires_at: dt.datetime, *, of_edit: bool = False) -> str:
+        """A token for a link to the draft, or to the pending edit. Raises what `read` raises."""
+        return self._signing().dumps([article_id, int(expires_at.timestamp()), *([_EDIT] if of_edit else [])])
 
-    def article_id(self, token: str, *, now: dt.datetime) -> str:
-        """Raises NoPreview, and what `read` raises."""
+    def opened(self, token: str, *, now: dt.datetime) -> tuple[str, bool]:
+        """The id of the article in a token, and whether the link is to its pending edit. Raises NoPreview, and what
+        `read` raises.
+        """
         try:
-            article_id, expires_at = self._opened(token)
+            article_id, expires_at, *kind = self._content(token)
         except BadData as error:
             raise NoPreview from error
         if now.timestamp() >= expires_at:
             raise NoPreview
-        return str(article_id)
+        return article_id, kind == [_EDIT]
 
-    def _opened(self, token: str) -> tuple[str, int]:
+    def _content(self, token: str) -> tuple[str, int, str] | tuple[str, int]:
         try:
             return self._signing().loads(token)
         except BadData:

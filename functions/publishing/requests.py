@@ -1,4 +1,4 @@
-"""Reads an editor's request from the event that API Gateway makes of it."""
+"""Reads the request of an editor from API Gateway's event."""
 
 import base64
 import binascii
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_DEEPEST = 50  # objects and lists nested in each other; an article has seven
-_ENTITY_TAG = re.compile(r'"(\d{1,9})"', re.ASCII)
+_DEEPEST = 50  # levels of objects and lists; an article has seven
+_ENTITY_TAG = re.compile(r'"(\d{1,9})(?:-([0-9a-f]{16}))?"', re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Requests:
-    """Reads the request that is being answered."""
+    """Reads the current request."""
 
     def __init__(self, app: "APIGatewayHttpResolver", *, clock: Callable[[], dt.datetime], local_editor: str) -> None:
-        """`local_editor` is who asks where nobody signs, on a developer's machine."""
+        """`local_editor` is the editor of requests without a signature, on a developer's machine."""
         self._app = app
         self._local_editor = local_editor
         self.clock = clock
@@ -41,44 +41,45 @@ class Requests:
         return self._app.current_event.raw_event
 
     def principal(self) -> str:
-        """The ARN that API Gateway found behind the request's signature. Raises Problem."""
+        """The ARN of the principal that signed the request. Raises Problem if it has no signature."""
         if found := editor_of(self.event, self._local_editor):
             return found
         raise Problem("not-an-editor", "Sign the request (AWS Signature Version 4) as somebody who may edit.")
 
-    def act(self, *, may_be_new: bool = False) -> Act:
-        """Who acts, and on which version: If-Match names it, or If-None-Match: * says that the article is new
-        (RFC 9110, section 13.1). Raises Problem.
+    def act(self, *, may_be_new: bool = False, may_be_edit: bool = False) -> Act:
+        """Who acts, and on which version. If-Match names the version, or a pending edit; If-None-Match: * says that the
+        article must not exist yet (RFC 9110, section 13.1). Raises Problem.
         """
         if_match, if_none_match = header(self.event, "if-match"), header(self.event, "if-none-match")
+        expected, digest = 0, ""
         if may_be_new and if_none_match.strip() == "*" and not if_match:
-            expected = 0
+            pass
         elif not if_match or if_none_match:
             detail = 'Send If-Match with the ETag that you read, such as If-Match: "3"'
             raise Problem("precondition-required", detail + (", or If-None-Match: *." if may_be_new else "."))
-        elif found := _ENTITY_TAG.fullmatch(if_match.strip()):
-            expected = int(found[1])
+        elif (found := _ENTITY_TAG.fullmatch(if_match.strip())) and (may_be_edit or not found[2]):
+            expected, digest = int(found[1]), found[2] or ""
         else:
             raise Problem("precondition-required", 'If-Match takes one ETag as it was given, such as "3".')
-        return Act(self.principal(), self.clock(), expected)
+        return Act(self.principal(), self.clock(), expected, digest)
 
-    def bare_act(self) -> Act:
-        """As `act`, for what takes no body: whoever sends one means something that would not be done. Raises Problem
-        and Invalid.
+    def bare_act(self, *, may_be_edit: bool = False) -> Act:
+        """As `act`, for a request without a body. A body is refused, since what it says would not be done. Raises
+        Problem and Invalid.
         """
         if content_of(self.event).strip() not in {b"", b"{}"}:
             raise _in_body("is not taken here: leave it out")
-        return self.act()
+        return self.act(may_be_edit=may_be_edit)
 
     def body[Model: BaseModel](self, model: type[Model]) -> Model:
-        """The request's body, an object that the model describes. Raises Invalid."""
+        """The body of the request as the model. Raises Invalid."""
         try:
             return model.model_validate(self.json())
         except ValidationError as error:
             raise Invalid(complaints(error)) from error
 
     def json(self, media_type: str = JSON) -> dict[str, Any]:
-        """The request's body, an object. Raises Invalid."""
+        """The body of the request, a JSON object. Raises Invalid."""
         stated = header(self.event, "content-type").partition(";")[0].strip().lower() or JSON
         if stated not in {media_type, JSON}:
             raise Invalid([{"field": "content-type", "detail": f"must be {media_type}"}])
@@ -91,15 +92,15 @@ def header(event: Mapping[str, Any], name: str) -> str:
 
 
 def principal_of(event: Mapping[str, Any]) -> str:
-    """The ARN of who signed; empty where nobody did."""
+    """The ARN of the principal that signed the request. Empty if it has no signature."""
     authorizer: dict[str, Any] = event["requestContext"].get("authorizer") or {}
     identity: dict[str, Any] = authorizer.get("iam") or {}
     return str(identity.get("userArn") or "")
 
 
 def editor_of(event: Mapping[str, Any], local_editor: str) -> str:
-    """Who asks: whoever signed, else the local editor where there is one; empty for nobody. Raises Problem for a page
-    of another site that asks on a developer's machine.
+    """The editor: the principal that signed, or the local editor if there is one. Empty if there is neither. Raises
+    Problem if the page of another site sends the request on a developer's machine.
     """
     found = principal_of(event)
     if found or not local_editor:
@@ -111,11 +112,11 @@ def editor_of(event: Mapping[str, Any], local_editor: str) -> str:
 
 
 def content_of(event: Mapping[str, Any]) -> bytes:
-    """The body's bytes. Raises Invalid."""
+    """The bytes of the body. Raises Invalid."""
     body: str = event.get("body") or ""
     if not event.get("isBase64Encoded"):
         if "\ufffd" in body:
-            # API Gateway hands text on as text, so what was no UTF-8 has become this character on the way.
+            # API Gateway decodes text. It replaces bytes that are not UTF-8 with this character.
             raise _in_body(
                 "is not in UTF-8, or holds U+FFFD: send UTF-8, and write \\ufffd where you mean that character"
             )
@@ -127,7 +128,7 @@ def content_of(event: Mapping[str, Any]) -> bytes:
 
 
 def object_in(content: bytes) -> dict[str, Any]:
-    """Parses a JSON object in UTF-8 with unique names. Raises Invalid, which says where the fault is."""
+    """The JSON object in UTF-8 text, in which every name is unique. Raises Invalid, which says where the fault is."""
     try:
         body: Any = json.loads(
             content.decode("utf-8"), parse_constant=_no_number, parse_float=_number, object_pairs_hook=_members
@@ -138,7 +139,7 @@ def object_in(content: bytes) -> dict[str, Any]:
         raise _in_body(f"is not JSON: look at line {error.lineno}, column {error.colno}") from error
     except RecursionError as error:
         raise _in_body(_TOO_DEEP) from error
-    except ValueError as error:  # a number of more digits than Python reads
+    except ValueError as error:  # a number with more digits than Python reads
         raise _in_body("holds a number that is too long") from error
     if not isinstance(body, dict):
         raise _in_body("must be a JSON object")
@@ -154,11 +155,11 @@ def _in_body(detail: str) -> Invalid:
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuses a name that stands twice in one object: RFC 8259 does not say which of the two counts."""
+    """The members of an object. Refuses a name that occurs twice, since RFC 8259 does not say which value counts."""
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        last = {name: at for at, (name, _) in enumerate(pairs)}
+        twice = next(name for at, (name, _) in enumerate(pairs) if last[name] != at)
         raise Invalid([{"field": shown(twice), "detail": "is given twice in one object: leave one of them out"}])
     return members
 
@@ -174,7 +175,7 @@ def _no_number(name: str) -> float:
 
 
 def _check(body: dict[str, Any]) -> None:
-    """Raises Invalid where the body is nested too deeply, or holds text that UTF-8 cannot encode (a lone surrogate)."""
+    """Raises Invalid if the body has too many levels, or text that UTF-8 cannot encode (a lone surrogate)."""
     waiting: list[tuple[str, int, Any]] = [("", 1, body)]
     while waiting:
         field, depth, value = waiting.pop()
@@ -197,5 +198,5 @@ def _check(body: dict[str, Any]) -> None:
 
 
 def shown(name: str) -> str:
-    """A name from the body, made short and printable enough to be quoted in an answer."""
+    """A name from the body, shortened and made printable, to be quoted in an answer."""
     return _SURROGATE.sub("\ufffd", name)[:100]

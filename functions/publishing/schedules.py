@@ -1,7 +1,8 @@
-"""Publishing at a time: one EventBridge schedule for each article and time, which asks whether it is still wanted.
+"""Publishes at a given time. Each article and time has an EventBridge schedule, which checks whether the draft still
+waits for that time.
 
-A schedule is made before the draft says that it waits, is never changed, and goes when it has run. So nothing that
-fails in between can lose a time that an editor was promised: a schedule that nobody waits for any more does nothing.
+The schedule is made before the draft says that it waits. It is never changed, and it is deleted after it has run. So an
+error in between never loses a time that an editor was promised: a schedule for which no draft waits does nothing.
 """
 
 import datetime as dt
@@ -14,22 +15,23 @@ if TYPE_CHECKING:
 
 
 class NoSuchTime(Exception):
-    """One too far away for a schedule."""
+    """The time is too far away for a schedule."""
 
 
 class Schedules:
     def __init__(self, scheduler: "EventBridgeSchedulerClient", *, group: str, target: str, role: str) -> None:
-        """`target` is the ARN of the function that publishes what is due; `role`, of what may call it."""
+        """`target` is the ARN of the function that publishes what is due. `role` is the ARN of the role that may call
+        it.
+        """
         self._scheduler = scheduler
         self._group = group
         self._target = target
         self._role = role
 
     def add(self, article_id: str, publish_at: dt.datetime) -> None:
-        """Raises NoSuchTime where EventBridge Scheduler keeps no such time, and what it raises else.
-
-        `publish_at` is on a whole minute: a schedule runs within the minute that it names, not before (EventBridge
-        Scheduler's user guide, "Schedule types"). Adding one that is there already changes nothing.
+        """Adds a schedule. One that exists already stays as it is. `publish_at` must be a whole minute, since a
+        schedule runs within the minute that it names (EventBridge Scheduler's user guide, "Schedule types"). Raises
+        NoSuchTime if EventBridge Scheduler does not accept the time, and any other error of the service.
         """
         at = publish_at.astimezone(dt.UTC)
         try:
@@ -54,5 +56,7 @@ class Schedules:
 
 
 def schedule_name(article_id: str, at: dt.datetime) -> str:
-    """At most 64 characters, where an id has up to 96."""
+    """The name of a schedule, with 55 characters. EventBridge Scheduler allows 64, and an id has up to 96, so the name
+    has a hash of the id.
+    """
     return f"{sha256(article_id.encode()).hexdigest()[:40]}-{at:%Y%m%dT%H%MZ}"

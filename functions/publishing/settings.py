@@ -1,4 +1,4 @@
-"""What a deployment configures for publishing, checked whole when the function starts."""
+"""What a deployment configures for publishing. All of it is checked when the function starts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class PublishingSettings:
     due_function: str
     scheduler_role: str
     preview_secret: str
-    # Who everyone is where no request is signed: with sam local, and nowhere else.
+    # The editor of every request with sam local, which checks no signatures. Empty everywhere else.
     local_editor: str = ""
 
     @classmethod

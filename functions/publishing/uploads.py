@@ -1,4 +1,4 @@
-"""Where an editor's program may put a file: an address of S3 that takes this file alone, for some minutes."""
+"""Makes the address to which an editor's program uploads a file. S3 takes that file only, for some minutes."""
 
 import base64
 import datetime as dt
@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from content_api.names.instants import printed
 from content_api.names.object_keys import original_key
+from content_api.store.picture_files import PictureFiles
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.media import MediaRecords
+    from content_api.store.media import MediaRecords, Medium
 
 _LASTS = dt.timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A PUT to `url` with these headers, each of which is signed: S3 refuses another length, type or content."""
+    """A PUT to `url` with these headers. All are signed, so S3 refuses another length, type or content."""
 
     url: str
     headers: dict[str, str]
@@ -27,13 +28,18 @@ class Upload:
 
 class Uploads:
     def __init__(self, records: "MediaRecords", s3: "S3Client", *, bucket: str) -> None:
-        """`s3` signs with Signature Version 4, which alone signs headers."""
+        """`s3` must sign with Signature Version 4. Older versions do not sign headers."""
         self.records = records
         self._s3 = s3
         self._bucket = bucket
+        self._files = PictureFiles(s3, bucket=bucket)
+
+    def is_whole(self, medium: "Medium") -> bool:
+        """Whether the picture is ready, and S3 has its original and all its files."""
+        return medium.state == "ready" and not self._files.of(medium.id).complaints(medium)
 
     def address(self, media_id: str, *, media_type: str, size: int, at: dt.datetime) -> Upload:
-        """Asks nobody: S3 believes the signature."""
+        """An address for the upload. It is signed here, without a request to S3."""
         checksum = base64.b64encode(bytes.fromhex(media_id)).decode()
         url = self._s3.generate_presigned_url(
             "put_object",

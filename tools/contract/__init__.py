@@ -1,1 +1,3 @@
-"""What readers are promised, made from the models, the routes and CLDR: the reading function serves it as it is."""
+"""Makes the contract (OpenAPI) of the reading API from the models, the routes and CLDR. The reading function serves it
+as a file.
+"""

@@ -1,35 +1,41 @@
-"""`make contract`: writes openapi.json, docs.html, fields.json and languages.json into the reading function, dates.json
-and the languages' tags into the syndication function, and for both what is written from right to left.
+"""`make contract` writes for the reading function openapi.json, docs.html, fields.json and languages.json; for the
+publishing function the openapi.json and docs.html of the editorial API; for the syndication function the languages'
+names; and for reading and syndication how a date is written, and which languages and scripts are written from right to
+left.
 
-They are made here and not where they are read, since pydantic and Babel are slow to start.
+The functions read these files instead of making them, since pydantic and Babel take long to import.
 """
 
 import json
 from pathlib import Path
 from typing import Any
 
+from contract import editorial_openapi
 from contract.dates import dates
 from contract.directions import directions
 from contract.fields import paths
-from contract.languages import TAGS, languages
+from contract.languages import languages
 from contract.models import ArticleCard, PublicArticle
 from contract.openapi import document
-from contract.page import rendered
+from contract.page import rendered, rendered_editorial
 
 ROOT = Path(__file__).parents[2]
 
 
-def made() -> dict[str, str]:
+def files() -> dict[str, str]:
     """The files by their place in the project."""
     openapi = document()
+    editorial = editorial_openapi.document()
     fields = {"article": paths(PublicArticle), "card": paths(ArticleCard)}
     return {
         "functions/reading/openapi.json": json.dumps(openapi, ensure_ascii=False, indent=1) + "\n",
         "functions/reading/docs.html": rendered(openapi),
+        "functions/publishing/openapi.json": json.dumps(editorial, ensure_ascii=False, indent=1) + "\n",
+        "functions/publishing/docs.html": rendered_editorial(editorial),
         "functions/reading/fields.json": _json(fields),
         "functions/reading/languages.json": _json(languages()),
-        "functions/syndication/embeds/dates.json": _json(dates()),
-        "functions/syndication/languages.json": _json(TAGS),
+        "layers/content_api/content_api/content/dates.json": _json(dates()),
+        "functions/syndication/languages.json": _json({each["language"]: each["name"] for each in languages()}),
         "layers/content_api/content_api/content/right_to_left.json": _json(directions()),
     }
 
@@ -39,5 +45,5 @@ def _json(value: Any) -> str:  # noqa: ANN401 - JSON is any of its types
 
 
 if __name__ == "__main__":
-    for name, text in made().items():
+    for name, text in files().items():
         (ROOT / name).write_text(text, encoding="utf-8")

@@ -1,19 +1,19 @@
-"""What is written from right to left, from CLDR (through Babel), which is slow to start and which readers' functions do
-not carry.
+"""What is written from right to left, from CLDR (through Babel). Functions for readers do not carry Babel, so it is
+written to a file.
 """
 
 from typing import Any
 
 from babel.core import get_global
 
-# Scripts written from right to left that are in use for news (ISO 15924 codes; UAX #9 gives their
-# characters the bidirectional class R or AL).
+# Scripts that are used for news and are written from right to left (ISO 15924 codes). Their characters have the
+# bidirectional class R or AL (UAX #9).
 _RIGHT_TO_LEFT = "Adlm Arab Hebr Mand Nkoo Rohg Samr Syrc Thaa".split()
 
 
 def directions() -> dict[str, Any]:
-    """The scripts, the languages whose usual script is one of them, and where a region has another usage than its
-    language.
+    """The scripts that are written from right to left, the languages that usually use one of them, and the tags of
+    language and region whose direction differs from that of the language.
     """
     likely: dict[str, str] = dict(get_global("likely_subtags"))
     written = {tag: full.split("_")[1] in _RIGHT_TO_LEFT for tag, full in likely.items() if not tag.startswith("und")}
@@ -27,6 +27,6 @@ def directions() -> dict[str, Any]:
 
 
 def _names_a_region(tag: str) -> bool:
-    """A language and a region alone: `pa_PK`, not `pa_Arab`."""
+    """Whether a locale has a language and a region and nothing else: `pa_PK` does, `pa_Arab` does not."""
     _, _, second = tag.partition("_")
     return bool(second) and "_" not in second and len(second) < len("Arab")

@@ -1,4 +1,4 @@
-"""Every dotted path that `fields` takes, from the models."""
+"""The dotted paths that the parameter `fields` takes, from the models."""
 
 from typing import Any, TypeAliasType, get_args
 
@@ -8,7 +8,9 @@ _UNCHOSEN = {"legal_notices", "stale"}
 
 
 def paths(model: type[BaseModel]) -> list[str]:
-    """Sorted; without `legal_notices` and `stale`, which nobody chooses."""
+    """The paths of a model, sorted. `legal_notices` and `stale` are left out, since they come whatever `fields`
+    says.
+    """
     return sorted(path for path in _below(model) if path.partition(".")[0] not in _UNCHOSEN)
 
 

@@ -10,13 +10,15 @@ from content_api.content.language import script_of
 
 # The 27 languages that Radio Free Europe/Radio Liberty publishes in (https://about.rferl.org), as BCP 47 tags.
 TAGS = "az ba be bg bs ce crh en fa fa-AF hu hy ka kk ky mk ps ro ru sq sr sr-ME tg tk tt uk uz".split()
-# What CLDR's data, as Babel ships them, do not name in the language itself, or name after a relative.
-# Montenegrin is sr-ME there: CLDR has `cnr` as its alias.
+# Languages that CLDR (as Babel ships it) does not name in the language itself, or names after a related language:
+# Montenegrin is `sr-ME` here, and CLDR has `cnr` as an alias of that.
 _NAMES = {"sr-ME": ("crnogorski", "Montenegrin"), "crh": ("qırımtatarca", "Crimean Tatar"), "fa-AF": ("دری", "Dari")}
 
 
 def languages() -> list[dict[str, Any]]:
-    """Sorted by tag: its name in itself and in English, its direction, its script (ISO 15924)."""
+    """Each language, sorted by tag: its name in the language itself and in English, its direction, and its script (ISO
+    15924).
+    """
     found: list[dict[str, Any]] = []
     for tag in TAGS:
         name, english = _NAMES.get(tag) or _named(tag)

@@ -1,4 +1,6 @@
-"""The answers of the reading API, for the contract. What an article is, it takes from `content_api.content.article`."""
+"""The answers of the reading API, as models for the contract. The members of an article come from
+`content_api.content.article`.
+"""
 
 import datetime as dt
 from typing import Annotated, Any, ClassVar, Literal
@@ -6,15 +8,22 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
-from content_api.content.article import Article, ArticleId, Author, HttpUrl, Language, Picture
+from content_api.content.article import Article, Author, Picture, PictureRendition
+from content_api.content.values import ArticleId, HttpUrl, Language
 from content_api.http.problems import PROBLEMS
+from content_api.law.law_file import load_entries
 
 _CONFIGURATION = ConfigDict(json_schema_serialization_defaults_required=True)
+# Those of every notice, so that clients that are made from the contract know them all.
+RESTRICTED_ACTIONS = tuple(dict.fromkeys(each for notice in load_entries() for each in notice["restricted_actions"]))
+
 type Direction = Literal["ltr", "rtl"]
 
 
 class Answer(BaseModel):
-    """`sometimes` names the members that are not always there. Of what `fields` selects from, only the notices are."""
+    """A model of an answer. `sometimes` names the members that an answer may lack. In an answer to `fields`, only the
+    notices are required.
+    """
 
     model_config = _CONFIGURATION
     sometimes: ClassVar[frozenset[str]] = frozenset()
@@ -35,7 +44,7 @@ class Answer(BaseModel):
 
 
 class LegalNotice(Answer):
-    """Words that the law makes necessary for this reader. Show them before the content; they are no part of it."""
+    """A text that the law requires this reader to see. Show it before the content. It is not part of the content."""
 
     id: str
     version: int
@@ -46,20 +55,21 @@ class LegalNotice(Answer):
     placement: Literal["before_content"]
     must_display: bool
     restricted_actions: Annotated[
-        list[Literal["share", "like", "comment", "save", "contact"]],
-        Field(description="What the reader may be punished for: do not offer it, or warn before it."),
+        list[Annotated[str, Field(json_schema_extra={"enum": [*RESTRICTED_ACTIONS]})]],
+        Field(description="What the reader may be punished for. Do not offer it, or warn before it."),
     ]
     reason: Literal["jurisdiction", "unknown_location", "requested", "always"]
 
 
 class WithNotices(Answer):
     legal_notices: Annotated[
-        list[LegalNotice], Field(description="Those due to whoever asks; empty where none is. Never left out.")
+        list[LegalNotice],
+        Field(description="The notices that this reader must see; empty if there are none. Never left out."),
     ]
 
 
 class Stored(WithNotices):
-    """What may come from a copy."""
+    """An answer that may come from a copy in S3, while DynamoDB does not answer."""
 
     sometimes = frozenset({"stale"})
 
@@ -67,8 +77,8 @@ class Stored(WithNotices):
         Literal[True],
         Field(
             description=(
-                "Only there where the store gave nothing and this is a copy, some seconds older than it or more: "
-                "without translations, not to be kept, to be asked for again soon."
+                "Present only if the database did not answer, and this is an older copy. It has no translations. Do "
+                "not keep it, and ask again soon."
             )
         ),
     ]
@@ -81,8 +91,25 @@ class TranslationLink(Answer):
     headline: str
 
 
+class Recording(Answer):
+    type: Literal["audio", "video"]
+    duration_seconds: int | None
+    url: Annotated[HttpUrl, Field(description="The address of its first file.")]
+    media_type: str
+
+
+class CardPicture(Answer):
+    """The lead image, as a list shows it. `renditions` are the small ones; of an uploaded picture also a square."""
+
+    alt: Annotated[str, Field(description="At most 300 characters, cut at a word.")]
+    caption: Annotated[str | None, Field(description="At most 300 characters, cut at a word.")]
+    credit: str | None
+    placeholder: Annotated[str | None, Field(description="A BlurHash, to be shown until the picture is there.")]
+    renditions: list[PictureRendition]
+
+
 class ArticleCard(Answer):
-    """What a list shows of an article. Every member is there unless `fields` leaves it out."""
+    """What a list shows of an article. Every member is present unless `fields` leaves it out."""
 
     is_selected_from = True
 
@@ -98,11 +125,15 @@ class ArticleCard(Answer):
     section: str | None
     published_at: AwareDatetime | None
     updated_at: AwareDatetime | None
-    breaking_until: Annotated[AwareDatetime | None, Field(description="Breaking news until then.")]
-    lead_image: Picture | None
+    breaking_until: Annotated[AwareDatetime | None, Field(description="The article is breaking news until this time.")]
+    lead_image: CardPicture | None
+    tags: list[str]
+    topics: Annotated[list[ArticleId], Field(description="Ids: /v1/topics has their names.")]
+    place: Annotated[str | None, Field(description="Where the article was filed, as its dateline says.")]
+    recording: Annotated[Recording | None, Field(description="The first audio or video in the body.")]
 
 
-# Of what an editor hands in, everything is public, but the translations come with more.
+# All members that editors send are public. Translations get more members.
 _HANDED_IN: dict[str, Any] = {
     name: (field.annotation, field) for name, field in Article.model_fields.items() if name != "translations"
 }
@@ -110,22 +141,22 @@ PublicArticle = create_model(
     "PublicArticle",
     __base__=Stored,
     __doc__=(
-        "An article. Every member is there unless `fields` leaves it out, and of `body`, `html` and `text` the one "
-        "that the parameter `body` names."
+        "An article. Every member is present unless `fields` leaves it out. Of `body`, `html` and `text`, only the one "
+        "that the parameter `body` names is present."
     ),
     version=(int, ...),
     direction=(Direction, ...),
     translations=(list[TranslationLink], ...),
-    html=(str, Field(description="With body=html: safe to show as it is.")),
-    text=(str, Field(description="With body=text: paragraphs are separated by an empty line.")),
+    html=(str, Field(description="With body=html. Safe to show as it is.")),
+    text=(str, Field(description="With body=text. Paragraphs are separated by an empty line.")),
     **_HANDED_IN,
 )
 PublicArticle.is_selected_from = True
 
 
 class NewsArticle(Stored):
-    """schema.org's NewsArticle, with what is known of the article. `usageInfo`: where the notices are explained that
-    its readers may have to be shown.
+    """schema.org's NewsArticle for the article. `usageInfo` is the page that explains the notices which its readers may
+    have to see.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -144,7 +175,7 @@ class JsonFeedNotices(BaseModel):
 
 
 class JsonFeedItem(BaseModel):
-    """`content_html` and `summary` begin with the notices: show what you show of them from the start."""
+    """`content_html` and `summary` begin with the notices. If you shorten them, keep the beginning."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -172,7 +203,9 @@ class JsonFeed(BaseModel):
 
 
 class OEmbed(WithNotices):
-    """oEmbed 1.0, section 2.3.4.4. `legal_notices` are those that `html` holds, for whoever makes other markup."""
+    """oEmbed 1.0, section 2.3.4.4. `legal_notices` are the notices that `html` contains, for partners that make markup
+    of their own.
+    """
 
     model_config = ConfigDict(extra="allow")
     sometimes = frozenset({"author_name", "author_url", "thumbnail_url", "thumbnail_width", "thumbnail_height"})
@@ -182,8 +215,8 @@ class OEmbed(WithNotices):
     title: str
     provider_name: str
     provider_url: str
-    cache_age: Annotated[int, Field(description="Seconds for which it may be kept.", le=3600)]
-    html: Annotated[str, Field(description="Show it whole: the notice is part of it.")]
+    cache_age: Annotated[int, Field(description="Seconds for which the answer may be kept.", le=3600)]
+    html: Annotated[str, Field(description="Show all of it: the notice is a part of it.")]
     width: Annotated[int, Field(gt=0)]
     height: Annotated[int, Field(gt=0)]
     author_name: str
@@ -199,8 +232,50 @@ type NextCursor = Annotated[str | None, Field(description="For the next page; nu
 class ArticleList(WithNotices):
     articles: list[ArticleCard]
     next_cursor: Annotated[
-        str | None, Field(description="For the next page; null at the end. A page may be short, or empty, before it.")
+        str | None,
+        Field(description="For the next page; null at the end. A page before the last may be short or empty."),
     ]
+    prev_cursor: Annotated[str | None, Field(description="For the page before; null at the beginning.")]
+
+
+class Highlight(Answer):
+    """Where an article has the words that were asked for, in one of its texts as it is now."""
+
+    field: Literal["headline", "standfirst", "body"]
+    text: Annotated[str, Field(description="The text, or a passage of it.")]
+    ranges: Annotated[
+        list[Annotated[list[int], Field(min_length=2, max_length=2)]],
+        Field(description="Of each word: the place of its first character, and of the first after it, in code points."),
+    ]
+
+
+class FoundArticle(ArticleCard):
+    highlights: list[Highlight]
+
+
+class Total(Answer):
+    value: int
+    is_exact: Annotated[bool, Field(description="False: the index may be some seconds behind.")]
+
+
+class FacetValue(Answer):
+    value: Annotated[str, Field(description="In small letters: a value of the parameter of the same name.")]
+    count: Annotated[int, Field(description="Not exact: the index may be some seconds behind.")]
+
+
+class Facets(Answer):
+    sometimes = frozenset({"section", "tag", "year"})
+
+    section: list[FacetValue]
+    tag: list[FacetValue]
+    year: list[FacetValue]
+
+
+class Results(WithNotices):
+    articles: list[FoundArticle]
+    total: Total
+    facets: Annotated[Facets, Field(description="Those that were asked for.")]
+    next_cursor: NextCursor
 
 
 class BreakingNews(WithNotices):
@@ -220,6 +295,8 @@ class FrontPage(Stored):
 
 
 class ArticleChange(Answer):
+    sometimes = frozenset({"type", "section", "tags", "topics"})
+
     change: Annotated[
         Literal["upsert", "withdraw"],
         Field(description="upsert: ask for the article again, if you keep it. withdraw: remove every copy of it."),
@@ -227,24 +304,35 @@ class ArticleChange(Answer):
     id: ArticleId
     version: int
     at: AwareDatetime
+    type: Annotated[
+        Literal["article", "video", "audio", "gallery"],
+        Field(
+            description="This member and the three that follow are absent if the article was withdrawn, and from "
+            "changes of before December 2026."
+        ),
+    ]
+    section: str | None
+    tags: list[str]
+    topics: list[ArticleId]
+    language: Language
     href: Annotated[
         str | None,
         Field(
-            description="Where what has changed is read, at this version or a newer one; a 503 there means: not yet. "
-            "What was withdrawn has none."
+            description="Where to read the article at this version or a newer one. A 503 means that it is not there "
+            "yet. Null if the article was withdrawn."
         ),
     ]
 
 
 class ChangeFeed(WithNotices):
-    changes: Annotated[list[ArticleChange], Field(description="In the order in which they happened; at most 100.")]
-    is_complete: Annotated[bool, Field(description="Whether there is nothing behind next_cursor yet.")]
-    next_cursor: Annotated[str, Field(description="Where to go on, now or later.")]
+    changes: Annotated[list[ArticleChange], Field(description="In the order in which they happened, at most 100.")]
+    is_complete: Annotated[bool, Field(description="True if there is no change after next_cursor yet.")]
+    next_cursor: Annotated[str, Field(description="The cursor for the next request, now or later.")]
 
 
 class PublishedLanguage(Answer):
     language: Language
-    name: Annotated[str, Field(description="In the language itself.")]
+    name: Annotated[str, Field(description="The name in the language itself.")]
     english_name: str
     direction: Direction
     script: Annotated[str, Field(description="ISO 15924.")]
@@ -256,7 +344,7 @@ class Languages(WithNotices):
 
 class PublishedSection(Answer):
     language: Language
-    name: Annotated[str, Field(description="As the parameter `section` takes it.")]
+    name: Annotated[str, Field(description="The value for the parameter `section`.")]
 
 
 class Sections(WithNotices):
@@ -276,6 +364,57 @@ class Newsletters(WithNotices):
     next_cursor: NextCursor
 
 
+class SubjectName(Answer):
+    """What a topic, an author or another subject is called in a language."""
+
+    language: Language
+    direction: Direction
+    name: str
+    description: str | None
+    url: Annotated[HttpUrl | None, Field(description="Its page on the publisher's site in this language.")]
+
+
+class Described(Answer):
+    """What topics and authors have in common. `names` is in the order of the publisher: where it has no name in your
+    language, take the first one.
+    """
+
+    id: ArticleId
+    names: list[SubjectName]
+    picture: Picture | None
+    aliases: list[str]
+    replaces: Annotated[
+        list[ArticleId],
+        Field(description="Ids that mean this one now, since they were merged into it. Older articles name them."),
+    ]
+
+
+class Topic(Described):
+    """`aliases` are tags: articles that have one of them are on its list, too."""
+
+
+class PublishedAuthor(Described):
+    """`aliases` are names in bylines: articles that have one of them are on the author's list, too."""
+
+
+class TopicPage(Topic, WithNotices):
+    pass
+
+
+class AuthorPage(PublishedAuthor, WithNotices):
+    pass
+
+
+class Topics(WithNotices):
+    topics: list[Topic]
+    next_cursor: NextCursor
+
+
+class Authors(WithNotices):
+    authors: list[PublishedAuthor]
+    next_cursor: NextCursor
+
+
 class NoticeWording(Answer):
     reviewed: Annotated[bool, Field(description="Whether the publisher's lawyers have confirmed these words.")]
     text: str
@@ -288,7 +427,7 @@ class NoticeEvent(Answer):
 
 
 class NoticeAsData(WithNotices):
-    """A notice whole: since when, where, in which words."""
+    """A whole notice: since when it is in effect, where, and its wording in each language."""
 
     id: str
     version: int
@@ -300,6 +439,10 @@ class NoticeAsData(WithNotices):
     must_display: bool
     restricted_actions: list[str]
     texts: dict[str, NoticeWording]
+    languages_lacking: Annotated[
+        list[Language],
+        Field(description="The publisher's languages that have no wording yet: readers get the English one."),
+    ]
     more_information_url: str
 
 
@@ -309,7 +452,7 @@ class ParameterError(Answer):
 
 
 class ProblemDetails(Answer):
-    """RFC 9457. Programs read `code`; people read `detail`, and the page that `type` leads to."""
+    """RFC 9457. Programs read `code`. People read `detail`, and the page that `type` leads to."""
 
     sometimes = frozenset({"errors", "request_id", "id", "withdrawn_at", "note", "recall"})
 
@@ -318,9 +461,9 @@ class ProblemDetails(Answer):
     status: int
     code: Annotated[str, Field(json_schema_extra={"enum": [*PROBLEMS]})]
     detail: str
-    errors: Annotated[list[ParameterError], Field(description="Each parameter at fault.")]
-    request_id: Annotated[str, Field(description="With a 5xx: tell it to us.")]
-    id: Annotated[str, Field(description="With article-withdrawn, as the next three.")]
+    errors: Annotated[list[ParameterError], Field(description="What is wrong with each parameter.")]
+    request_id: Annotated[str, Field(description="Present with a 5xx. Tell us this id when you report the error.")]
+    id: Annotated[str, Field(description="Present with article-withdrawn, like the next three members.")]
     withdrawn_at: AwareDatetime
     note: str | None
     recall: bool

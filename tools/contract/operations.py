@@ -1,12 +1,15 @@
-"""What each path is for, in words, with the shape of its answer."""
+"""What each path is for, in words, and the shape of its answer."""
 
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from content_api.names.keys import DAYS_OF_CHANGES
+from content_api.reader_api.pages import MOST_LISTS
 from contract.models import (
     ArticleList,
+    AuthorPage,
+    Authors,
     BreakingNews,
     ChangeFeed,
     FrontPage,
@@ -17,15 +20,19 @@ from contract.models import (
     NoticeAsData,
     OEmbed,
     PublicArticle,
+    Results,
     Sections,
+    TopicPage,
+    Topics,
     WithNotices,
 )
 
 
 @dataclass(frozen=True)
 class Operation:
-    """`answer` is the shape of a 200, None for a page or a document; `also` has those of other media types. `problems`
-    are codes beside those of every path.
+    """`answer` is the shape of a 200; None for a page or a document. `also` has the shapes of other media types.
+    `problems` are the codes that this path has besides those of every path. `redirects` says that it only ever answers
+    with a 308, and `moves` that it may.
     """
 
     id: str
@@ -35,6 +42,7 @@ class Operation:
     problems: tuple[str, ...] = ()
     media_type: str = "application/json"
     redirects: bool = False
+    moves: bool = False
     also: tuple[tuple[str, type[BaseModel] | None], ...] = ()
 
 
@@ -44,16 +52,21 @@ OPERATIONS = {
     "/v1/articles": Operation(
         "listArticles",
         "A list of articles",
-        "Cards, newest first, of a language: all, or those of a section, a tag, an author, a span of time. Go on with "
-        "`next_cursor`, or by the header `Link`, until there is none: articles that stay as they are come exactly "
-        "once, whatever is published, corrected or withdrawn meanwhile. A cursor holds for a day. Names are compared "
-        "whole, without regard to case. Articles of unknown date come after all others and are within no span of time.",
+        "Cards of the articles in one or more languages, newest first: of all of them, or of those of a type, in a "
+        "section, with a tag, by an author, published in a span of time, or updated since a time; or of those with "
+        "certain ids. Of several values of one parameter, an article has at least one. Where "
+        f"many are named (more than {MOST_LISTS} lists: languages times values), pages may be short. For the next "
+        "page, send `next_cursor` as `cursor`, and for the page before `prev_cursor`, or follow the header `Link`, "
+        "until there is none. An article that does not change in the meantime comes exactly once, whatever else is "
+        "published, corrected or withdrawn. A cursor is valid for a day. Names must be complete; case does not matter. "
+        "Articles without a known date come last, and are in no span of time.",
         ArticleList,
     ),
     "/v1/articles/{id}": Operation(
         "getArticle",
         "An article",
-        "The whole article, as it is now. A withdrawn one is a 410 that says when and why: remove every copy of it.",
+        "The whole article as it is now. A withdrawn article is a 410, which says when and why it was withdrawn: "
+        "remove every copy of it.",
         PublicArticle,
         ("article-not-found", "article-withdrawn"),
         also=(("application/ld+json", NewsArticle),),
@@ -61,8 +74,8 @@ OPERATIONS = {
     "/v1/resolve": Operation(
         "resolveAddress",
         "The article at an address",
-        "308 to the article that is, or was, at an address of the publisher's site, with or without `www`, `/amp`, a "
-        "slash at the end, and what tells where a link was found.",
+        "Redirects (308) to the article that is, or once was, at an address of the publisher's site. `www`, "
+        "`/amp`, a slash at the end and parameters for tracking make no difference.",
         None,
         ("address-not-found", "article-withdrawn"),
         redirects=True,
@@ -70,29 +83,35 @@ OPERATIONS = {
     "/v1/fronts/{language}": Operation(
         "getFront",
         "The front",
-        "What a reader sees first: what editors chose for the top and for sections, or else the newest, and breaking "
-        "news.",
+        "The articles that a reader sees first: those that editors chose for the top and for sections, or the "
+        "newest if they chose none, and breaking news.",
         FrontPage,
         ("language-not-found",),
     ),
     "/v1/breaking": Operation(
         "getBreakingNews",
         "Breaking news",
-        "What is breaking news at this moment, newest first. It ends by itself at `breaking_until`.",
+        "The articles that are breaking news now, newest first. Each stops being breaking news at its "
+        "`breaking_until`.",
         BreakingNews,
     ),
     "/v1/changes": Operation(
         "listChanges",
         "What has changed",
-        "For apps that keep articles: what appeared, changed or was withdrawn, in order, as metadata alone. Without a "
-        f"cursor it begins with the oldest change kept ({DAYS_OF_CHANGES} days); `cursor=now` begins here. Ask again "
-        "with `next_cursor`: at once while `is_complete` is false, else from time to time.",
+        "For apps that keep copies of articles: which articles appeared, changed or were withdrawn, in this "
+        "order; of one language, of several, or of all (`language=*`). It has no content. "
+        "Without a cursor it begins with the oldest change that is kept "
+        f"({DAYS_OF_CHANGES} days); with `cursor=now` it begins with the next change. Ask again with "
+        "`next_cursor`: at once if `is_complete` is false, otherwise from time to time.",
         ChangeFeed,
         ("cursor-expired",),
     ),
     "/v1/sections": Operation("listSections", "Sections", "The sections of all languages, or of one.", Sections),
     "/v1/languages": Operation(
-        "listLanguages", "Languages", "The languages published in, with their names and directions.", Languages
+        "listLanguages",
+        "Languages",
+        "The languages that articles are published in, with their names and directions.",
+        Languages,
     ),
     "/v1/newsletters": Operation(
         "listNewsletters",
@@ -100,23 +119,56 @@ OPERATIONS = {
         "The newsletters that articles offer, of all languages or of one.",
         Newsletters,
     ),
+    "/v1/topics": Operation(
+        "listTopics",
+        "Topics",
+        "The topics, with their names in every language: all of them, or those that have a name in one language. "
+        "Articles and cards name topics by their ids, so ask for these once, and keep them. An article is on the list "
+        "of a topic (`topic` of /v1/articles) if it names the topic, or has one of its aliases among its tags.",
+        Topics,
+    ),
+    "/v1/topics/{id}": Operation(
+        "getTopic",
+        "A topic",
+        "One topic with its names in every language. A topic that was merged into another redirects (308) to that one.",
+        TopicPage,
+        ("subject-not-found",),
+        moves=True,
+    ),
+    "/v1/authors": Operation(
+        "listAuthors",
+        "Authors",
+        "The authors that editors keep, with their names in every language: all of them, or those that have a name in "
+        "one language. An article is on the list of an author (`author` of /v1/articles, by id) if its byline names "
+        "the id or one of the author's aliases.",
+        Authors,
+    ),
+    "/v1/authors/{id}": Operation(
+        "getAuthor",
+        "An author",
+        "One author with the names in every language. One that was merged into another redirects (308) to that one.",
+        AuthorPage,
+        ("subject-not-found",),
+        moves=True,
+    ),
     "/v1/legal-notices": Operation(
         "listLegalNoticesDue",
         "The notices due",
-        "The legal notices due to whoever asks. Ask at every start: a reader may have travelled.",
+        "The legal notices that this reader must see. Ask each time the app starts, since the reader may have "
+        "travelled.",
         WithNotices,
     ),
     "/v1/legal-notices/{id}": Operation(
         "getLegalNotice",
         "A notice",
-        "One notice as data, in all its languages.",
+        "One notice as data, with its wording in every language.",
         NoticeAsData,
         ("legal-notice-not-found",),
     ),
     "/legal-notices/{id}": Operation(
         "getLegalNoticePage",
         "A notice as a page",
-        "For people: its words, what they mean, since when.",
+        "For people: the wording of the notice, what it means, and since when it is in effect.",
         None,
         ("legal-notice-not-found",),
         media_type="text/html",
@@ -124,20 +176,26 @@ OPERATIONS = {
     "/feeds/{file}": Operation(
         "getFeed",
         "The feed of a language",
-        "The newest 30 articles as RSS 2.0, Atom 1.0 or JSON Feed 1.1, by what the path ends in: `en.rss`, `en.atom`, "
-        "`en.json`. The notices stand first in the content and the summary of each item, and beside them as data: keep "
-        "them. What was withdrawn is named as gone: remove it. Ask again with the ETag. With `section` it is the "
-        "feed of a section, whatever characters its name has.",
+        "The newest 30 articles as RSS 2.0, Atom 1.0 or JSON Feed 1.1; the end of the path says which: "
+        "`en.rss`, `en.atom`, `en.json`. The notices come first in the content and in the summary of each "
+        "item, and are there as data too: keep them. The feed names articles that were withdrawn: remove "
+        "those. Send the ETag when you ask again. With `section` it is the feed of that section, whatever "
+        "characters its name has; with `tag`, `topic` or `author` that of a tag, a topic or an author; with "
+        "`only=breaking` that of breaking news, which has one page. Of a topic or an author that was merged, "
+        "it redirects (308) to the feed of the other one. Older articles are on the pages that the feed names"
+        ' (`rel="next"`, `next_url`; RFC 5005), to the end of the archive.',
         None,
         ("feed-not-found",),
         media_type="application/rss+xml",
         also=_FEEDS,
+        moves=True,
     ),
     "/feeds/{language}/{file}": Operation(
         "getFeedOfSection",
         "The feed of a section",
-        "As that of a language: `en/Culture.rss`. Names are compared whole, without regard to case. A name with one of "
-        "`/ ? # % ; \\` in it cannot stand in a path: ask for `/feeds/{file}` with `section`.",
+        "The same as the feed of a language, for one section: `en/Culture.rss`. The name must be complete; case "
+        "does not matter. A name with one of `/ ? # % ; \\` cannot be in a path: ask for `/feeds/{file}` with "
+        "`section` instead.",
         None,
         ("feed-not-found",),
         media_type="application/rss+xml",
@@ -146,18 +204,54 @@ OPERATIONS = {
     "/sitemaps/news.xml": Operation(
         "getNewsSitemap",
         "The news sitemap",
-        "What was published in the last two days, in all languages, at most 1,000 articles, as Google News has it. "
-        "Only articles with an address of their own are in it.",
+        "The articles of the last two days in all languages, at most 1,000, in the form that Google News reads. "
+        "Articles without an address on the publisher's site are left out.",
         media_type="application/xml",
     ),
+    "/sitemaps/index.xml": Operation(
+        "getSitemapIndex",
+        "The sitemaps",
+        "The sitemap of each month in each language, from the oldest article to the newest, and the news sitemap.",
+        media_type="application/xml",
+    ),
+    "/sitemaps/{language}/{file}": Operation(
+        "getSitemap",
+        "A month's sitemap",
+        "The articles of a month (UTC) in a language, newest first, at most 5,000, each with the addresses of its "
+        "translations (hreflang). Articles without an address on the publisher's site are left out.",
+        None,
+        ("sitemap-not-found",),
+        media_type="application/xml",
+    ),
+    "/v1/search": Operation(
+        "searchArticles",
+        "Search",
+        "The articles of a language that have all the words asked for, in whatever inflected form: the best first, or "
+        "the newest. What was withdrawn is never found. `total` and `facets` are counted by the index, which may be "
+        "some seconds behind, so they are not exact.",
+        Results,
+    ),
+    "/media/{id}/{crop}/{file}": Operation(
+        "getPicture",
+        "A picture",
+        "One file of a picture, in the width and the format that the path names. Take the address from `renditions`. A "
+        "device may keep it for a year where no legal notice is in effect (`Cache-Control`), and nowhere else. Once no "
+        "article shows the picture any more, it is gone (410).",
+        None,
+        ("picture-not-found", "picture-withdrawn"),
+        media_type="image/avif",
+        also=(("image/webp", None), ("image/jpeg", None)),
+    ),
     "/v1/openapi.json": Operation("getContract", "This contract", "OpenAPI 3.1."),
-    "/v1/docs": Operation("getDocumentation", "This page", "The contract for people.", media_type="text/html"),
+    "/v1/docs": Operation(
+        "getDocumentation", "This page", "The contract as a page for people.", media_type="text/html"
+    ),
     "/embed/articles/{id}": Operation(
         "getEmbed",
         "An article in a frame",
-        "A page for an `iframe`, by the place of the reader who opens it: the notice first where it is due, and "
-        "nothing to share or save it by. No cookie, nothing from a third party but the article's own pictures and "
-        "recordings. Errors are pages too.",
+        "A page for an `iframe`. Where the reader who opens it must see the notice, the notice comes first, and "
+        "nothing on the page shares or saves the article. It sets no cookie, and loads nothing from third parties"
+        " but the article's own pictures and recordings. Errors are pages too.",
         None,
         ("article-not-found", "article-withdrawn"),
         media_type="text/html",
@@ -165,15 +259,16 @@ OPERATIONS = {
     "/embed.js": Operation(
         "getElement",
         "The element `content-article`",
-        "For partners' pages: a frame as high as the article, loaded when the reader comes near it; where it is "
-        "blocked, the notice and what the partner wrote between the tags.",
+        "The script of an HTML element for partners' pages. The element shows the article in a frame as high as "
+        "the article, and loads it when the reader scrolls near it. If the frame is blocked, it shows the notice,"
+        " and what the partner wrote between the tags.",
         media_type="text/javascript",
     ),
     "/v1/oembed": Operation(
         "getOEmbed",
         "oEmbed",
-        "oEmbed 1.0, `rich`: `html` holds the notice, a link, and the article in a sandboxed frame. Its readers are "
-        "not whoever asks, so the notice is always there: keep it. Parameters that are not named here are ignored.",
+        "oEmbed 1.0, type `rich`: `html` contains the notice, a link, and the article in a sandboxed frame. "
+        "Whoever asks is not the reader, so the notice is always there: keep it. Unknown parameters are ignored.",
         OEmbed,
         ("resource-not-public", "article-not-found", "address-not-found", "article-withdrawn", "format-not-spoken"),
     ),

@@ -1,4 +1,4 @@
-"""The contract as a page: no script, no image, no font, nothing from another host."""
+"""Makes a page of the contract for people. It has no script, image or font, and nothing from another host."""
 
 import json
 from html import escape
@@ -20,48 +20,91 @@ _STYLE = (
 
 
 def rendered(openapi: dict[str, Any]) -> str:
-    gets: dict[str, dict[str, Any]] = {path: methods["get"] for path, methods in openapi["paths"].items()}
-    paths = "".join(_path(path, get) for path, get in gets.items())
+    gateway = "What the gateway itself refuses (a request of more than 10 MB, too many at once) comes without one."
+    also = '<li><a href="#deprecations">Deprecations</a></li>'
+    return _page(openapi, "/v1/openapi.json", [*PROBLEMS], gateway, also, _deprecations())
+
+
+def rendered_editorial(openapi: dict[str, Any]) -> str:
+    """The page of the editorial API. It names only the problems that editors get."""
+    gateway = (
+        "What API Gateway itself refuses comes without one: 403 with <code>message</code> alone where the signature is "
+        "missing or wrong, or IAM does not allow the request."
+    )
+    return _page(openapi, "/v1/editorial/openapi.json", [*openapi["components"]["responses"]], gateway)
+
+
+def _page(openapi: dict[str, Any], address: str, codes: list[str], gateway: str, also: str = "", end: str = "") -> str:
+    operations = [
+        (method.upper(), path, operation)
+        for path, methods in openapi["paths"].items()
+        for method, operation in methods.items()
+    ]
+    shapes: dict[str, Any] = openapi["components"]["schemas"]
+    paths = "".join(_operation(*each, shapes) for each in operations)
+    several = any(method != "GET" for method, _, _ in operations)
     contents = "".join(
-        f'<li><a href="#{get["operationId"]}"><code>{escape(path)}</code></a> {escape(get["summary"])}</li>'
-        for path, get in gets.items()
+        f'<li><a href="#{operation["operationId"]}"><code>{f"{method} " if several else ""}{escape(path)}</code></a> '
+        f"{escape(operation['summary'])}</li>"
+        for method, path, operation in operations
     )
     problems = "".join(
         f'<section aria-labelledby="{code}"><h3 id="{code}"><code>{code}</code> ({status})</h3>'
         f"<p>{escape(title)}. {_code(advice)}</p></section>"
-        for code, (status, title, advice) in PROBLEMS.items()
+        for code in codes
+        for status, title, advice in [PROBLEMS[code]]
     )
+    title = escape(openapi["info"]["title"])
     return (
         '<!DOCTYPE html><html lang="en" dir="ltr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>Content API</title><style>{_STYLE}</style></head><body><header><h1>Content API</h1>"
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><header><h1>{title}</h1>"
         f"<p>{_code(openapi['info']['description'])} For programs: "
-        '<a href="/v1/openapi.json">OpenAPI 3.1</a>.</p></header>'
-        f'<nav aria-label="Paths"><ul>{contents}<li><a href="#problems">Problems</a></li>'
-        '<li><a href="#deprecations">Deprecations</a></li></ul></nav>'
+        f'<a href="{address}">OpenAPI 3.1</a>.</p></header>'
+        f'<nav aria-label="Paths"><ul>{contents}<li><a href="#problems">Problems</a></li>{also}</ul></nav>'
         f'<main>{paths}<h2 id="problems">Problems</h2><p>Every error is a problem document (RFC 9457): programs read '
-        "<code>code</code>, people <code>detail</code>. What the gateway itself refuses (a request of more than 10 MB, "
-        f"too many at once) comes without one.</p>{problems}{_deprecations()}</main></body></html>\n"
+        f"<code>code</code>, people <code>detail</code>. {gateway}</p>{problems}{end}</main></body></html>\n"
     )
 
 
-def _path(path: str, operation: dict[str, Any]) -> str:
+def _operation(method: str, path: str, operation: dict[str, Any], shapes: dict[str, Any]) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(each['name'])}</code>{' (required)' if each.get('required') else ''}</td>"
         f"<td>{_code(each.get('description', 'In the path.'))}</td></tr>"
         for each in operation["parameters"]
     )
+    parameters = (
+        '<table><thead><tr><th scope="col">Parameter</th><th scope="col">What it means</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
     content = operation["responses"].get("200", {}).get("content", {})
     example = next((each["example"] for each in content.values() if "example" in each), None)
     text = escape(json.dumps(example, ensure_ascii=False, indent=2))
-    # Long lines scroll, by keyboard too.
+    # Long lines scroll. tabindex makes that possible with the keyboard.
     shown = f'<p>An answer:</p><pre tabindex="0">{text}</pre>' if example else ""
     return (
         f'<section aria-labelledby="{operation["operationId"]}"><h2 id="{operation["operationId"]}">'
-        f"GET <code>{escape(path)}</code></h2><p>{_code(operation['description'])}</p>"
-        f'<table><thead><tr><th scope="col">Parameter</th><th scope="col">What it means</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>{shown}</section>"
+        f"{method} <code>{escape(path)}</code></h2><p>{_code(operation['description'])}</p>"
+        f"{parameters}{shown}{_body(operation, shapes)}{_answers(operation) if method != 'GET' else ''}</section>"
     )
+
+
+def _body(operation: dict[str, Any], shapes: dict[str, Any]) -> str:
+    """The members of the body that the operation takes. Nothing if it takes none."""
+    if "requestBody" not in operation:
+        return ""
+    ((media_type, content),) = operation["requestBody"]["content"].items()
+    shape = shapes[content["schema"]["$ref"].rpartition("/")[2]]
+    required = shape.get("required", [])
+    members = ", ".join(
+        f"<code>{escape(name)}</code>{' (required)' if name in required else ''}" for name in shape["properties"]
+    )
+    return f"<p>The body, <code>{media_type}</code>, takes {members}.</p>"
+
+
+def _answers(operation: dict[str, Any]) -> str:
+    statuses = ", ".join(f"<code>{status}</code>" for status in sorted(operation["responses"]))
+    return f"<p>It answers {statuses}.</p>"
 
 
 def _deprecations() -> str:
@@ -75,6 +118,6 @@ def _deprecations() -> str:
 
 
 def _code(text: str) -> str:
-    """Words between backquotes as code."""
+    """Puts words between backquotes into `code` elements."""
     parts = escape(text).split("`")
     return "".join(f"<code>{part}</code>" if at % 2 else part for at, part in enumerate(parts))

@@ -1,13 +1,13 @@
-"""The contract's schemas, in the form that makers of typed clients read best.
+"""The schemas of the contract, in a form from which generators make good typed clients.
 
-Pydantic names every alias of a string, repeats each member's name as a title, and writes what may be null as a choice
-of two schemas. From that, generators make types that nobody can use, or none. So here strings and numbers stand where
-they are used, a value that may be null has two types, and no member has a default. A member that has one in a model is
-always written.
+Pydantic writes a schema for every alias of a string, repeats each member's name as a title, and writes a value that may
+be null as a choice of two schemas. Many generators make unusable types from that, or none. So strings and numbers are
+described in place, a value that may be null has two types, and no member has a default. A member with a default in its
+model is always present in an answer.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -16,22 +16,77 @@ type Schema = dict[str, Any]
 
 _WHERE = "#/components/schemas/"
 _PLAIN = {"string", "integer", "number", "boolean"}
-# Schemas that a generator would name like something of Swift's, Kotlin's or Python's own.
+# Schemas whose names are those of a type that Swift, Kotlin or Python has already.
 _RENAMED = {"Picture": "ArticlePicture"} | {
     kind: f"{kind}Block"
     for kind in ("Audio", "Embed", "Heading", "Html", "Image", "List", "Paragraph", "Promotion", "Quote", "Video")
 }
-# An answer may get more members, so nothing closes its schema.
+# Members that the path has already, so that a body may leave them out.
+_IN_THE_PATH = {"ArticleInput": "id", "FrontInput": "language"}
+# `additionalProperties` is left out because a later release may add members to an answer.
 _LEFT_OUT = {"title", "default", "additionalProperties"}
 
 
 def schemas(models: Iterable[type[BaseModel]]) -> dict[str, Schema]:
-    """The schemas of the models and of all that they are made of, by name, in alphabetical order."""
+    """The schemas of the models, and of all models that they contain, by name, in alphabetical order."""
     ordered = sorted(models, key=lambda model: model.__name__)
     _, made = models_json_schema([(model, "serialization") for model in ordered], ref_template=f"{_WHERE}{{model}}")
     definitions: dict[str, Schema] = made["$defs"]
     kept = {name: schema for name, schema in definitions.items() if not _is_plain(schema, definitions)}
     return dict(sorted((_renamed(name), _simplified(schema, definitions)) for name, schema in kept.items()))
+
+
+def body_schemas(models: Iterable[type[BaseModel]]) -> dict[str, Schema]:
+    """The schemas of the models as clients send them, and of all models that they contain. Their names end in `Input`,
+    since an answer always has the members that a client may leave out. `ArticleChanges` is a merge patch of an article:
+    any of its members, and null removes one.
+    """
+    ordered = sorted(models, key=lambda model: model.__name__)
+    _, made = models_json_schema([(model, "validation") for model in ordered], ref_template=f"{_WHERE}{{model}}")
+    definitions: dict[str, Schema] = made["$defs"]
+    kept = {name: schema for name, schema in definitions.items() if not _is_plain(schema, definitions)}
+    found = {_input(_renamed(name)): _for_input(schema, definitions) for name, schema in kept.items()}
+    for name, member in _IN_THE_PATH.items():
+        if name in found:
+            found[name]["required"].remove(member)
+    if "ArticleInput" in found:
+        members: Schema = found["ArticleInput"]["properties"]
+        found["ArticleChanges"] = {
+            "type": "object",
+            "properties": {each: _removable(members[each]) for each in members},
+        }
+    return dict(sorted(found.items()))
+
+
+def body_reference(model: type[BaseModel]) -> Schema:
+    return {"$ref": _WHERE + _input(_renamed(model.__name__))}
+
+
+def _input(name: str) -> str:
+    return f"{name}Input"
+
+
+def _for_input(schema: Schema, definitions: dict[str, Schema]) -> Schema:
+    """The schema as `_simplified` gives it, but a member is required only where the model requires it."""
+    made = _simplified(schema, definitions)
+    if "properties" in made:
+        made["required"] = [*schema.get("required", [])]
+    return _to_input(made)
+
+
+def _to_input(schema: Any) -> Any:  # noqa: ANN401 - JSON
+    """The schema with each reference leading to a schema for input."""
+    if isinstance(schema, list):
+        return [_to_input(each) for each in cast("list[Any]", schema)]
+    if isinstance(schema, dict):
+        return {key: _to_input(value) for key, value in cast("Schema", schema).items()}
+    return f"{schema}Input" if isinstance(schema, str) and schema.startswith(_WHERE) else schema
+
+
+def _removable(schema: Schema) -> Schema:
+    """The schema of a member that null removes."""
+    is_null_already = "null" in schema.get("type", ()) or {"type": "null"} in schema.get("anyOf", ())
+    return schema if is_null_already else {"anyOf": [schema, {"type": "null"}]}
 
 
 def reference(model: type[BaseModel]) -> Schema:
@@ -47,7 +102,7 @@ def _renamed(name: str) -> str:
 
 
 def _is_plain(schema: Schema, definitions: dict[str, Schema]) -> bool:
-    """Whether the schema is a string, a number or a yes or no, null or not."""
+    """Whether the schema is a string, a number or a boolean, or one of them or null."""
     if "$ref" in schema:
         return _is_plain(definitions[schema["$ref"].removeprefix(_WHERE)], definitions)
     if "anyOf" in schema:
@@ -73,7 +128,7 @@ def _simplified(schema: Any, definitions: dict[str, Schema]) -> Any:  # noqa: AN
 
 
 def _object(schema: Schema, definitions: dict[str, Schema]) -> Schema:
-    """Its members may have the names of a schema's own words, such as `title`."""
+    """Simplifies the members of an object. A member may be called like a keyword of JSON Schema, such as `title`."""
     members: Schema = schema["properties"]
     always = {*schema.get("required", []), *(name for name, each in members.items() if "default" in each)}
     simplified = {name: _simplified(each, definitions) for name, each in members.items()}

@@ -1,4 +1,4 @@
-"""Purges from the edge what would be wrong there for minutes."""
+"""Purges from the edge the answers that would otherwise be wrong for minutes."""
 
 import time
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ QUEUE = "PURGE_QUEUE"
 
 
 def messages(records: Sequence[Record], _deployed: Deployed) -> list[dict[str, Any]]:
-    """Messages with all cache tags of the batch; none where nothing must be purged."""
+    """Messages with all cache tags of the batch. None if nothing must be purged."""
     tags = sorted(frozenset[str]().union(*map(purged_by, records)))
     reference = sha256(" ".join(record["eventID"] for record in records).encode()).hexdigest()
     parts = [tags[at : at + MOST_TAGS] for at in range(0, len(tags), MOST_TAGS)]

@@ -12,7 +12,7 @@ QUEUE = "WEBHOOK_QUEUE"
 
 
 def messages(records: Sequence[Record], deployed: Deployed) -> list[dict[str, Any]]:
-    """A message for each topic, since not every hub takes more than one at a time. None where there is no hub."""
+    """A message for each topic, since not every hub takes several at a time. None if there is no hub."""
     if not deployed.hub:
         return []
     return [{"topic": topic} for topic in topics_of(records, deployed.public_url)]

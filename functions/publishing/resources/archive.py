@@ -1,4 +1,4 @@
-"""The archive: articles of its files handed in one by one, and everything held against the versions in S3."""
+"""Imports articles from files of an archive, one request for each, and compares everything with the versions in S3."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from content_api.content.article import ShortText
+from content_api.content.values import WHOLE, ShortText, Truth
 from content_api.store.versions import Source
 from publishing.acts import Invalid
-from publishing.answers import answer
+from publishing.answers import answer, removals_to_send
 from publishing.requests import Requests
 from publishing.resources.cursors import cursor_of, key_in
 from publishing.resources.paths import EDITORIAL, Routes
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 
 class File(BaseModel):
-    """Where an imported article comes from; `order` sorts files as they were handed in. `by_title`: its id is made
-    of its title, so that only the same file, or the same text, is the same article.
+    """The file that an imported article comes from. `order` sorts files by the time at which they were handed in.
+    `by_title`: the id is made from the title, so only an article from the same file, or with the same text, is the same
+    article.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     file: ShortText
     order: ShortText
-    by_title: bool = False
+    by_title: Truth = False
 
 
 class Import(BaseModel):
@@ -38,17 +39,17 @@ class Import(BaseModel):
 
 
 class Step(BaseModel):
-    """Of a verification. `cursor` is the one that the step before gave. Several may go through the table at once: each
-    through one of `segments`, counted from 0.
+    """A step of a verification. `cursor` comes from the step before. Several clients may go through the table at the
+    same time, each through one of `segments`, which are counted from 0.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    repair: bool = False
+    repair: Truth = False
     cursor: Annotated[str, StringConstraints(max_length=5000)] | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 25
-    segment: Annotated[int, Field(ge=0)] = 0
-    segments: Annotated[int, Field(ge=1, le=64)] = 1
+    limit: Annotated[int, Field(ge=1, le=100), WHOLE] = 25
+    segment: Annotated[int, Field(ge=0), WHOLE] = 0
+    segments: Annotated[int, Field(ge=1, le=64), WHOLE] = 1
 
 
 class Archive:
@@ -70,16 +71,20 @@ class Archive:
         taken_in = saved.taken_in
         made: dict[str, Any] = {"id": saved.id, "version": taken_in.version, "outcome": taken_in.outcome}
         if saved.removed:
-            made["removed"] = saved.removed
-        return answer(made, version=taken_in.version, status=201 if taken_in.outcome == "created" else 200)
+            made["removed"] = removals_to_send(saved.removed)
+        is_new = taken_in.outcome == "created"
+        headers = {"location": f"{EDITORIAL}/articles/{saved.id}"} if is_new else {}
+        return answer(made, version=taken_in.version, status=201 if is_new else 200, headers=headers)
 
     def verify(self) -> Response[str]:
-        """One part of the table, so that a request ends within its time."""
+        """Checks a part of the table that is small enough for one request."""
         step = self._requests.body(Step)
         if step.segment >= step.segments:
             raise Invalid([{"field": "segment", "detail": f"is one of 0 to {step.segments - 1}"}])
-        after, part = key_in(step.cursor or ""), (step.segment, step.segments)
+        part = (step.segment, step.segments)
+        question = f"verification of part {step.segment} of {step.segments}"
+        after = key_in(question, step.cursor or "")
         page = self._desk.verification.page(after=after, limit=step.limit, repair=step.repair, part=part)
         findings = [asdict(each) for each in page.findings]
-        cursor = cursor_of(page.cursor) if page.cursor else None
+        cursor = cursor_of(question, page.cursor) if page.cursor else None
         return answer({"checked": page.checked, "findings": findings, "cursor": cursor})

@@ -1,18 +1,21 @@
-"""Articles and drafts: read, replaced, patched, listed."""
+"""Articles of every status: reads, replaces, patches and lists them."""
 
 from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from content_api.content.article import Language
-from publishing.answers import answer, made, version_answer
+from content_api.content.values import DIGITS
+from publishing.answers import answer, change_answer, version_answer
 from publishing.requests import JSON, MERGE_PATCH, Requests
 from publishing.resources.cursors import cursor_of, key_in
-from publishing.resources.paths import ARTICLE, EDITORIAL, Id, Routes
+from publishing.resources.paths import ARTICLE, EDITORIAL, Id, Minor, Routes
 
 if TYPE_CHECKING:
     from publishing.desk import Desk
+
+# What the cursors of the list of all articles are for.
+_ALL = "articles"
 
 
 class Articles:
@@ -23,7 +26,6 @@ class Articles:
     def routes(self) -> Routes:
         return [
             ("GET", f"{EDITORIAL}/articles", self.listed),
-            ("GET", f"{EDITORIAL}/drafts", self.drafts),
             ("GET", ARTICLE, self.read),
             ("PUT", ARTICLE, self.put),
             ("PATCH", ARTICLE, self.patch),
@@ -32,32 +34,24 @@ class Articles:
     def read(self, id: Id) -> Response[str]:  # noqa: A002 - the route's own word
         return version_answer(self._desk.records.latest(id))
 
-    def put(self, id: Id) -> Response[str]:  # noqa: A002 - as above
+    def put(self, id: Id, minor: Minor = False) -> Response[str]:  # noqa: A002, FBT002 - as above; parameters by name
         act = self._requests.act(may_be_new=True)
-        saved = self._desk.editing.put(id, self._requests.json(JSON), act)
-        return made(id, saved.version, saved.removed)
+        saved = self._desk.editing.put(id, self._requests.json(JSON), act, is_minor=minor)
+        return change_answer(id, saved.version, saved.removed)
 
-    def patch(self, id: Id) -> Response[str]:  # noqa: A002 - as above
+    def patch(self, id: Id, minor: Minor = False) -> Response[str]:  # noqa: A002, FBT002 - as above
         act = self._requests.act()
-        saved = self._desk.editing.patch(id, self._requests.json(MERGE_PATCH), act)
-        return made(id, saved.version, saved.removed)
-
-    def drafts(
-        self,
-        language: Annotated[Language, Query()],
-        after: Annotated[str, Query(max_length=96)] = "",
-        limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    ) -> Response[str]:
-        found = self._desk.records.drafts(language, after=after, limit=limit)
-        more = f"{EDITORIAL}/drafts?language={language}&after={found[-1]['id']}" if len(found) == limit else None
-        return answer({"drafts": found, "next": more})
+        saved = self._desk.editing.patch(id, self._requests.json(MERGE_PATCH), act, is_minor=minor)
+        return change_answer(id, saved.version, saved.removed)
 
     def listed(
         self,
         cursor: Annotated[str, Query(max_length=5000)] = "",
-        limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+        limit: Annotated[int, Query(ge=1, le=1000), DIGITS] = 1000,
     ) -> Response[str]:
-        """Of every status, in no order: a page may be short or empty, and there is more while it says so."""
-        found, key = self._desk.verification.articles(after=key_in(cursor), limit=limit)
-        more = f"{EDITORIAL}/articles?limit={limit}&cursor={cursor_of(key)}" if key else None
+        """Articles of every status, in no order. A page may be short or empty; there are more as long as it has a
+        `next`.
+        """
+        found, key = self._desk.verification.articles(after=key_in(_ALL, cursor), limit=limit)
+        more = f"{EDITORIAL}/articles?limit={limit}&cursor={cursor_of(_ALL, key)}" if key else None
         return answer({"articles": found, "next": more})

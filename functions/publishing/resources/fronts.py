@@ -1,4 +1,4 @@
-"""A language's front, as editors choose it."""
+"""The front of a language, as editors choose it."""
 
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ class Fronts:
     def read(self, language: LanguageTag) -> Response[str]:
         version, front = self._desk.fronts.chosen(language)
         if front is None:
-            raise Problem("version-not-found", f"Editors have chosen no front for {language}: PUT one.")
+            raise Problem("front-not-found", f"Editors have chosen no front for {language}: PUT one.")
         return answer({"version": version, "front": front.model_dump(mode="json")}, version=version)
 
     def put(self, language: LanguageTag) -> Response[str]:
@@ -45,4 +45,5 @@ class Fronts:
             raise Invalid([{"field": "articles", "detail": f"there are no articles {', '.join(unknown)}"}])
         version = self._desk.fronts.choose(front, expected_version=expected)
         made = {"language": language, "version": version}
-        return answer(made, version=version, status=200 if expected else 201)
+        headers = {} if expected else {"location": f"{EDITORIAL}/fronts/{language}"}
+        return answer(made, version=version, status=200 if expected else 201, headers=headers)

@@ -1,4 +1,4 @@
-"""An article's versions: listed, read, compared, restored."""
+"""The versions of an article: lists, reads, compares and restores them."""
 
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,13 +7,17 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from jsonpatch import make_patch  # pyright: ignore[reportUnknownVariableType] - loosely typed there
 
-from publishing.answers import answer, made, summary, version_answer
+from content_api.content.document import compact_json
+from content_api.content.values import DIGITS
+from publishing.answers import answer, change_answer, summary, version_answer
 from publishing.requests import Requests
 from publishing.resources.paths import ARTICLE, EDITORIAL, Id, Number, Routes
 
 if TYPE_CHECKING:
     from content_api.store.versions import Version
     from publishing.desk import Desk
+
+_MOST_COMPARED = 100_000  # bytes of JSON: a text of 10,000 words has some 80,000
 
 
 class Versions:
@@ -32,8 +36,8 @@ class Versions:
     def listed(
         self,
         id: Id,  # noqa: A002 - the route's own word
-        before: Annotated[int | None, Query(ge=1)] = None,
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        before: Annotated[int | None, Query(ge=1), DIGITS] = None,
+        limit: Annotated[int, Query(ge=1, le=100), DIGITS] = 20,
     ) -> Response[str]:
         history = self._desk.records.history(id)
         versions = list(islice((each for each in history if before is None or each.version < before), limit))
@@ -46,15 +50,27 @@ class Versions:
         self,
         id: Id,  # noqa: A002 - as above
         number: Number,
-        since: Annotated[int, Query(ge=1, le=999_999_999)],
+        since: Annotated[int, Query(ge=1, le=999_999_999), DIGITS],
     ) -> Response[str]:
-        """What turns one version into another, as JSON Patch (RFC 6902)."""
+        """The changes from one version to another, as JSON Patch (RFC 6902)."""
         old, new = (_content(self._desk.records.version(id, each)) for each in (since, number))
-        patch = list(make_patch(old, new))
+        patch = difference(old, new)
         return answer({"id": id, "since": since, "version": number, "patch": patch})
 
     def restore(self, id: Id, number: Number) -> Response[str]:  # noqa: A002 - as above
-        return made(id, self._desk.editing.restore(id, number, self._requests.bare_act()))
+        return change_answer(id, self._desk.editing.restore(id, number, self._requests.bare_act()))
+
+
+def difference(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
+    """What turns one version into another. Where a version is very long, each member that differs is replaced whole:
+    comparing two lists takes time by the square of their length.
+    """
+    if max(len(compact_json(each)) for each in (old, new)) <= _MOST_COMPARED:
+        return list(make_patch(old, new))
+    gone = [{"op": "remove", "path": f"/{name}"} for name in old if name not in new]
+    changed = [name for name in new if name not in old or old[name] != new[name]]
+    # RFC 6902, section 4.1: adding a member that exists replaces it.
+    return gone + [{"op": "add", "path": f"/{name}", "value": new[name]} for name in changed]
 
 
 def _next(article_id: str, versions: "list[Version]") -> str | None:
