@@ -3,31 +3,33 @@
 #   make run        the API on http://127.0.0.1:8000 with articles in it   PORT=8001 IMPORT=folder-or-page
 #                   READER_LOCATION=connection
 #   make test       the test suite
+#   make thorough   properties with more examples, and the tests that take long
 #   make edge       the edge function's tests in njs, CloudFront's engine (needs njs: apt-get install njs)
 #   make browser    the pages in a real Chromium (needs chromium, chromium-driver and a Java runtime)
-#   make clients    typed clients that public generators make of the contract, compiled and run
+#   make clients    typed clients that public generators make from the contract, compiled and run
 #   make check      format, lint, types, template
-#   make fuzz       the public surface before schemathesis and requests in bytes   MINUTES=30
-#   make contract   openapi.json, the docs page and what else is made from models and routes
-#   make audit      template.yaml against checkov's rules; libraries against known vulnerabilities
-#   make sbom       what the layers are made of, as CycloneDX, in sbom.cdx.json
-#   make costs      docs/costs.md, from prices and traffic
-#   make build      what is deployed, in .aws-sam/build                    ARCHITECTURE=x86_64
+#   make fuzz       schemathesis and raw bytes against the public paths   MINUTES=30
+#   make contract   writes openapi.json, the docs page and other files made from models and routes
+#   make law        writes the edge function's tables, the zone and other files made from law.json
+#   make audit      checks template.yaml with checkov, and libraries for known vulnerabilities
+#   make sbom       writes sbom.cdx.json: what the layers contain, as CycloneDX
+#   make costs      writes docs/costs.md from prices and traffic
+#   make build      builds what is deployed in .aws-sam/build                 ARCHITECTURE=x86_64
 #   make sam-local  the built functions in containers, against moto        PORT=3000 IMPORT=…
 #   make sam-invoke one event through its function, beside make sam-local   EVENT=events/get_article_from_russia.json
-#   make acceptance sam local answers as make run does (needs Docker)
-#   make deployment the template deployed to an AWS emulator, and a newsroom's day there (needs njs)
-#   make bench      reading beside its peers and the runtime's floor, and what the edge keeps: docs/performance.md
-#   make bench-compare   measures again and says what has become slower        NOW=file-of-a-run TOLERANCE=0.25
-#   make bench-scale     as the archive grows                                  ARTICLES=1000000 MINUTES=12
+#   make acceptance checks that sam local answers like make run (needs Docker)
+#   make deployment deploys the template to an AWS emulator, and uses it as a newsroom does (needs njs)
+#   make bench      measures reading, other frameworks and the bare runtime: docs/performance.md
+#   make bench-compare   measures again, and says what is slower        NOW=file-of-a-run TOLERANCE=0.25
+#   make bench-scale     measures a growing archive                             ARTICLES=1000000 MINUTES=12
 #   make load       the API under load: errors, p99 beside p50, memory over 100,000 requests (needs wrk)   FOR=8
-#   make load-sam   likewise, the built functions in containers (needs Docker)
-#   make bench-importing  10,000 files and 500 damaged ones dropped: none is lost, and how fast   GOOD=… DAMAGED=…
-#   make bench-imaging    what a rendition costs in ms, MB and bytes, beside Pillow: docs/media.md
-#   make score-importing  articles taken out of public collections of pages, beside peers  COLLECTIONS="folder …"
+#   make load-sam   the same for the built functions in containers (needs Docker)
+#   make bench-importing  imports 10,000 files and 500 damaged ones: how fast, and that none is lost   GOOD=… DAMAGED=…
+#   make bench-imaging    measures renditions in ms, MB and bytes, and Pillow too: docs/media.md
+#   make score-importing  scores the extraction of articles, and other libraries too  COLLECTIONS="folder …"
 #   make deploy     build, then sam deploy           ENVIRONMENT=production PARAMETERS="Name=value …" ARCHITECTURE=…
-#   make set-parameters  change parameters of what is deployed, without a build        ENVIRONMENT=… PARAMETERS=…
-#   make launched   say that readers come, once all is there for them       ENVIRONMENT=…
+#   make set-parameters  changes parameters of a deployed stack, without a build        ENVIRONMENT=… PARAMETERS=…
+#   make launched   says that readers come, once everything is there for them       ENVIRONMENT=…
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -54,7 +56,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test edge browser clients check audit audit-template audit-libraries requirements sbom costs format contract build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing bench-imaging score-importing deploy set-parameters launched clean fuzz
+.PHONY: help run test thorough edge browser clients check audit audit-template audit-libraries requirements sbom costs format contract law build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing bench-imaging score-importing deploy set-parameters launched clean fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -73,7 +75,10 @@ run: $(SYNC)
 	@exec .venv/bin/python -m gateway --port $(or $(PORT),8000) --reader-location $(READER_LOCATION) $(if $(IMPORT),--import "$(IMPORT)")
 
 test: $(SYNC)
-	.venv/bin/pytest --numprocesses=auto --dist=worksteal
+	.venv/bin/pytest -m "not thorough" --numprocesses=auto --dist=worksteal
+
+thorough: $(SYNC)
+	THOROUGH=1 .venv/bin/pytest -m "thorough or sampled" --numprocesses=auto --dist=worksteal
 
 edge: $(SYNC)
 	@command -v njs >/dev/null || { echo "njs is not on PATH. Install it (Debian and Ubuntu: apt-get install njs)." >&2; exit 1; }
@@ -101,7 +106,7 @@ audit-template: $(SYNC)
 	@echo "template.yaml: no finding without a reason"
 
 audit-libraries: requirements
-	@for layer in libraries places imaging; do .venv/bin/python -m audit layers/$$layer/requirements.txt -- \
+	@for layer in libraries places imaging search; do .venv/bin/python -m audit layers/$$layer/requirements.txt -- \
 	  $(UV) tool run --quiet --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit; done
 
 # With hashes, which pip then holds everything that it installs to.
@@ -111,6 +116,7 @@ requirements: $(SYNC)
 	@$(EXPORT) --no-default-groups --output-file layers/libraries/requirements.txt >/dev/null
 	@$(EXPORT) --only-group places --output-file layers/places/requirements.txt >/dev/null
 	@$(EXPORT) --only-group imaging --output-file layers/imaging/requirements.txt >/dev/null
+	@$(EXPORT) --only-group search --output-file layers/search/requirements.txt >/dev/null
 
 sbom: $(SYNC)
 	@$(EXPORT) --no-dev --format cyclonedx1.5 --output-file $(SBOM) >/dev/null 2>&1
@@ -123,12 +129,16 @@ format: $(SYNC)
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
+law: $(SYNC)
+	.venv/bin/python -m law
+
 contract: $(SYNC)
 	.venv/bin/python -m contract
 
 # Plain `sam build` ships no byte code, and a function without it starts three times as slowly; a zip resets the
 # time stamps that ordinary byte code is checked by, so the variant that is checked by nothing is shipped.
 define build
+	@.venv/bin/python -m law --check
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SAM) build --region us-east-1 --build-dir $(1) --parameter-overrides \
 	  ReaderLocation=edge PublicUrl=https://content.example.org Architecture=$(2) >/dev/null
 	.venv/bin/python -m building $(1)

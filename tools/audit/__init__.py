@@ -1,1 +1,3 @@
-"""Whether what is deployed stands on libraries of known vulnerabilities, or nobody can tell."""
+"""Whether the libraries of a deployment have known vulnerabilities. It is a failure, too, if that could not be looked
+up.
+"""

@@ -1,11 +1,11 @@
-"""`python -m audit REQUIREMENTS -- PIP-AUDIT…`: pip-audit's word, and no silence taken for it.
+"""`python -m audit REQUIREMENTS -- PIP-AUDIT…`: runs pip-audit, and fails if it looked up nothing.
 
-Where the index that it asks has no vulnerability data, pip-audit skips every package, says that nothing is known, and
-exits with 0. Here that is a failure of its own:
+Where the package index has no vulnerability data, pip-audit skips every package, says that it found nothing, and exits
+with 0. Here that is a failure:
 
-    0   every package was looked up, and nothing is known against it
-    1   something is known
-    3   at least one package could not be looked up: nothing is known of it
+    0   every package was looked up, and none has a known vulnerability
+    1   at least one package has a known vulnerability
+    3   at least one package could not be looked up
 """
 
 import argparse
@@ -21,7 +21,9 @@ _FEW = 3  # packages, which are named one by one
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """`vulnerable` are sentences, `unknown` names of packages."""
+    """`vulnerable` has a sentence for each vulnerability. `unknown` has the names of packages that were not looked
+    up.
+    """
 
     looked_up: int = 0
     vulnerable: list[str] = field(default_factory=list[str])
@@ -35,7 +37,7 @@ class Audit:
 
 
 def read(report: str) -> Audit:
-    """Of pip-audit's JSON; what is none tells of nothing."""
+    """Reads pip-audit's report, which is JSON. A text that is not JSON counts as a report about no package."""
     try:
         packages: list[dict[str, Any]] = list(json.loads(report)["dependencies"])
     except (ValueError, KeyError, TypeError):
@@ -69,7 +71,7 @@ def main() -> None:
     arguments = parser.parse_args()
     asked = ["--requirement", arguments.requirements, "--require-hashes", "--disable-pip"]
     asked += ["--format", "json", "--progress-spinner", "off"]
-    # It exits with 1 for what it found; the report says what.
+    # pip-audit exits with 1 if it finds something. The report says what.
     done = subprocess.run([*arguments.pip_audit, *asked], check=False, capture_output=True, text=True)
     audit = read(done.stdout)
     if not audit.looked_up and not audit.unknown:

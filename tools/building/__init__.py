@@ -1,1 +1,1 @@
-"""What `make build` does beyond `sam build`: each function is shipped its own package alone."""
+"""What `make build` does after `sam build`: each function keeps its own package alone."""

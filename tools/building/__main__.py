@@ -1,7 +1,7 @@
-"""`python -m building FOLDER`: of what `sam build` put there, a function keeps its own package.
+"""`python -m building FOLDER`: removes from each built function the packages of the others.
 
-SAM copies all of `functions/` for each of them. What a function never imports is downloaded and unpacked at its cold
-start all the same.
+SAM copies all of `functions/` into each function. Lambda downloads and unpacks all of that at a cold start, even what
+the function never imports.
 """
 
 import argparse
@@ -23,7 +23,7 @@ def main() -> None:
 
 
 def packages_of(built: dict[str, Any]) -> dict[str, set[str]]:
-    """Of a built template: folders of code, and the packages whose handlers are started from them."""
+    """Maps each folder of code in a built template to the packages that its handlers are in."""
     found: dict[str, set[str]] = {}
     for resource in built["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":

@@ -1,4 +1,4 @@
-"""A real Chromium, as readers have it, driven by tests and for screenshots."""
+"""A real Chromium, such as readers have, for tests and screenshots."""
 
 import base64
 import json
@@ -17,7 +17,9 @@ _PATIENCE = 20  # seconds
 
 
 class Chromium:
-    """Selenium's driver, of whose own types little is known, with what is asked of a page here."""
+    """A page in Selenium's driver. The driver's own types are incomplete, so this class has types for what is used of
+    it.
+    """
 
     def __init__(self, driver: webdriver.Chrome) -> None:
         self.driver = driver
@@ -35,11 +37,11 @@ class Chromium:
         return str(self.run("return document.body.innerText"))
 
     def until(self, script: str, what: str) -> None:
-        """Waits for an expression to be true. Raises TimeoutError."""
+        """Waits until a JavaScript expression is true. Raises TimeoutError, which names `what`."""
         wait_for(lambda: bool(self.run(f"return !!({script})")), what)
 
     def violations(self, axe: str) -> list[str]:
-        """What axe-core, given as its source, finds in the page; with what it wants a person to look at left out."""
+        """What axe-core finds wrong in the page. `axe` is its source. What it wants a person to look at is left out."""
         self.run(axe)
         found = self.driver.execute_async_script(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             "axe.run().then((result) => arguments[0](result.violations.map("
@@ -48,19 +50,19 @@ class Chromium:
         return [str(each) for each in found]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
     def complaints(self) -> list[str]:
-        """What the console has said since it was last asked, policies' violations among it."""
+        """The messages of the console since the last call, with violations of the content security policy."""
         entries: list[dict[str, Any]] = self.driver.get_log("browser")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         return [str(each["message"]) for each in entries if "favicon" not in each["message"]]
 
     def requests(self) -> list[str]:
-        """The addresses asked for since it was last asked, by the page and by its frames."""
+        """The addresses that the page and its frames have requested since the last call."""
         entries: list[dict[str, Any]] = self.driver.get_log("performance")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         messages = [json.loads(each["message"])["message"] for each in entries]
         asked = [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]
         return [url for url in asked if url.startswith("http") and not url.endswith("/favicon.ico")]
 
     def screenshot(self, path: Path, *, height: int = 0) -> None:
-        """The page as it is shown, to its end or to a height in CSS pixels."""
+        """Saves a picture of the page, from its top to its end, or to a height in CSS pixels."""
         path.parent.mkdir(parents=True, exist_ok=True)
         size = self.cdp("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"], "scale": 1}
@@ -71,7 +73,9 @@ class Chromium:
     def shown(
         self, width: int = 1280, height: int = 900, *, media: str = "", features: Mapping[str, str] | None = None
     ) -> Generator[None]:
-        """As a screen of that many CSS pixels shows it, or print, with a reader's preferences."""
+        """Shows the page on a screen of that many CSS pixels, or for print, with a reader's preferences (CSS media
+        features).
+        """
         emulated = [{"name": name, "value": value} for name, value in (features or {}).items()]
         self.cdp(
             "Emulation.setDeviceMetricsOverride",
@@ -89,7 +93,7 @@ class Chromium:
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Raises TimeoutError."""
+    """Waits until the condition is true. Raises TimeoutError, which names `what`."""
     deadline = time.monotonic() + _PATIENCE
     while not condition():
         if time.monotonic() > deadline:
@@ -99,7 +103,9 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 @contextmanager
 def chromium(profile: Path) -> Generator[Chromium]:
-    """Chromium and its driver are the machine's own; no name but this machine's is resolved."""
+    """Starts the Chromium and the driver that are installed on this machine. Only names of this machine are resolved,
+    so no page can reach the internet.
+    """
     options = Options()
     options.binary_location = _BINARY
     for argument in (

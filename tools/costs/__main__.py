@@ -1,4 +1,4 @@
-"""`make costs`: docs/costs.md, from template.yaml, the prices and these traffics."""
+"""`make costs`: writes docs/costs.md from template.yaml, the prices, and the traffic below."""
 
 import json
 from dataclasses import fields, replace
@@ -59,6 +59,10 @@ def page() -> str:
             "corrections are one `/*` in twenty minutes at most while more than 500 tags wait",
             "([limits.md](limits.md)).",
             "",
+            "A page of cards that is put together from 30 lists takes 33 queries at most, and some 65 read units,",
+            f"where a page of one list takes 3: {_dollars(65 * _MILLION * prices()['dynamodb_read_unit'])} for a",
+            "million such pages that the edge does not have.",
+            "",
             "CloudFront's plans at a flat rate, which there are since November 2025, are not counted.",
             "",
             "A firewall (`RequestsPerAddress`) costs 5 for its list, 1 for its rule, and 0.60 for a million requests.",
@@ -85,7 +89,7 @@ def page() -> str:
 
 
 def _purged_before(writes: int) -> Fraction:
-    """Dollars, when every write purged eight tags twice."""
+    """Dollars for purging so many writes if each purged eight tags twice, as an earlier release did."""
     return 16 * writes * prices()["cloudfront_invalidation"]
 
 
@@ -118,7 +122,9 @@ def _share(traffic: Traffic, deployed: Deployment) -> str:
 
 
 def _most_corrected(traffic: Traffic, deployed: Deployment) -> float:
-    """Of the writes, in hundredths."""
+    """The largest share of corrections among the writes (0 to 1) with which purging stays within a tenth of the
+    bill.
+    """
     for hundredths in range(100, -1, -1):
         costs = dollars(replace(traffic, corrected=Fraction(hundredths, 100)), deployed)
         if costs["purging"] <= sum(costs.values()) / 10:
@@ -147,7 +153,7 @@ def _prices() -> list[str]:
 
 
 def _archive(articles: int, purpose: str, deployed: Deployment) -> str:
-    """Of an import: each article is written once."""
+    """Dollars for one purpose of importing so many articles, each of which is written once."""
     none = Fraction(0)
     imported = Traffic("an archive", requests=0, writes=articles, corrected=none, withdrawn=none, articles=articles)
     return _dollars(dollars(imported, deployed)[purpose])

@@ -1,4 +1,4 @@
-"""How much of everything a month takes, and what that costs. Pure: traffic and prices in, dollars out."""
+"""How much of each AWS service a month takes, and what that costs. Pure: traffic and prices go in, dollars come out."""
 
 import json
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ PRICES = Path(__file__).with_name("prices.json")
 
 _SECONDS = 30 * 24 * 60 * 60
 _GB = 10**9
-_LOG_LINES_BYTES = 900  # of one request: the gateway's line, and Lambda's start, end and report
+_LOG_LINES_BYTES = 900  # for one request: a line of the gateway, and Lambda's start, end and report
 _EDGE_LOG_BYTES = 250
-_CANARY_SECONDS = 2  # of each run: three requests and six questions
+_CANARY_SECONDS = 2  # for each run: three requests to the API, and six places asked at the edge
 _CANARY_RUNS = _SECONDS // 120
 _POLLS = 5 * 5 * _SECONDS // 20  # queues, pollers of each, long polls of 20 seconds
-# Each active function's first request of a second and 5 % of the rest (X-Ray's default sampling rule).
+# X-Ray samples the first request of each second and 5 % of the others (its default rule).
 _SAMPLED = Fraction(5, 100)
 # "No additional charge for the first 1,000 paths requested for invalidation each month" (CloudFront's pricing page).
 _FREE_PURGES = 1_000
@@ -24,19 +24,19 @@ _FREE_PURGES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Of a month of 30 days. Bytes and units are averages of an answer, or of a write."""
+    """The traffic of a month of 30 days. Bytes and units are averages for an answer, or for a write."""
 
     name: str
-    requests: int  # of readers, at the edge
+    requests: int  # from readers, at the edge
     hit_ratio: Fraction = Fraction(95, 100)
     answer_bytes: int = 4_000  # on the wire, compressed
-    read_units: Fraction = Fraction(2)  # consistent, of 4 KB: an article takes 1, a list of cards some
+    read_units: Fraction = Fraction(2)  # consistent reads of 4 KB: an article takes 1, a list of cards several
     reading_milliseconds: int = 12  # billed
     writes: int = 30_000  # versions of articles
-    write_units: int = 60  # transactional writes count twice: the article, its cards, addresses, the change
-    corrected: Fraction = Fraction(1, 10)  # of the writes: what readers had before, purged by one tag
-    withdrawn: Fraction = Fraction(1, 1000)  # of the writes
-    withdrawn_tags: int = 8  # of a withdrawal, asked for twice
+    write_units: int = 64  # for the article, its cards, addresses and the change; a transactional write counts twice
+    corrected: Fraction = Fraction(1, 10)  # share of the writes that correct a published article; each purges one tag
+    withdrawn: Fraction = Fraction(1, 1000)  # share of the writes
+    withdrawn_tags: int = 10  # for a withdrawal, which is purged twice
     articles: int = 500_000
     article_bytes: int = 8_000  # in the table, with its cards
     versions_bytes: int = 60_000  # in S3, of all versions and the copy
@@ -44,7 +44,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What of the template counts by itself."""
+    """Counts in the template that have a price: functions, alarms and so on."""
 
     reading_gigabytes: Fraction
     canary_gigabytes: Fraction
@@ -74,7 +74,7 @@ def deployment(template: Mapping[str, Any]) -> Deployment:
 
 
 def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fraction]]:
-    """By what it is for, how much of what is priced."""
+    """How much of each priced thing a month takes, by purpose."""
     asked = traffic.requests * (1 - traffic.hit_ratio)
     stored = Fraction(traffic.articles * traffic.article_bytes, _GB)
     seconds = Fraction(traffic.reading_milliseconds, 1000)
@@ -82,7 +82,8 @@ def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fract
         "the edge": {
             "cloudfront_request": Fraction(traffic.requests),
             "cloudfront_function": Fraction(traffic.requests),
-            # Whether the reader's network hides its readers. Readers in Ukraine cost up to six reads more.
+            # One read to find out whether the reader's network hides its readers. A reader in Ukraine takes up to six
+            # more.
             "cloudfront_store_read": Fraction(traffic.requests),
             "cloudfront_gb": Fraction(traffic.requests * traffic.answer_bytes, _GB),
         },
@@ -121,18 +122,18 @@ def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fract
 
 
 def purged(traffic: Traffic) -> Fraction:
-    """Tags in a month: of what was corrected one, of what was withdrawn all, twice; of what is new none."""
+    """Tags that are purged in a month: one for a correction, all (twice) for a withdrawal, none for a new article."""
     return traffic.writes * (traffic.corrected + traffic.withdrawn * traffic.withdrawn_tags * 2)
 
 
 def prices() -> dict[str, Fraction]:
-    """Dollars of one of each."""
+    """Dollars for one of each."""
     stated = json.loads(PRICES.read_text(encoding="utf-8"))["prices"]
     return {name: Fraction(str(each["dollars"])) / each["per"] for name, each in stated.items()}
 
 
 def dollars(traffic: Traffic, deployed: Deployment) -> dict[str, Fraction]:
-    """By what it is for."""
+    """Dollars for a month, by purpose."""
     priced = prices()
     return {
         purpose: sum((amount * priced[name] for name, amount in parts.items()), Fraction(0))

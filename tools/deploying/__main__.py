@@ -1,5 +1,5 @@
-"""`python -m deploying`: what make deploy, make set-parameters and make launched do, with the AWS credentials of
-whoever runs it. Each may be stopped at any point and run again.
+"""`python -m deploying`: the commands behind make deploy, make set-parameters and make launched. They use the AWS
+credentials of whoever runs them. Each may be stopped at any point and run again.
 """
 
 import os
@@ -34,7 +34,7 @@ Architecture = Annotated[
 
 @app.command()
 def check(environment: Name, parameters: Given = "", architecture: Architecture = "") -> None:
-    """Say what is missing before anything is built, and print the architecture to build for."""
+    """Find what a deployment lacks before anything is built, and print the architecture to build for."""
     with _saying_why_not():
         _, choice = _chosen(*_at(environment), parameters, architecture)
         typer.echo(choice.values["Architecture"])
@@ -68,7 +68,7 @@ def deploy(
 
 @app.command()
 def set_parameters(environment: Name, parameters: Given = "") -> None:
-    """Change parameters of what is deployed, and nothing else: no code is built or deployed."""
+    """Change parameters of a deployed stack. No code is built or deployed."""
     with _saying_why_not():
         changes = stated(parameters)
         if not changes:
@@ -83,7 +83,9 @@ def set_parameters(environment: Name, parameters: Given = "") -> None:
 
 @app.command()
 def launched(environment: Name) -> None:
-    """Say that readers come, if all is there for them: from now on the canary takes what is missing for a fault."""
+    """Say that readers come, if everything is there for them. From now on, the canary treats what is missing as a
+    fault.
+    """
     with _saying_why_not():
         chosen, stack = _at(environment)
         is_new = launching.launch(stack)
@@ -93,7 +95,9 @@ def launched(environment: Name) -> None:
 
 
 def _at(name: str) -> tuple[environments.Environment, Stack]:
-    """The environment and its stack. Every client asks in its region from now on. Raises CannotDeploy."""
+    """The environment and its stack. All AWS clients that are made later use the environment's region. Raises
+    CannotDeploy.
+    """
     chosen = environments.environment(name)
     os.environ["AWS_DEFAULT_REGION"] = chosen.region
     return chosen, Stack(chosen.stack, chosen.region)
@@ -102,8 +106,8 @@ def _at(name: str) -> tuple[environments.Environment, Stack]:
 def _chosen(
     environment: environments.Environment, stack: Stack, parameters: str, architecture: str
 ) -> tuple[State | None, Choice]:
-    """How the stack stands, and the parameters to deploy. Raises CannotDeploy with a sentence for each that is missing
-    or wrong.
+    """The state of the stack, and the parameters to deploy. Raises CannotDeploy with a sentence for each parameter that
+    is missing or wrong.
     """
     given = stated(parameters)
     if architecture and given.setdefault("Architecture", architecture) != architecture:
@@ -119,12 +123,14 @@ def _chosen(
 
 @cache
 def _template() -> dict[str, Any]:
-    """The source; what is built of it has the same parameters and rules."""
+    """The template as it is in the sources. The built template has the same parameters and rules."""
     return template.load()
 
 
 def _sam_deploy(sam: list[str], environment: str, built_template: Path, values: dict[str, str]) -> None:
-    """Raises CannotDeploy. All values are given, so that none of samconfig.toml's undoes what is deployed."""
+    """Runs sam deploy. It gets a value for every parameter, so that no value in samconfig.toml replaces a deployed one.
+    Raises CannotDeploy.
+    """
     command = [*sam, "deploy", "--config-file", str(environments.FILE), "--config-env", environment]
     command += ["--template-file", str(built_template), "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
     command += ["--parameter-overrides", *(f"{name}={_quoted(value)}" for name, value in values.items())]
@@ -135,8 +141,8 @@ def _sam_deploy(sam: list[str], environment: str, built_template: Path, values: 
 
 
 def _quoted(value: str) -> str:
-    """As sam's --parameter-overrides takes a text with spaces, or an empty one. Raises CannotDeploy where it would not
-    arrive as it is: sam reads a backslash as the beginning of something else.
+    """A value in the form that sam's --parameter-overrides takes, even with spaces or empty. Raises CannotDeploy for a
+    value with a backslash: sam reads a backslash as an escape.
     """
     if "\\" in value:
         raise CannotDeploy(f"{value!r} has a backslash, which sam deploy does not pass on as it is. Write it without.")
@@ -150,8 +156,8 @@ def _protect(stack: Stack) -> None:
 
 
 def _forget_versions(stack: Stack) -> None:
-    """Old versions of functions keep old environments, and a change of a parameter in one makes a version. Where they
-    cannot be deleted, what was asked for is done all the same.
+    """Deletes old versions of the functions. Each keeps the environment of its time, and every change of a parameter in
+    an environment makes a version. If they cannot be deleted, the command says so and goes on.
     """
     config = Config(region_name=stack.region)
     try:

@@ -1,4 +1,4 @@
-"""What `make build` has left to be deployed."""
+"""Checks the folder that `make build` made."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ _MACHINES = {b"\x3e\x00": "x86_64", b"\xb7\x00": "arm64"}
 
 
 def check(folder: Path, architecture: str) -> Path:
-    """The built template. Raises CannotDeploy where nothing is built, or something for another architecture: the
-    functions would be deployed, and not start.
+    """The path of the built template. Raises CannotDeploy if nothing is built, or if the build is for another
+    architecture: its functions would be deployed and then not start.
     """
     template = folder / "template.yaml"
     if not template.is_file():

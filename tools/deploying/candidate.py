@@ -1,10 +1,10 @@
-"""A candidate of the edge function, asked about places before the stack is touched: `check(template, stack)`.
+"""Tests the edge function before the stack is updated: `check(template, stack)`.
 
-CloudFront takes code at a deployment that it cannot run, AutoPublish hands it to readers at once, and then every
-request fails. So the function of the template is first made under a name of its own, published nowhere, with the
-deployed KeyValueStore attached, and TestFunction asks it about the canary's places. Before the first deployment there
-is no store: the candidate gets one of its own with the system that is asked about, which says that it is of today. Both
-are removed in the end, whatever happened; what an interrupted run has left, the next one removes.
+CloudFront accepts code that its engine cannot run. AutoPublish then publishes it at once, and every request fails. So
+the template's function is first created under another name, as a candidate. It is not published. It has the deployed
+KeyValueStore, and TestFunction asks it about the places that the canary asks about. Before the first deployment there
+is no store, so the candidate gets a store of its own, with one autonomous system and today's date. Both are removed at
+the end, whatever happens. If a run is interrupted, the next run removes what is left.
 
 `python -m deploying.candidate STACK` does so by hand.
 """
@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from canary.edge import AMAZON, PLACES, SYSTEMS, ZONE, Place, jurisdiction_said, viewer_event
 from content_api.aws import clients
+from content_api.law.law_file import load_law, not_told, places_told
 from content_api.law.zone import is_believed
 from deploying.parameters import CannotDeploy
 from gateway import template as source
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudfront.client import CloudFrontClient
     from mypy_boto3_cloudfront_keyvaluestore.client import CloudFrontKeyValueStoreClient
 
-_ATTEMPTS = 7  # at what may need a moment to arrive where it is asked for
+_ATTEMPTS = 7  # for requests that fail until a change has reached all of CloudFront
 _PAUSE = 5.0  # seconds between them
 _WITHOUT = {
     ZONE: "every reader in Ukraine gets the notice",
@@ -39,11 +40,11 @@ _WITHOUT = {
 
 
 def check(template: Mapping[str, Any], stack: str, *, pause: float = _PAUSE) -> list[str]:
-    """Asks a candidate of the template's edge function about places. Returns sentences to print: what was asked, and
-    what is to be looked at though the deployment may go on.
+    """Tests a candidate of the template's edge function. Returns sentences to print: what was tested, and what somebody
+    should look at although the deployment may go on. `pause` is in seconds.
 
-    Raises CannotDeploy with each place that came out wrong: what was expected, what came, what the function logged. It
-    raises it, too, where CloudFront refuses the function or cannot be asked. `pause` is in seconds.
+    Raises CannotDeploy with each place for which the answer was wrong: the expected answer, the answer, and what the
+    function logged. Also raises it if CloudFront refuses the function or cannot be asked.
     """
     properties = template["Resources"]["ViewerRequestFunction"]["Properties"]
     candidate = _Candidate(stack, pause)
@@ -65,7 +66,7 @@ def check(template: Mapping[str, Any], stack: str, *, pause: float = _PAUSE) -> 
 
 
 class _Candidate:
-    """The function `STACK-candidate`, and on a first deployment the store of the same name."""
+    """The function `STACK-candidate`, and before a first deployment a KeyValueStore of the same name."""
 
     def __init__(self, stack: str, pause: float) -> None:
         self._cloudfront: CloudFrontClient = clients.client("cloudfront")
@@ -77,7 +78,7 @@ class _Candidate:
         self._etag = ""
 
     def find_store(self) -> None:
-        """The deployed store, else one of its own, which holds one system and says that it is of today."""
+        """Finds the deployed store. If there is none, makes one with a single autonomous system and today's date."""
         try:
             self._store = self._cloudfront.describe_key_value_store(Name=self._deployed_store)["KeyValueStore"]["ARN"]
         except ClientError as error:
@@ -87,11 +88,11 @@ class _Candidate:
             self._store = made["KeyValueStore"]["ARN"]
             self._await_store()
             etag = self._stores.describe_key_value_store(KvsARN=self._store)["ETag"]
-            today = dt.datetime.now(dt.UTC).date().isoformat()
+            today, told = dt.datetime.now(dt.UTC).date().isoformat(), " ".join(places_told(load_law()))
             self._stores.update_keys(
                 KvsARN=self._store,
                 IfMatch=etag,
-                Puts=[{"Key": f"as{AMAZON}", "Value": "1"}, {"Key": LOADED, "Value": today}],
+                Puts=[{"Key": f"as{AMAZON}", "Value": "1"}, {"Key": LOADED, "Value": f"{today} {told}"}],
             )
 
     def _await_store(self) -> None:
@@ -115,7 +116,9 @@ class _Candidate:
         self._etag = made["ETag"]
 
     def places_wrong(self, said: list[str]) -> list[str]:
-        """A sentence for each place. A store's keys take seconds to arrive, so what is wrong is asked again."""
+        """A sentence for each place with a wrong answer. Keys of a new store take seconds to arrive, so a wrong answer
+        is asked for again.
+        """
         missing = self._missing()
         if missing:
             said.append(
@@ -136,18 +139,29 @@ class _Candidate:
         return wrong
 
     def _missing(self) -> list[str]:
-        """What the store lacks. One that an earlier version loaded has no systems."""
-        missing = [] if self._is_zone_believed() else [ZONE]
+        """The parts that the store lacks. A store that was loaded by an earlier release has no autonomous systems.
+
+        Raises CannotDeploy if the store was loaded for another law.
+        """
+        told = self._value(LOADED).split()[1:]
+        if told and (untold := not_told(load_law(), told)):
+            raise CannotDeploy(
+                f"The store {self._deployed_store} was loaded for another law.json. It cannot tell who is in "
+                f"{', '.join(untold)}, and a legal notice is for readers there. "
+                f"Load it: .venv/bin/python -m zone.keyvalues --store {self._store}"
+            )
+        missing = [] if told and self._is_zone_believed() else [ZONE]
         return missing if self._value(f"as{AMAZON}") else [*missing, SYSTEMS]
 
     def _is_zone_believed(self) -> bool:
         try:
-            return is_believed(dt.date.fromisoformat(self._value(LOADED)), dt.datetime.now(dt.UTC).date())
+            day = self._value(LOADED).partition(" ")[0]
+            return is_believed(dt.date.fromisoformat(day), dt.datetime.now(dt.UTC).date())
         except ValueError:
             return False
 
     def _value(self, key: str) -> str:
-        """Empty where the store has no such key."""
+        """The value of a key; empty if the store does not have the key."""
         try:
             return self._stores.get_key(KvsARN=self._store, Key=key)["Value"]
         except ClientError as error:
@@ -156,7 +170,9 @@ class _Candidate:
             return ""
 
     def _asked(self, place: Place, expected: str) -> tuple[str, int]:
-        """What is wrong about a place, empty where nothing is, and how much of its time the function took (percent)."""
+        """What is wrong with the answer for a place (empty if it is right), and the percentage of its allowed time that
+        the function took.
+        """
         result: Any = self._cloudfront.test_function(
             Name=self._name, IfMatch=self._etag, Stage="DEVELOPMENT", EventObject=viewer_event(place)
         ).get("TestResult", {})
@@ -170,7 +186,7 @@ class _Candidate:
         ), used
 
     def remove_what_is_left(self) -> None:
-        """What a run that was ended before its end has left."""
+        """Removes what an interrupted run has left."""
         try:
             etag = self._cloudfront.describe_function(Name=self._name, Stage="DEVELOPMENT")["ETag"]
             self._cloudfront.delete_function(Name=self._name, IfMatch=etag)
@@ -185,12 +201,14 @@ class _Candidate:
                 raise
 
     def remove(self, said: list[str]) -> None:
-        """At the end, whatever happened. What cannot be removed stops no deployment, and is said."""
+        """Removes the candidate and its store. What cannot be removed does not stop the deployment: a sentence about it
+        goes into `said`.
+        """
         for attempt in range(_ATTEMPTS):
             try:
                 self.remove_what_is_left()
             except (BotoCoreError, ClientError) as error:
-                # A store is in use for a moment after the function that had it.
+                # A store stays in use for a moment after its function was deleted.
                 if attempt == _ATTEMPTS - 1:
                     sentence = f"{self._name} could not be removed: {error}. The next deployment tries again."
                     said.append(sentence)
@@ -206,7 +224,7 @@ def _runtime(name: str) -> Any:  # noqa: ANN401 - CloudFront's own type of a few
 
 
 def main() -> None:
-    """For one stack, by the template in this working tree."""
+    """Tests the candidate for one stack, with the template in this working tree."""
     if len(sys.argv) != 2:  # noqa: PLR2004 - the stack's name
         sys.exit("python -m deploying.candidate STACK")
     try:

@@ -1,4 +1,6 @@
-"""What samconfig.toml says of each environment: the stack's name, its region, and the parameters it begins with."""
+"""What samconfig.toml has for each environment: the name of the stack, its region, and the first values of its
+parameters.
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ class Environment:
 
 
 def environment(name: str) -> Environment:
-    """Raises CannotDeploy where samconfig.toml has no such environment."""
+    """Raises CannotDeploy if samconfig.toml has no such environment."""
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
     known = [each for each, commands in tables.items() if isinstance(commands, dict) and "deploy" in commands]
     if name not in known:

@@ -1,6 +1,6 @@
-"""The template's parameters: what value each has in a deployment, and what CloudFormation would refuse of them.
+"""The values of the template's parameters in a deployment, and which of them CloudFormation would refuse.
 
-CloudFormation would say the same, but only after the build, the upload and a change set, and not how to give a value.
+CloudFormation says that only after the build, the upload and a change set, and it does not say how to give a value.
 """
 
 import re
@@ -9,26 +9,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Each counts or records what a command of its own has done; a deployment leaves it as it is.
+# Commands of their own set these parameters. A deployment leaves them as they are.
 OF_ROTATION = frozenset({"OriginSecretRevision", "OriginSecretVersion"})
 
 
 class CannotDeploy(Exception):
-    """What stands in the way and what to do about it, as a sentence."""
+    """The message is a sentence that says what prevents the deployment, and what to do."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """`values`: of every parameter that has one. `kept`: a sentence for each value that samconfig.toml would change."""
+    """`values` has every parameter that has a value. `kept` has a sentence for each parameter whose deployed value
+    differs from samconfig.toml.
+    """
 
     values: dict[str, str]
     kept: list[str]
 
 
 def stated(text: str) -> dict[str, str]:
-    """The values in a text such as `LogRetentionDays=14 PublisherName="Example News"`, quoted as a shell wants them.
-
-    Raises CannotDeploy.
+    """Reads values from a text such as `LogRetentionDays=14 PublisherName="Example News"`, quoted as in a shell. Raises
+    CannotDeploy.
     """
     try:
         words = shlex.split(text)
@@ -56,9 +57,8 @@ def choose(
     deployed: Mapping[str, str],
     configured: Mapping[str, str],
 ) -> Choice:
-    """Each parameter's value: as given now, else as it is deployed, else as samconfig.toml says, else its default.
-
-    What is deployed comes before samconfig.toml because somebody may have changed it since, for a reason: a deployment
+    """The value of each parameter: the given one, or else the deployed one, or else that in samconfig.toml, or else the
+    default. A deployed value comes before samconfig.toml: somebody may have changed it for a reason, and a deployment
     of new code must not undo that unseen.
     """
     values: dict[str, str] = {}
@@ -80,7 +80,7 @@ def choose(
 
 
 def faults(template: Mapping[str, Any], values: Mapping[str, str], *, region: str) -> list[str]:
-    """A sentence for each thing that CloudFormation would refuse. `values` lacks what has none."""
+    """A sentence for each value that CloudFormation would refuse, and for each missing one."""
     declared: dict[str, Any] = template["Parameters"]
     found = [unknown(name, declared) for name in values if name not in declared]
     for name, each in declared.items():
@@ -112,7 +112,7 @@ def _example(name: str, value: str) -> str:
 
 
 def _refusal(declared: Mapping[str, Any], value: str) -> str:
-    """Why the value is none that the parameter takes; empty where it is."""
+    """Why the parameter does not take the value; empty if it does."""
     if "AllowedValues" in declared and value not in [str(each) for each in declared["AllowedValues"]]:
         return f"it is one of {', '.join(str(each) for each in declared['AllowedValues'])}."
     if declared["Type"] == "Number" and not re.fullmatch(r"-?\d+(\.\d+)?", value):
@@ -143,7 +143,7 @@ def _value(part: Any, values: Mapping[str, str]) -> str:  # noqa: ANN401 - as ab
 
 
 def _names(part: Any) -> set[str]:  # noqa: ANN401 - as above
-    """The parameters that a condition names."""
+    """The names of the parameters in a condition."""
     match part:
         case {"Ref": str(name)}:
             return {name}

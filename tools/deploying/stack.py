@@ -1,4 +1,4 @@
-"""A stack in CloudFormation: how it stands, its parameters, and an update of them by the template that is deployed."""
+"""A stack in CloudFormation: its state, its parameters, and an update of them with the deployed template."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 _CAPABILITIES: Any = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-# An hour, as sam deploy waits: a gradual deployment takes minutes, a new distribution too.
+# One hour, like sam deploy. A gradual deployment takes minutes, and so does a new distribution.
 _PATIENCE: Any = {"Delay": 5, "MaxAttempts": 720}
-# The parameters that a deployed template cannot be changed in by themselves, and how they are changed.
+# Parameters that cannot be changed without a new deployment, and how they are changed.
 _NOT_ALONE = {
     "Architecture": "It is that of the build: make deploy ARCHITECTURE=… builds for it.",
     "ReaderLocation": 'It changes what is deployed: make deploy PARAMETERS="ReaderLocation=…" tests the edge first.',
@@ -33,7 +33,7 @@ class State:
 
 
 class Stack:
-    """One stack in one region, which need not exist yet."""
+    """A stack in one region. It need not exist yet."""
 
     def __init__(self, name: str, region: str) -> None:
         config = Config(region_name=region, retries={"mode": "standard", "total_max_attempts": 5})
@@ -43,11 +43,11 @@ class Stack:
         self._dynamodb: DynamoDBClient = clients.client("dynamodb", config)
 
     def state(self) -> State | None:
-        """None where there is no such stack, or only a change set that was never executed."""
+        """None if there is no such stack, or only a change set that was never executed."""
         try:
             (described,) = self._cloudformation.describe_stacks(StackName=self.name)["Stacks"]
         except ClientError as error:
-            # CloudFormation has no code of its own for it.
+            # CloudFormation has no error code of its own for a missing stack.
             if clients.error_code(error) == "ValidationError" and "does not exist" in str(error):
                 return None
             raise
@@ -60,10 +60,9 @@ class Stack:
         )
 
     def ready(self) -> State | None:
-        """The state of a stack that can be updated; None where one can be created.
-
-        Removes what a first deployment that failed has left: an entry without resources, which CloudFormation cannot
-        update. Raises CannotDeploy where the stack is busy, or where a person has to decide.
+        """The state of a stack that can be updated; None if a stack can be created. Removes what a failed first
+        deployment leaves: an entry without resources, which CloudFormation cannot update. Raises CannotDeploy if the
+        stack is busy, or if a person has to decide.
         """
         state = self.state()
         match state.status if state else "":
@@ -93,10 +92,8 @@ class Stack:
                 return state
 
     def set_parameters(self, changes: Mapping[str, str]) -> bool:
-        """Updates the stack by the template that is deployed; every other parameter keeps its value. Waits for the
-        end.
-
-        Returns whether there was something to change. Raises CannotDeploy, with what failed if the update was undone.
+        """Updates the stack with the template that is deployed. Every other parameter keeps its value. Waits for the
+        end. False if nothing had to change. Raises CannotDeploy with the causes if the update was undone.
         """
         state = self.ready()
         if state is None:
@@ -130,11 +127,11 @@ class Stack:
         return True
 
     def failures(self, *, since: dt.datetime) -> list[str]:
-        """What CloudFormation could not do, the oldest first: the first is the cause of most others."""
+        """What CloudFormation could not do, the oldest first. The first is the cause of most of the others."""
         found: list[str] = []
         for page in self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=self.name):
             for event in page["StackEvents"]:
-                if event["Timestamp"] < since - dt.timedelta(minutes=1):  # its clock and ours
+                if event["Timestamp"] < since - dt.timedelta(minutes=1):  # their clocks may differ
                     return found[::-1]
                 if event.get("ResourceStatus", "").endswith("_FAILED"):
                     found.append(
@@ -143,10 +140,9 @@ class Stack:
         return found[::-1]
 
     def protect(self) -> bool:
-        """Protects the content's table from deletion. Returns whether it was not protected before.
-
-        Not the template's: a first deployment that fails is undone by deleting what it made, and a table that nobody
-        may delete would be in the way of that and of the next attempt.
+        """Protects the table from deletion. False if it was protected before. The template does not protect it:
+        CloudFormation undoes a failed first deployment by deleting what it made, and a protected table would prevent
+        that, and the next attempt too.
         """
         state = self.state()
         table = state.outputs.get("ContentTable", "") if state else ""
@@ -161,7 +157,7 @@ class Stack:
 
 
 def changed(names: list[str], changes: Mapping[str, str]) -> list[Any]:
-    """UpdateStack's parameters: the new value of those that change, the previous one of all others."""
+    """The parameters for UpdateStack: the new value for those that change, the previous value for all others."""
     return [
         {"ParameterKey": name, "ParameterValue": changes[name]}
         if name in changes

@@ -1,4 +1,6 @@
-"""A newsroom before a deployment: its readers, its editors' commands, and a partner that is told of changes."""
+"""Plays a newsroom that uses a deployment: its readers, its editors' commands, and a partner that is told of
+changes.
+"""
 
 import itertools
 import json
@@ -23,11 +25,13 @@ _SECRET = f"whsec_{'A' * 32}"
 
 
 class Refused(Exception):
-    """A command of ours ended with an error: what it said."""
+    """A command ended with an error. The message is what it printed."""
 
 
 def eventually[Found](look: Callable[[], Found | None], *, seconds: float = 60) -> Found:
-    """The first answer that is there and not empty, asked for five times a second. Raises TimeoutError."""
+    """The first result of `look` that is not empty. It looks five times a second. Raises TimeoutError after so many
+    seconds.
+    """
     deadline = time.monotonic() + seconds
     while not (found := look()):
         if time.monotonic() > deadline:
@@ -37,15 +41,15 @@ def eventually[Found](look: Callable[[], Found | None], *, seconds: float = 60) 
 
 
 def run(module: str, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """A command of ours as a process of its own, which finds the emulator by its environment."""
+    """Runs one of our modules as a process of its own, which finds the emulator by its environment."""
     command = [sys.executable, "-m", module, *arguments]
     everything = os.environ | (environment or {})
     return subprocess.run(command, env=everything, capture_output=True, text=True, check=False, timeout=600, cwd=_ROOT)
 
 
 @dataclass(frozen=True)
-class Told:
-    """A message to a partner."""
+class Notification:
+    """A message that the partner got."""
 
     headers: dict[str, str]
     body: bytes
@@ -53,14 +57,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Partner:
-    """A server at `url` that keeps what it is told."""
+    """A server at `url` that keeps the messages that it gets."""
 
     url: str
     secret: str
-    told: list[Told]
+    told: list[Notification]
 
     def introduce_to(self, deployed: stacks.Deployed) -> None:
-        """The deployment tells it of changes from now on."""
+        """Adds this partner's webhook to the deployment."""
         endpoint = {"id": "a-partner", "url": self.url, "secrets": [self.secret]}
         clients.client("secretsmanager").put_secret_value(
             SecretId=deployed.outputs["WebhooksSecretArn"], SecretString=json.dumps({"endpoints": [endpoint]})
@@ -69,7 +73,7 @@ class Partner:
 
 @dataclass(frozen=True)
 class Newsroom:
-    """What a newsroom has of a deployment: its readers' address, and commands that are signed as its editors are."""
+    """What a newsroom uses of a deployment: the address for readers, and commands that are signed as an editor's."""
 
     aws: server.Server
     deployed: stacks.Deployed
@@ -82,7 +86,7 @@ class Newsroom:
         return self.aws.ask(method, self.readers + path, headers)
 
     def status_becomes(self, path: str, expected: int, headers: dict[str, str] | None = None) -> server.Answer:
-        """The first answer with that status."""
+        """Asks until the answer has that status, and returns the answer."""
 
         def look() -> server.Answer | None:
             answer = self.get(path, headers)
@@ -91,7 +95,7 @@ class Newsroom:
         return eventually(look)
 
     def article(self, name: str, **more: object) -> Path:
-        """A file with an article that no other test has; its id is en-2026-11-20-NAME."""
+        """A file with an article that no other test uses. Its id is en-2026-11-20-NAME."""
         path = self.folder / f"{next(self._numbers)}-{name}.json"
         content = {
             "id": f"en-2026-11-20-{name}",
@@ -104,12 +108,12 @@ class Newsroom:
         return path
 
     def command(self, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """`content-api` of this deployment."""
+        """Runs `content-api` for this deployment."""
         asked = {"CONTENT_API_URL": self.deployed.outputs["EditorialApiUrl"]}
         return run("newsdesk", *arguments, environment=asked | (environment or {}))
 
     def done(self, *arguments: str) -> str:
-        """What the command says. Raises Refused."""
+        """Runs `content-api`, and returns what it prints. Raises Refused."""
         made = self.command(*arguments)
         if made.returncode:
             raise Refused(f"{' '.join(arguments)}: {made.stdout}{made.stderr}")
@@ -123,7 +127,7 @@ class Newsroom:
         clients.s3().put_object(Bucket=self.deployed.outputs["ContentBucket"], Key=key, Body=content, **more)
 
     def log_lines(self, group: str) -> list[str]:
-        """What the functions that write to the log group, by its name in the template, have said."""
+        """The lines in a log group, which is named as in the template."""
         logs: Any = clients.client("logs")
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=self.deployed.physical[group])
         return [event["message"] for page in pages for event in page["events"]]
@@ -131,13 +135,13 @@ class Newsroom:
 
 @contextmanager
 def listening_partner(aws: server.Server) -> Generator[Partner]:
-    """On this machine, at a host that the functions take for one of the public internet."""
-    told: list[Told] = []
+    """A partner that listens on this machine, at a host whose address looks public to the functions."""
+    told: list[Notification] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            told.append(Told(headers, self.rfile.read(int(headers["content-length"]))))
+            told.append(Notification(headers, self.rfile.read(int(headers["content-length"]))))
             self.send_response(204)
             self.end_headers()
 

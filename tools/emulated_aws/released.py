@@ -1,4 +1,4 @@
-"""What was deployed before: an earlier commit, built as it built itself."""
+"""Builds an earlier commit with its own Makefile, as the release that was deployed before."""
 
 import os
 import shutil
@@ -6,19 +6,18 @@ import subprocess
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-# What stands before the changes of today; whoever releases sets it to the release.
+# The release before the current changes. Whoever releases sets it to the new release.
 LAST_RELEASE = "2e57fc7d5afe9170a3c98de6670cb84915fc3257"
 _NOT_OURS = ("MAKE", "MFLAGS", "AWS_", "PYTHONPATH", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "VIRTUAL_ENV")
 
 
 class CannotBuild(Exception):
-    """Why the commit cannot be built, and what to do about it."""
+    """The message says why the commit cannot be built, and what to do."""
 
 
 def built(commit: str = LAST_RELEASE) -> Path:
-    """Its built template, for this machine's architecture, kept under .aws-sam until the next `make clean`.
-
-    Raises CannotBuild.
+    """The built template of the commit, for the architecture of this machine. It is kept under .aws-sam until the next
+    `make clean`. Raises CannotBuild.
     """
     folder = _ROOT / ".aws-sam" / "released" / commit
     template = folder / ".aws-sam" / "local" / "template.yaml"
@@ -45,6 +44,6 @@ def built(commit: str = LAST_RELEASE) -> Path:
 
 
 def is_there(commit: str = LAST_RELEASE) -> bool:
-    """Whether this clone has the commit. A shallow one has not."""
+    """Whether this clone has the commit. A shallow clone does not."""
     asked = ["git", "-C", str(_ROOT), "cat-file", "-e", f"{commit}^{{commit}}"]
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""The emulator as a process of its own: on loopback alone, over TLS, with IAM enforced."""
+"""Runs the emulator as a process of its own: on loopback only, over TLS, with IAM enforced."""
 
 import os
 import signal
@@ -24,12 +24,12 @@ _SECONDS_TO_START = 60
 
 
 class CannotEmulate(Exception):
-    """What keeps the emulator from running, with the end of what it said."""
+    """The message says why the emulator cannot run, with the end of its output."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`headers` have lower-case names; of two with the same name the last one counts."""
+    """`headers` have lower-case names. If a name comes twice, the last value is kept."""
 
     status: int
     headers: dict[str, str]
@@ -38,7 +38,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Server:
-    """A running emulator. `environment` is what a command needs to find it, as its account's root."""
+    """A running emulator. `environment` is what a command needs to find it, with the credentials of the account's
+    root.
+    """
 
     port: int
     log: Path
@@ -48,7 +50,9 @@ class Server:
     trusted: ssl.SSLContext
 
     def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-        """Any of the emulator's hosts, as the outside does: nothing is signed, and no redirection followed."""
+        """Sends a request to any host of the emulator, as a client outside AWS does: without a signature. Redirects are
+        not followed.
+        """
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection = _Here(parts.hostname or "", self.port, context=self.trusted, timeout=60)
@@ -62,7 +66,7 @@ class Server:
 
 
 class _Here(HTTPSConnection):
-    """Asks this machine, whatever the host is called."""
+    """Connects to this machine, whatever the name of the host."""
 
     def __init__(self, host: str, port: int, *, context: ssl.SSLContext, timeout: float) -> None:
         super().__init__(host, port, context=context, timeout=timeout)
@@ -75,9 +79,8 @@ class _Here(HTTPSConnection):
 
 @contextmanager
 def running(python: Path, folder: Path) -> Generator[Server]:
-    """`python` is the interpreter that ministack is installed for; all that it writes is in `folder`.
-
-    Raises CannotEmulate. No process of it is left afterwards.
+    """Starts the emulator. `python` is the interpreter that ministack is installed for. All files are written in
+    `folder`. Raises CannotEmulate. All of its processes have ended afterwards.
     """
     server = _prepared(folder)
     with (
@@ -163,7 +166,9 @@ def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> Non
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """At once, with the functions that it started, which are in its process group: nothing of it is kept."""
+    """Ends the emulator at once, with the functions that it started, which are in its process group. Nothing has to be
+    kept.
+    """
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -1,11 +1,13 @@
-"""A stack as it came up, and what of it had to come up: an emulator's failures are silent, so that both are counted."""
+"""Compares a stack with what its template should make. An emulator may leave out a resource without an error, so both
+are counted.
+"""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-# samtranslator, SAM's own transform, comes without types.
+# samtranslator, SAM's own transform, has no types.
 from samtranslator.parser.parser import Parser  # pyright: ignore[reportMissingTypeStubs]
 from samtranslator.translator.translator import Translator  # pyright: ignore[reportMissingTypeStubs]
 
@@ -20,7 +22,7 @@ from emulated_aws.server import REGION
 
 @dataclass(frozen=True)
 class Deployed:
-    """`resources` by their names in the template: their types, and what AWS calls them."""
+    """A deployed stack. `resources` maps names in the template to a type and a physical name."""
 
     name: str
     status: str
@@ -32,7 +34,7 @@ class Deployed:
 
 
 def describe(name: str) -> Deployed:
-    """Of the AWS that the environment points at."""
+    """Describes a stack in the AWS that the environment points at."""
     cloudformation: CloudFormationClient = clients.client("cloudformation")
     (described,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
@@ -50,7 +52,7 @@ def describe(name: str) -> Deployed:
 
 
 def expected_types(deployed: Deployed) -> dict[str, str]:
-    """The type of each resource that the deployed template has where its conditions hold, by name."""
+    """The type of each resource whose condition holds in the deployed template, by name."""
     source = json.loads(json.dumps(deployed.template))
     source["Metadata"] = {}
     translated: dict[str, Any] = Translator({}, Parser()).translate(source, dict(deployed.parameters))  # pyright: ignore[reportUnknownMemberType]
@@ -85,7 +87,7 @@ def _value(part: Any, values: Mapping[str, str]) -> str:  # noqa: ANN401 - as ab
 
 
 def expected_routes(deployed: Deployed, api: str) -> set[str]:
-    """The keys of the routes that the deployed template gives the HTTP API of that name."""
+    """The keys of the routes that the deployed template gives to the HTTP API of that name."""
     return {route.key for route in template.routes(deployed.template) if route.api == api}
 
 

@@ -1,6 +1,6 @@
-"""Reads a feed in any of the three formats, as a partner's server does.
+"""Reads a feed in any of the three formats, as the server of a partner does.
 
-An item is an element of XML in RSS and Atom, and an object in JSON Feed.
+An item is an XML element in RSS and Atom, and an object in JSON Feed.
 """
 
 import json
@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from content_api.law.legal_notices import load_entries
+from content_api.law.law_file import load_entries
 
 PUBLIC_URL = "https://content.example.org"
 FORMATS = ["rss", "atom", "json"]
@@ -35,7 +35,7 @@ def root_of(answer: dict[str, Any]) -> Any:  # noqa: ANN401 - lxml's element
 
 
 def items(answer: dict[str, Any]) -> list[Any]:
-    """The items of a feed, in the order it has them. Raises ValueError where the answer is no feed."""
+    """The items of a feed, in its order. Raises ValueError if the answer is not a feed."""
     if answer["statusCode"] != 200:  # noqa: PLR2004 - HTTP's
         raise ValueError(f"{answer['statusCode']}: {answer['body']}")
     if "json" in answer["headers"]["content-type"]:
@@ -45,7 +45,7 @@ def items(answer: dict[str, Any]) -> list[Any]:
 
 
 def texts(item: Any) -> dict[str, str]:  # noqa: ANN401 - an item
-    """Each part of an item that a reader may be shown."""
+    """Each part of an item that a feed reader may show."""
     if isinstance(item, dict):
         stated = cast("dict[str, Any]", item)
         return {name: stated[name] for name in ("content_html", "summary")}

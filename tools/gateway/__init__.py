@@ -1,1 +1,1 @@
-"""The API on one's own machine: the template's routes, the handlers that Lambda runs, moto for AWS."""
+"""The API on a developer's machine: the routes of the template, the handlers that Lambda runs, and moto for AWS."""

@@ -1,4 +1,4 @@
-"""`make run`: the API on 127.0.0.1 with articles in it, reloading when the code changes."""
+"""`make run`: the API with articles on 127.0.0.1. It starts again when the code changes."""
 
 import argparse
 import socket
@@ -10,7 +10,8 @@ from watchfiles import PythonFilter, run_process
 from gateway.restarted import serve_until_interrupted
 
 _ROOT = Path(__file__).parents[2]
-_WATCHED = ("functions", "layers", "tools", "template.yaml")
+WATCHED = ("functions", "layers", "tools", "template.yaml")
+CHANGES = PythonFilter(extra_extensions=(".html", ".json", ".yaml", ".js", ".mmdb"))
 
 
 def main() -> None:
@@ -28,13 +29,12 @@ def main() -> None:
     serving = (arguments.port, arguments.pages, arguments.reader_location, arguments.stories)
     if arguments.keep_code:
         serve_until_interrupted(*serving)
-    watched = (_ROOT / path for path in _WATCHED)
-    changes = PythonFilter(extra_extensions=(".html", ".json", ".yaml", ".js", ".mmdb"))
-    run_process(*watched, target=serve_until_interrupted, args=serving, watch_filter=changes)
+    watched = (_ROOT / path for path in WATCHED)
+    run_process(*watched, target=serve_until_interrupted, args=serving, watch_filter=CHANGES)
 
 
 def _why_not(port: int) -> str | None:
-    """What keeps us from listening on a port, as a sentence."""
+    """Why the server cannot listen on a port, as a sentence. None if it can."""
     try:
         with socket.create_server(("127.0.0.1", port)):
             return None

@@ -1,6 +1,8 @@
-"""What DynamoDB refuses for its size, where moto takes it: keys by their bytes, items, the actions of a transaction.
+"""Refuses requests that are too large for DynamoDB, which moto accepts: keys, items, and transactions with too many
+actions.
 
-Of every request that reaches moto, whichever client made it ("Quotas in Amazon DynamoDB" in the developer guide).
+It looks at every request to moto, from whatever client. The limits are from "Quotas in Amazon DynamoDB" in the
+developer guide.
 """
 
 import json
@@ -16,6 +18,7 @@ from content_api.names.quotas import (
     PARTITION_KEY_BYTES,
     SORT_KEY_BYTES,
     TRANSACTION_ACTIONS,
+    TRANSACTION_BYTES,
 )
 
 if TYPE_CHECKING:
@@ -30,8 +33,8 @@ type Item = dict[str, Any]
 
 
 class BoundedDynamoDB:
-    """An application that answers as DynamoDB does to what is too large for it, and else as the one it stands before
-    does.
+    """A WSGI application that answers a request which is too large as DynamoDB does. It passes any other request on to
+    `application`.
     """
 
     def __init__(self, application: "WSGIApplication") -> None:
@@ -52,7 +55,7 @@ class BoundedDynamoDB:
 
 
 def violation(operation: str, request: dict[str, Any]) -> str:
-    """What DynamoDB says against a request of that operation; empty where nothing is too large."""
+    """The message with which DynamoDB refuses a request of that operation; empty if nothing in it is too large."""
     return next(_violations(operation, request), "")
 
 
@@ -65,10 +68,12 @@ def _violations(operation: str, request: dict[str, Any]) -> Iterator[str]:
         yield f"Member must have length less than or equal to {most}"
     for each in actions:
         yield from _sizes(each)
+    if operation == "TransactWriteItems" and sum(size(each.get("Item") or {}) for each in actions) > TRANSACTION_BYTES:
+        yield "Transaction request exceeds the maximum allowed size: 4MB"
 
 
 def _actions(operation: str, request: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
-    """What the request asks to be done, each naming an item or a key, and how many there may be."""
+    """The actions of a request, each with an item or a key, and how many a request may have."""
     match operation:
         case "TransactWriteItems":
             return [each for action in request["TransactItems"] for each in action.values()], TRANSACTION_ACTIONS
@@ -83,7 +88,7 @@ def _actions(operation: str, request: dict[str, Any]) -> tuple[list[dict[str, An
 
 
 def _sizes(named: dict[str, Any]) -> Iterator[str]:
-    """Of what an action names: an item or a key."""
+    """The violations of an action's item or key."""
     for what in ("Item", "Key", "ExclusiveStartKey"):
         stated: Item = named.get(what) or {}
         for name, longest in _KEYS.items():
@@ -119,8 +124,8 @@ def _key_size(name: str, text: str, longest: int) -> Iterator[str]:
 
 
 def size(item: Item) -> int:
-    """Bytes, as DynamoDB counts them ("DynamoDB item sizes and formats" in its developer guide); binary values are in
-    base64, as requests have them, or bytes.
+    """The size of an item in bytes, as DynamoDB counts it ("DynamoDB item sizes and formats" in its developer guide).
+    Binary values may be base64, as in a request, or bytes.
     """
     return sum(len(name.encode()) + _value_size(*next(iter(value.items()))) for name, value in item.items())
 

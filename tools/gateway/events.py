@@ -1,5 +1,5 @@
-"""HTTP to and from what an HTTP API exchanges with Lambda (payload format 2.0, as API Gateway's developer guide has it
-under "Working with AWS Lambda proxy integrations for HTTP APIs").
+"""Turns HTTP requests into the events that an HTTP API sends to Lambda, and answers back into HTTP (payload format 2.0;
+API Gateway's developer guide, "Working with AWS Lambda proxy integrations for HTTP APIs").
 """
 
 import base64
@@ -35,16 +35,14 @@ class Match:
 
 def decoded(path: str) -> str:
     """A path as an HTTP API sees it before it looks for the route: percent-decoded, and cut at a decoded question mark.
-
-    An encoded slash is a slash then.
+    An encoded slash becomes a slash.
     """
     return unquote(path).partition("?")[0]
 
 
 def match(method: str, path: str, keys: Iterable[str]) -> Match:
-    """The route for a request, by its path as it came: exact segments before variables, `$default` for what fits none.
-
-    A variable fills one whole, non-empty segment.
+    """The route for a request by its raw path. Exact segments come before variables, and `$default` takes what no route
+    fits. A variable matches one whole, non-empty segment.
     """
     best = Match("$default", {})
     for key in keys:
@@ -79,8 +77,8 @@ def event(  # noqa: PLR0913 - what a request is made of
     body: bytes = b"",
     principal: str = "",
 ) -> dict[str, Any]:
-    """The event for a request to a target such as `/v1/articles/a?notice=always`. `principal` is the ARN that the IAM
-    authorizer found behind a signature.
+    """The event for a request to a target such as `/v1/articles/a?notice=always`. `principal` is the ARN of the IAM
+    principal that signed the request.
     """
     raw_path, _, raw_query = target.partition("?")
     path = decoded(raw_path)

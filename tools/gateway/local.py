@@ -1,4 +1,4 @@
-"""The whole API in one process: moto, the stack of template.yaml, articles, the gateway."""
+"""The whole API in one process: moto, the stack of template.yaml, articles, and the gateway."""
 
 import datetime as dt
 import logging
@@ -13,6 +13,8 @@ from content_api.content.addresses import NotAnAddress
 from content_api.content.article import Article
 from content_api.content.document import ArticleTooLarge
 from content_api.content.front import Front
+from content_api.content.subject import Subject
+from content_api.names.subjects import AUTHOR, TOPIC
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import StoreError
 from content_api.store.versions import Source
@@ -20,25 +22,29 @@ from gateway import stack, template
 from gateway.playground import playground
 from gateway.pump import Pump
 from gateway.server import Gateway, LambdaHandler, listening
+from gateway.uploads import Uploads
 from importing.files import Found, articles_in
 from importing.refused import FileRefused
 from newsdesk.archive import files_under
 from newsroom.loading import load
 
 _SAMPLES = Path(__file__).with_name("samples")
+_SUBJECTS = _SAMPLES / "subjects"
 _STORIES = 50  # each in every language
-_LONGEST_TURN = 1.0  # seconds that stopping waits; what is in memory alone is lost anyway
+_LONGEST_TURN = 1.0  # seconds that the server waits for a turn of the pump when it stops; memory is lost anyway
 _BREAKING = dt.timedelta(hours=6)
 _TOP = ("en-2025-10-14-the-librarians-who-lend-seeds", "en-2025-10-28-night-trains-return-to-the-mountain-line")
 _WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
 
 
 def serve(port: int, pages: Path | None, reader_location: str, stories: int = _STORIES) -> None:
-    """Serves until interrupted. Imports the samples, then the pages; one that is refused is named with the reason."""
+    """Serves until it is interrupted. It imports the samples, and then the pages. A page that is refused is printed
+    with the reason.
+    """
     with stack.moto_server() as aws:
         made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
-        pump = Pump(made)
-        for article in import_all(made, pages, media=f"http://127.0.0.1:{port}/media", stories=stories):
+        pump = Pump(made, is_indexing=True)
+        for article in import_all(made, pages, stories=stories):
             print(f"imported {article.id}  {article.headline}", flush=True)
         print(f"and {stories} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
         gateway = Gateway(handlers(made), playground(reader_location))
@@ -52,14 +58,16 @@ def serve(port: int, pages: Path | None, reader_location: str, stories: int = _S
 
 
 def _drop_line(aws: str, bucket: str) -> str:
-    """Moto believes any keys; the aws command wants some, and a region."""
+    """A command that drops a file into the bucket. moto accepts any credentials, but the aws command needs some, and a
+    region.
+    """
     keys = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1"
     return f"{keys} aws --endpoint-url {aws} s3 cp page.html s3://{bucket}/incoming/en/ imports a page"
 
 
 @contextmanager
 def _pumping(pump: Pump) -> Generator[None]:
-    """The stream, the queues, dropped files and schedules, beside the server."""
+    """Runs the stream, the queues, dropped files and schedules beside the server."""
     stop = Event()
     pumping = Thread(target=_pump, args=[pump, stop], daemon=True)
     pumping.start()
@@ -71,7 +79,9 @@ def _pumping(pump: Pump) -> Generator[None]:
 
 
 def _pump(pump: Pump, stop: Event) -> None:
-    """What the edge would forget is printed, but for what is made at the start; and what became of dropped files."""
+    """Turns the pump until it is told to stop. Prints what the edge would purge (except for the articles made at the
+    start), and what became of dropped files.
+    """
     pump.turn()
     pump.forget_purges()
     for name in ("propagation.purges", "importing.intake"):
@@ -82,8 +92,8 @@ def _pump(pump: Pump, stop: Event) -> None:
 
 
 def handlers(made: stack.Stack) -> dict[str, dict[str, LambdaHandler]]:
-    """For each API, route keys to the handlers that template.yaml names, imported as Lambda imports them: with their
-    environment.
+    """For each API, the handlers that template.yaml names, by route key. They are imported as Lambda imports them, with
+    their environment.
     """
     routes = template.routes(template.load())
     loaded = {name: made.functions[name].load() for name in sorted({route.function for route in routes})}
@@ -93,18 +103,22 @@ def handlers(made: stack.Stack) -> dict[str, dict[str, LambdaHandler]]:
     return found
 
 
-def import_all(
-    made: stack.Stack, pages: Path | None, *, media: str = newsroom.MEDIA, stories: int = _STORIES
-) -> Iterator[Article]:
+def import_all(made: stack.Stack, pages: Path | None, *, stories: int = _STORIES) -> Iterator[Article]:
     now = dt.datetime.now(dt.UTC)
     store = made.store()
-    made_up = newsroom.articles(stories * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING, media=media)
+    made_up = newsroom.articles(stories * len(newsroom.LANGUAGES), breaking_until=now + _BREAKING)
+    uploads = Uploads(made, at=now)
     age = newsroom.age(now)
-    load([newsroom.moved(each, age) for each in made_up], table=made.table, bucket=made.bucket, at=now)
+    load(
+        [uploads.named_in(newsroom.moved(each, age)) for each in made_up], table=made.table, bucket=made.bucket, at=now
+    )
+    for kind, name in ((TOPIC, "libraries.json"), (AUTHOR, "mira-halvorsen.json")):
+        subject = Subject.model_validate_json((_SUBJECTS / name).read_text(encoding="utf-8"))
+        made.subjects().save(kind, subject, expected_version=0)
     made.fronts().choose(Front(language="en", top=_TOP), expected_version=0)
     for path in sorted(_SAMPLES.glob("*.json")):
-        sample = Article.model_validate_json(path.read_text(encoding="utf-8").replace(newsroom.MEDIA, media))
-        article = newsroom.moved(sample, age)
+        sample = Article.model_validate_json(path.read_text(encoding="utf-8"))
+        article = uploads.named_in(newsroom.moved(sample, age))
         store.save(article, expected_version=0, at=now)
         yield article
     store.withdraw(_WITHDRAWN, expected_version=1, at=now, note="Published by mistake.")

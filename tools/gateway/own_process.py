@@ -1,7 +1,7 @@
-"""`make run` in a process of its own, for the tests that need a real server.
+"""`make run` in a process of its own, for tests that need a real server.
 
-The server keeps the code that it started with. `make run` starts anew when a file changes, and a test that runs while
-somebody works on the code would lose its server for half a minute.
+The server does not start again when a file changes. Otherwise, a test would lose its server for half a minute whenever
+somebody edits the code.
 """
 
 import subprocess
@@ -19,7 +19,7 @@ _LONGEST_END = 10  # seconds
 
 @dataclass(frozen=True)
 class LocalServer:
-    """A server that listens. `address` is its URL, without a path."""
+    """A server that is listening. `address` is its URL without a path."""
 
     address: str
     _process: "subprocess.Popen[str]"
@@ -30,9 +30,9 @@ class LocalServer:
 
 @contextmanager
 def local_server(requests: IO[str] | None = None, *, stories: int = 50) -> Generator[LocalServer]:
-    """Starts the server, waits until it listens, and ends it afterwards. It makes up so many `stories`, each in every
-    language. Its line for each request goes to the file `requests`. Raises NeverOpened where it ends before it listens,
-    or does not listen within two minutes.
+    """Starts the server, waits until it listens, and ends it afterwards. It makes up this many `stories`, each in every
+    language. It writes a line for each request to the file `requests`. Raises NeverOpened if the server ends before it
+    listens, or does not listen within two minutes.
     """
     port = free_port()
     command = [sys.executable, "-m", "gateway", "--port", str(port), "--stories", str(stories), "--keep-code"]

@@ -1,8 +1,8 @@
-"""The page at `/partner` of `make run`: a partner's site with an article in a frame, by the element and by oEmbed, as a
-reader in a chosen place gets it.
+"""The page at `/partner` of `make run`: a partner's site, with an article in a frame, in the element, and by oEmbed, as
+a reader in a chosen place gets it.
 
-Its server asks for oEmbed, so that one does not know the place. Frames cannot be sent headers: a cookie that only the
-pages in them are sent says where the reader is, and this gateway, never the API, believes it.
+The partner's server asks for oEmbed, so oEmbed does not know the reader's place. A frame cannot be given headers. So a
+cookie for the pages in frames says where the reader is. Only this local gateway reads the cookie, never the API.
 """
 
 import json
@@ -18,7 +18,7 @@ type Ask = Callable[[str], dict[str, Any]]
 
 _PAGE = Path(__file__).with_name("partner.html")
 _COOKIE = "place"
-# Country (ISO 3166-1), region (ISO 3166-2) and autonomous system, as CloudFront would say.
+# Country (ISO 3166-1), region (ISO 3166-2) and autonomous system, as CloudFront states them.
 PLACES = {
     "Unknown": ("", "", ""),
     "Russia": ("RU", "", ""),
@@ -32,15 +32,17 @@ _LANGUAGES = {"English": "en", "Russian": "ru", "Ukrainian": "uk", "Persian": "f
 
 
 def place_of(request: Request) -> dict[str, str]:
-    """The headers of a reader who chose a place on the page, for what stands in its frames."""
+    """The headers that say where the reader is, for requests from a frame of the page, and for its pictures. The reader
+    chose the place on the page.
+    """
     place = request.cookies.get(_COOKIE, "").replace("_", " ")
-    if not request.path.startswith("/embed/") or not PLACES.get(place, ("",))[0]:
+    if not request.path.startswith(("/embed/", "/media/")) or not PLACES.get(place, ("",))[0]:
         return {}
     return {name: value for name, value in zip(_STATED_IN, PLACES[place], strict=True) if value}
 
 
 def partner_page(request: Request, ask: Ask) -> Response:
-    """`ask` gives the API's answer to a path, asked as a server does."""
+    """Makes the page. `ask` gives the API's answer to a path, as a request from a server."""
     place = request.args.get("place", "Unknown")
     language = request.args.get("language", "English")
     if place not in PLACES or language not in _LANGUAGES:
@@ -67,7 +69,9 @@ def partner_page(request: Request, ask: Ask) -> Response:
 
 
 def _json(answer: dict[str, Any]) -> dict[str, Any]:
-    """Raises LookupError where there is none, as when everything was withdrawn."""
+    """The JSON of an answer. Raises LookupError if the API did not answer 200, for instance because the article was
+    withdrawn.
+    """
     if answer["statusCode"] != 200:  # noqa: PLR2004 - HTTP's
         raise LookupError(f"the API answers {answer['statusCode']}")
     return json.loads(answer["body"])

@@ -1,4 +1,6 @@
-"""Pictures for the articles of `make run`, drawn when asked for: hills in some weather, one name, one picture."""
+"""Draws pictures: hills in some weather. The same name always gives the same picture. `make run` uploads some for its
+articles; those under `/drawn/` stand for pictures of somebody else's host.
+"""
 
 import io
 import re
@@ -10,23 +12,24 @@ from random import Random
 from PIL import Image, ImageDraw
 from werkzeug.wrappers import Response
 
-PATH = "/media/"
-# A name as articles have it: what is shown, and how wide.
+PATH = "/drawn/"
+# The name of a picture in an article: its subject and its width.
 _NAME = re.compile(r"(?P<subject>[a-z0-9-]+)-w?(?P<width>\d{2,4})\.webp")
 _WIDEST = 2000  # pixels
 _SKIES = (((252, 217, 171), (233, 138, 108)), ((196, 222, 240), (120, 164, 204)), ((214, 208, 236), (126, 116, 176)))
 
 
 def picture(path: str) -> Response:
-    """WebP, three wide by two high."""
+    """The picture as WebP, with sides of 3 to 2."""
     named = _NAME.fullmatch(path.removeprefix(PATH))
     if named is None or int(named["width"]) > _WIDEST:
         return Response("There is no such picture.", 404)
-    return Response(_drawn(named["subject"], int(named["width"])), content_type="image/webp")
+    return Response(drawn(named["subject"], int(named["width"]), "WEBP"), content_type="image/webp")
 
 
 @lru_cache(maxsize=64)
-def _drawn(subject: str, width: int) -> bytes:
+def drawn(subject: str, width: int, kind: str) -> bytes:
+    """A file of a kind that Pillow names."""
     random = Random(sha256(subject.encode()).digest())  # noqa: S311 - a picture, no secret
     height = width * 2 // 3
     low, high = random.choice(_SKIES)
@@ -45,5 +48,5 @@ def _drawn(subject: str, width: int) -> bytes:
         shade = tuple(round(part * (0.62 - 0.14 * hill)) for part in high)
         draw.polygon([(0, height), *ridge, (width, height)], fill=shade)
     content = io.BytesIO()
-    drawing.save(content, "WEBP", quality=80)
+    drawing.save(content, kind, quality=80)
     return content.getvalue()

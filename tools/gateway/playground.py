@@ -1,4 +1,4 @@
-"""The page at `/` of `make run`: be a reader somewhere, and see what the API answers."""
+"""The page at `/` of `make run`. It sends requests as a reader in a chosen place, and shows what the API answers."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ _PAGE = Path(__file__).with_name("playground.html")
 
 
 def playground(reader_location: str) -> Response:
-    """Its own style and script, and this server, are all that the page may use."""
+    """Makes the page. Its content security policy allows only its own style and script, and this server."""
     text = _PAGE.read_text(encoding="utf-8").replace("{{reader_location}}", reader_location)
     policy = (
         f"default-src 'none'; connect-src 'self'; style-src {_hash_of('style', text)}; "

@@ -1,5 +1,5 @@
-"""A port for a server that takes a while to open it: none of those that the system gives to connections meanwhile,
-which Linux takes from 32768 on (ip_local_port_range) and RFC 6335 from 49152.
+"""Finds a port for a server that takes a while to open it. Linux gives ports from 32768 on to outgoing connections
+(ip_local_port_range), and RFC 6335 sets aside those from 49152 on, so this takes a lower port.
 """
 
 import secrets
@@ -11,7 +11,7 @@ _LOWEST, _HIGHEST = 20_000, 32_000
 
 
 def free_port() -> int:
-    """On 127.0.0.1. Raises OSError where a hundred were taken."""
+    """A free port of 127.0.0.1. Raises OSError if a hundred tries found none."""
     for _ in range(100):
         port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
         try:
@@ -23,12 +23,13 @@ def free_port() -> int:
 
 
 class NeverOpened(Exception):
-    """Nothing listens on the port; the message says why, or how long it was waited for."""
+    """Nothing listens on the port. The message says why, or how long it was waited for."""
 
 
 def wait_until_open(port: int, *, within: float, ended: Callable[[], int | None] = lambda: None) -> None:
-    """Returns as soon as something listens on the port of 127.0.0.1. Raises NeverOpened after `within` seconds, or as
-    soon as `ended` gives the return code of the process that was to listen.
+    """Returns as soon as something listens on the port of 127.0.0.1. `ended` gives the return code of the process that
+    should listen, or None while it runs. Raises NeverOpened after `within` seconds, or as soon as the process has
+    ended.
     """
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

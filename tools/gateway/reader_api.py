@@ -1,4 +1,4 @@
-"""An API for readers with what a deployment configures, for tests that bring some of it themselves."""
+"""Makes a `ReaderApi` with the configuration of a deployment, for tests that replace a part of it."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from content_api.aws.dynamodb import Table
 from content_api.aws.objects import Bucket
 from content_api.aws.patience import Patience
-from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.law.law_file import load_entries
+from content_api.law.legal_notices import LegalNotices
 from content_api.reader_api.api import ReaderApi
 from content_api.reader_api.exchange import Sources
 from content_api.reader_api.settings import ReaderSettings
 from content_api.reader_api.surface import Surface
 
 if TYPE_CHECKING:
-    from content_api.law.legal_notices import Entry
+    from content_api.law.law_file import Entry
     from content_api.law.reader_location import JurisdictionOfAddress
 
 _DEPLOYED = {
@@ -36,8 +37,8 @@ def reader_api(  # noqa: PLR0913 - what a test may bring itself
     of_address: "JurisdictionOfAddress | None" = None,
     clock: Callable[[], float] = time.time,
 ) -> ReaderApi:
-    """`environment` adds to what every deployment states, and `aws` has the variables by which AWS is found and asked.
-    `entries` are the legal notices: the shipped ones, unless stated. `clock` gives seconds since 1970.
+    """`environment` is added to what every deployment sets, and `aws` has the variables by which AWS is found.
+    `entries` are the legal notices; the shipped ones if not given. `clock` gives seconds since 1970.
     """
     settings = ReaderSettings(_DEPLOYED | dict(environment))
     patience = Patience(settings.patience)

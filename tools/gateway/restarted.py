@@ -1,34 +1,43 @@
-"""The process of `make run` that a change of the code starts anew, and how it ends."""
+"""The process of `make run` that is started again when the code changes, and how it ends."""
 
 import multiprocessing
 import os
 import signal
+import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from types import FrameType
 from typing import Never
 
+from content_api.aws.settings import SettingsError
+
 
 def serve_until_interrupted(port: int, pages: Path | None, reader_location: str, stories: int) -> Never:
-    """Ends at the first interrupt, and when the process that watches the code has ended, however that was: else this
-    one would keep the port.
+    """Serves until the first interrupt or SIGTERM, or until the process that watches the code has ended for whatever
+    reason. Otherwise this process would keep the port.
     """
-    signal.signal(signal.SIGINT, _interrupt_once)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, _interrupt_once)
     Thread(target=_end_with_the_watching_process, daemon=True).start()
-    # Werkzeug takes an interrupt of its server for the end of it.
+    # Werkzeug ends its server at an interrupt.
     with suppress(KeyboardInterrupt):
         from gateway.local import serve  # noqa: PLC0415 - takes seconds, in which an interrupt is one, too
 
-        serve(port, pages, reader_location, stories)
+        try:
+            serve(port, pages, reader_location, stories)
+        except SettingsError as error:
+            print(f"The API does not start: {error}", file=sys.stderr, flush=True)
+            os._exit(1)
     print("\nstopped", flush=True)
-    # Python would take seconds to free what moto holds of a thousand articles; nothing of it is to be kept.
+    # Python would take seconds to free what moto holds of a thousand articles. Nothing of it has to be kept.
     os._exit(0)
 
 
 def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
-    """A terminal interrupts both processes, and the one that watches then this one again."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A terminal interrupts both processes, and then the process that watches interrupts this one again."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

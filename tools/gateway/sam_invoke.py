@@ -1,23 +1,23 @@
-"""`make sam-invoke`: one event through the function that its route leads to, built and in a container, as Lambda runs
-it. Beside `make sam-local`, which has the table and the bucket.
+"""`make sam-invoke`: sends one event to the function that its route leads to. The function is built and runs in a
+container, as in Lambda. `make sam-local`, which has the table and the bucket, must be running.
 """
 
 import argparse
 import json
 import shlex
-import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 
 from gateway import template
+from gateway.containers import heed_termination, run_sam
 from gateway.sam_local import BUILD, has_base_image, why_no_containers
 
 TEMPLATE = BUILD / "local.yaml"
 
 
 class NoEvent(Exception):
-    """What is wrong with the file, as a sentence."""
+    """The message is a sentence that says what is wrong with the file."""
 
 
 def main() -> None:
@@ -36,11 +36,15 @@ def main() -> None:
     if complaint := why_no_containers():
         sys.exit(complaint)
     print(shlex.join(command), file=sys.stderr, flush=True)
-    sys.exit(subprocess.run(command, check=False).returncode)
+    heed_termination()
+    try:
+        sys.exit(run_sam(command))
+    except KeyboardInterrupt:
+        sys.exit("stopped")
 
 
 def invoke(sam: list[str], event: Path) -> list[str]:
-    """The command. Raises NoEvent."""
+    """The command that invokes the function. Raises NoEvent."""
     try:
         asked = json.loads(event.read_text(encoding="utf-8"))
         route = (template.api_of(asked["rawPath"]), asked["routeKey"])
@@ -57,7 +61,7 @@ def invoke(sam: list[str], event: Path) -> list[str]:
 
 @cache
 def _functions() -> dict[tuple[str, str], str]:
-    """By API and route: each API has a `$default`."""
+    """The function for each API and route. Each API has a `$default`."""
     return {(each.api, each.key): each.function for each in template.routes(template.load())}
 
 

@@ -1,4 +1,4 @@
-"""`make sam-local`: the built functions in containers, as Lambda runs them, against moto on this machine."""
+"""`make sam-local`: the built functions in containers, as in Lambda, with moto on this machine for AWS."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ import yaml
 from samtranslator.yaml_helper import yaml_parse  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 from gateway import stack
+from gateway.containers import heed_termination, run_sam
 from gateway.events import LOCAL_EDITOR
 from gateway.local import import_all
 from gateway.template import EDITORIAL
@@ -35,19 +36,22 @@ def main() -> None:
         sys.exit(f"There is no file or folder {arguments.pages}: give IMPORT= a path that exists.")
     if complaint := why_no_containers():
         sys.exit(complaint)
-    with prepared(stack.parameters(f"http://127.0.0.1:{arguments.port}")) as (made, template):
-        for article in import_all(made, arguments.pages):
-            print(f"imported {article.id}  {article.headline}", flush=True)
-        print("one event at a time: make sam-invoke EVENT=events/get_article_from_russia.json\n", flush=True)
-        try:
-            subprocess.run(start_api(arguments.sam, template, arguments.port), check=False)
-        except KeyboardInterrupt:
-            print("\nstopped", flush=True)
+    heed_termination()
+    try:
+        with prepared(stack.parameters(f"http://127.0.0.1:{arguments.port}")) as (made, template):
+            for article in import_all(made, arguments.pages):
+                print(f"imported {article.id}  {article.headline}", flush=True)
+            print("one event at a time: make sam-invoke EVENT=events/get_article_from_russia.json\n", flush=True)
+            sys.exit(run_sam(start_api(arguments.sam, template, arguments.port)))
+    except KeyboardInterrupt:
+        print("\nstopped", flush=True)
 
 
 @contextmanager
 def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack, Path]]:
-    """Moto where containers reach it, the stack in it, and the built template pointed at both."""
+    """Starts moto where containers reach it, makes the stack in it, and writes a copy of the built template that points
+    at both.
+    """
     with stack.moto_server(_address_for_containers()) as endpoint:
         made = stack.create(template_parameters)
         template = yaml_parse((BUILD / "template.yaml").read_text(encoding="utf-8"))
@@ -60,15 +64,15 @@ def prepared(template_parameters: dict[str, str]) -> Generator[tuple[stack.Stack
             template["Resources"][name]["Properties"]["Environment"] = {"Variables": variables}
         stand_at_one_address(template["Resources"]["EditorialApi"]["Properties"]["DefinitionBody"]["paths"])
         path = BUILD / "local.yaml"
-        # sam local knows aliases only in the events that SAM itself makes routes of.
+        # sam local knows an alias only in an event that SAM itself turns into a route.
         text = yaml.safe_dump(template, sort_keys=False, width=1000).replace(".Alias}/invocations", ".Arn}/invocations")
         path.write_text(text, encoding="utf-8")
         yield made, path
 
 
 def stand_at_one_address(paths: dict[str, Any]) -> None:
-    """Sam local serves both APIs at one address, where there can be one `$default`: that of readers. What the editorial
-    API has no route for reaches its function by these paths.
+    """Adds paths for the editorial function. sam local serves both APIs at one address, and only one `$default` can be
+    there: that of readers. Requests that the editorial API has no route for reach its function by these paths.
     """
     unknown: dict[str, Any] = paths.pop("$default")
     del unknown["x-amazon-apigateway-any-method"]["isDefaultRoute"]
@@ -82,7 +86,7 @@ def start_api(sam: list[str], template: Path, port: int) -> list[str]:
 
 
 def why_no_containers() -> str | None:
-    """What keeps SAM from running containers, as a sentence."""
+    """Why SAM cannot run containers, as a sentence. None if it can."""
     try:
         asked = subprocess.run(["docker", "version"], check=False, capture_output=True)
     except FileNotFoundError:
@@ -103,7 +107,9 @@ def has_base_image() -> bool:
 
 
 def _address_for_containers() -> str:
-    """Linux containers see the host at their bridge's gateway; Docker Desktop lends them the host's loopback."""
+    """The address of this machine as containers see it. On Linux it is the gateway of the bridge. Docker Desktop lets
+    containers use the loopback of the host.
+    """
     if sys.platform != "linux":
         return "127.0.0.1"
     asked = subprocess.run(
@@ -113,7 +119,7 @@ def _address_for_containers() -> str:
         text=True,
     )
     bridge = json.loads(asked.stdout)
-    # An engine that has just made its bridge states no gateway, which is the network's first address.
+    # An engine that has just made its bridge does not state the gateway, which is the first address of the network.
     return bridge.get("Gateway") or str(ip_network(bridge["Subnet"])[1])
 
 

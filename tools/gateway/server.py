@@ -1,4 +1,4 @@
-"""API Gateway's part, on loopback: each HTTP request becomes the event that the route's function gets in Lambda."""
+"""Plays API Gateway on loopback: each HTTP request becomes the event that the route's function gets in Lambda."""
 
 import base64
 import json
@@ -31,7 +31,7 @@ type LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 @dataclass(frozen=True)
 class LambdaContext:
-    """What handlers use of Lambda's context object."""
+    """The part of Lambda's context object that handlers use."""
 
     function_name: str = "local"
     aws_request_id: str = field(default_factory=lambda: str(uuid4()))
@@ -41,11 +41,11 @@ class LambdaContext:
 
 
 class Gateway:
-    """A WSGI application: for each API of template.yaml, `handlers` maps route keys to Lambda handlers."""
+    """A WSGI application. For each API of template.yaml, `handlers` maps route keys to Lambda handlers."""
 
     def __init__(self, handlers: dict[str, dict[str, LambdaHandler]], front_door: Response | None = None) -> None:
-        """`front_door` is a page for `/`, which the API itself does not have; with it come a partner's page and
-        pictures.
+        """`front_door` is a page for `/`, which the API itself does not have. If it is given, the partner's page and
+        drawn pictures are served too.
         """
         self._handlers = handlers
         self._front_door = front_door
@@ -72,10 +72,11 @@ class Gateway:
         began = time.perf_counter()
         target = request.environ.get("REQUEST_URI") or request.full_path
         headers = place_of(request) | dict(request.headers)
-        # On one machine every connection has the same address: this header, which no handler sees, stands for another.
+        # On one machine every connection has the same address. This header stands for another address; no handler sees
+        # the header.
         source_ip = headers.pop("X-Source-Ip", None) or request.remote_addr or "127.0.0.1"
         handlers = self._handlers[api_of(decoded(target))]
-        # What API Gateway finds behind a signature; here everyone is the same editor.
+        # API Gateway finds the principal by the signature. Here everybody is the same editor.
         principal = LOCAL_EDITOR if request.path.startswith("/v1/editorial/") else ""
         asked = event(
             request.method,
@@ -93,7 +94,7 @@ class Gateway:
 
 
 def _refused(request: Request) -> Response | None:
-    """What a page of somebody else's might have sent: everybody here is an editor."""
+    """Refuses what the page of another site might have sent: here, every request counts as an editor's."""
     is_editorial = request.path.startswith("/v1/editorial/")
     headers = {name.lower(): value for name, value in request.headers.items()}
     if why := refusal(headers, may_change=is_editorial):
@@ -104,7 +105,7 @@ def _refused(request: Request) -> Response | None:
 
 
 def _problem(status: int, detail: str) -> Response:
-    """The local server's own (RFC 9457)."""
+    """A problem document (RFC 9457) of the local server itself."""
     return Response(json.dumps({"status": status, "detail": detail}), status, mimetype="application/problem+json")
 
 
@@ -124,14 +125,14 @@ def _response(answer: dict[str, Any], method: str) -> Response:
 
 class _QuietRequestHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # an answer's body does not wait for its head to be acknowledged
+    disable_nagle_algorithm = True  # otherwise the body of an answer waits until its head is acknowledged
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """The gateway prints its own line."""
+        """Prints nothing: the gateway prints a line of its own."""
 
 
 def listening(application: "WSGIApplication", port: int) -> BaseWSGIServer:
-    """A server bound to 127.0.0.1; port 0 takes a free one. Raises OSError where the port is taken."""
+    """A server that listens on 127.0.0.1. Port 0 takes a free port. Raises OSError if the port is taken."""
     return make_server("127.0.0.1", port, application, threaded=True, request_handler=_QuietRequestHandler)
 
 
@@ -149,6 +150,6 @@ def in_a_thread(server: BaseServer) -> Generator[None]:
 
 @contextmanager
 def serving(application: "WSGIApplication") -> Generator[str]:
-    """Serves an application on 127.0.0.1, and gives its address, without a path."""
+    """Serves an application on 127.0.0.1. Gives its address without a path."""
     with listening(application, 0) as server, in_a_thread(server):
         yield f"http://127.0.0.1:{server.port}"

@@ -1,4 +1,4 @@
-"""The deployment's resources in moto, made from template.yaml; moto itself answers HTTP in this process."""
+"""Makes the resources of the deployment in moto, from template.yaml. moto answers HTTP in this process."""
 
 import importlib
 import io
@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+import tempfile
 import zipfile
 from collections import defaultdict
 from contextlib import contextmanager, suppress
@@ -21,10 +22,9 @@ from moto.core.utils import method_names_from_class
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodbstreams.models import ShardIterator
 
-# The WSGI application behind moto's own server comes without types.
+# The WSGI application of moto's server has no types.
 from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
     DomainDispatcherApplication,
-    MotoRequestHandler,
     create_backend_app,
 )
 from werkzeug.serving import make_server
@@ -32,8 +32,10 @@ from werkzeug.serving import make_server
 from content_api.aws import clients
 from content_api.store.articles import ArticleStore
 from content_api.store.front_choices import FrontChoices
+from content_api.store.subjects import Subjects
 from gateway import template
 from gateway.dynamodb_bounds import BoundedDynamoDB
+from gateway.transport import KeptAlive, handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -46,25 +48,30 @@ if TYPE_CHECKING:
     from gateway.server import LambdaHandler
 
 _NAME = "content-api"
-# moto checks no credentials; boto3 wants some.
+# moto does not check credentials, but boto3 needs some.
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "us-east-1"}
-# moto answers one request after the other, on a machine that has more to do.
+# moto answers one request after the other, on a machine that does other work too.
 PATIENCE = {"READER_PATIENCE_SECONDS": "60"}
 
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the stack: its handler (`reading.app.lambda_handler`) and the environment the template gives it."""
+    """A function of the stack: its handler (such as `reading.app.lambda_handler`), and the environment from the
+    template.
+    """
 
     handler: str
     environment: dict[str, str]
 
     def load(self) -> "LambdaHandler":
-        """A copy of its own, as each function is one in Lambda: the module reads its environment when it starts."""
-        os.environ.update(self.environment)
+        """Imports the module anew, and returns its handler. Each function has its own copy, as in Lambda, since a
+        module reads its environment when it is imported. Afterwards the environment of this process is as it was, so
+        that no function sees the variables of another.
+        """
         module, _, name = self.handler.rpartition(".")
         sys.modules.pop(module, None)
-        return getattr(importlib.import_module(module), name)
+        with _set(self.environment):
+            return getattr(importlib.import_module(module), name)
 
 
 @dataclass(frozen=True)
@@ -79,35 +86,85 @@ class Stack:
     def fronts(self) -> FrontChoices:
         return FrontChoices(clients.dynamodb(), table=self.table)
 
+    def subjects(self) -> Subjects:
+        return Subjects(clients.dynamodb(), table=self.table)
+
+
+@contextmanager
+def _set(variables: "Mapping[str, str]") -> "Generator[None]":
+    """Sets these variables of the environment for a time. All others stay as they are: other threads read them."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
 
 @contextmanager
 def moto_server(address: str = "127.0.0.1") -> "Generator[str]":
-    """Serves AWS at the URL given, and points this process's environment at it while it runs."""
+    """Serves AWS at the given URL. Meanwhile, the environment of this process points at it."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     Table.__deepcopy__ = _as_a_transaction_needs_it  # pyright: ignore[reportAttributeAccessIssue] - where there is none
     ShardIterator.stream_shard = property(_shard_as_it_is, _remember_table)  # pyright: ignore[reportAttributeAccessIssue] - an attribute there
     _remember_what_never_changes()
     application = BoundedDynamoDB(_OneAtATime(DomainDispatcherApplication(create_backend_app)))
-    before = dict(os.environ)
-    with make_server(address, 0, application, threaded=True, request_handler=_AtOnce) as server:
+    with make_server(address, 0, application, threaded=True, request_handler=KeptAlive) as server:
         serving = Thread(target=server.serve_forever, daemon=True)
         serving.start()
-        os.environ.update(
-            _CREDENTIALS | PATIENCE, AWS_DEFAULT_REGION="us-east-1", AWS_ENDPOINT_URL=f"http://{address}:{server.port}"
-        )
+        url = f"http://{address}:{server.port}"
+        variables = _CREDENTIALS | PATIENCE | {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": url}
         try:
-            yield os.environ["AWS_ENDPOINT_URL"]
+            with _set(variables), handed_over(url, application), _shared_clients(), _own_disk():
+                yield url
         finally:
             server.shutdown()
             serving.join()
-            os.environ.clear()
-            os.environ.update(before)
+
+
+@contextmanager
+def _own_disk() -> "Generator[None]":
+    """A folder for temporary files that no other process has, as each process of Lambda has a disk of its own. With a
+    common one, copies of another moto's search index would be taken for copies of this one's.
+    """
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as disk:
+        tempfile.tempdir = disk
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
+@contextmanager
+def _shared_clients() -> "Generator[None]":
+    """Makes each kind of client once, as long as moto runs. A client takes 20 ms, and the tests ask for thousands. Each
+    address and each credentials have clients of their own.
+    """
+    made: dict[object, Any] = {}
+    make = clients.client
+
+    def shared(*stated: Any) -> Any:  # noqa: ANN401 - as there
+        key = (*stated, *sorted(each for each in os.environ.items() if each[0].startswith("AWS_")))
+        if key not in made:
+            made[key] = make(*stated)
+        return made[key]
+
+    clients.client = shared
+    try:
+        yield
+    finally:
+        clients.client = make
 
 
 @cache
 def _remember_what_never_changes() -> None:
-    """For each request moto lists the folders of its own package, and the methods of the class that answers. It takes a
-    sixth of a request's time.
+    """Caches what moto computes for every request and never changes: the folders of its package, and the methods of the
+    class that answers. Without this, they take a sixth of the time of a request.
     """
     modules = list(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules
@@ -115,9 +172,9 @@ def _remember_what_never_changes() -> None:
 
 
 def _as_a_transaction_needs_it(table: Table, _memo: dict[int, object]) -> Table:
-    """A transaction of moto's copies the table first, to put it back where one fails: with a thousand items and their
-    stream that takes half a second, without their contents next to nothing. Items are replaced, never changed, by the
-    puts and deletes that our transactions are made of.
+    """Makes a cheap copy of a table. moto copies the table before each transaction, to restore it if one action fails.
+    With a thousand items and their stream that takes half a second; a copy that shares the items takes almost no time.
+    It is safe, since our transactions only put and delete items, and never change one in place.
     """
     kept = _copied(table)
     partitions = _Partitions(cast("Any", table.items))  # pyright: ignore[reportUnknownMemberType] - loosely typed there
@@ -130,7 +187,7 @@ def _as_a_transaction_needs_it(table: Table, _memo: dict[int, object]) -> Table:
 
 
 class _Partitions(defaultdict[object, dict[object, object]]):
-    """A table's items by partition, shared with a copy of the table until one of the two is about to change them."""
+    """The items of a table by partition. A copy of the table shares them until one of the two changes them."""
 
     def __init__(self, shared: "Mapping[object, dict[object, object]]") -> None:
         super().__init__(dict, shared)
@@ -140,21 +197,21 @@ class _Partitions(defaultdict[object, dict[object, object]]):
         found = super().__getitem__(partition)
         if partition not in self._own:
             self._own.add(partition)
-            # Without a sort key there are no partitions, and this is the item.
+            # A table without a sort key has no partitions. Then this is the item.
             found = found.copy() if isinstance(found, dict) else found  # pyright: ignore[reportUnnecessaryIsInstance] - as above
             self[partition] = found
         return found
 
     def __deepcopy__(self, _memo: dict[int, object]) -> "_Partitions":
-        """For a table restored from this one, which must not change with it."""
+        """For a table that is restored from this one, which must not change with it."""
         made = _Partitions(self)
         for partition in self:
-            made[partition]  # takes a copy of its own
+            made[partition]  # this makes a copy
         return made
 
 
 def _copied[Model: (Table, StreamShard)](model: Model) -> Model:
-    """Not by copy.copy: moto remembers each instance that is made the usual way, for as long as the process lasts."""
+    """A copy, made without copy.copy: moto keeps each instance that is made in the usual way until the process ends."""
     made = object.__new__(type(model))
     vars(made).update(vars(model))
     return made
@@ -165,21 +222,15 @@ def _remember_table(iterator: ShardIterator, shard: StreamShard) -> None:
 
 
 def _shard_as_it_is(iterator: ShardIterator) -> StreamShard | None:
-    """Where a transaction fails, moto puts another table in the place of the one that an iterator has hold of."""
+    """The shard of an iterator in the current table. When a transaction fails, moto replaces the table, and the
+    iterator still refers to the old one.
+    """
     return iterator.streams_backend.dynamodb.get_table(vars(iterator)["table"]).stream_shard
 
 
-class _AtOnce(MotoRequestHandler):
-    """Head and body of an answer are two writes: on a kept connection the second would wait for the client to
-    acknowledge the first, which it does after 40 ms (RFC 1122, section 4.2.3.2; RFC 896).
-    """
-
-    disable_nagle_algorithm = True
-
-
 class _OneAtATime:
-    """DynamoDB checks and writes in one step. moto takes two; and where a transaction fails it puts the whole table
-    back as it was, with what others wrote meanwhile lost.
+    """Answers one request after the other. DynamoDB checks a condition and writes in one step, and moto does not. If a
+    transaction fails, moto also restores the whole table, and loses what others wrote meanwhile.
     """
 
     def __init__(self, application: "WSGIApplication") -> None:
@@ -192,12 +243,20 @@ class _OneAtATime:
 
 
 def parameters(public_url: str, reader_location: str = "developer") -> dict[str, str]:
-    """The template's parameters on a developer's machine, where by default a reader is where the request says."""
-    return {"ReaderLocation": reader_location, "PublicUrl": public_url, "PublisherName": "Example News"}
+    """The parameters of the template for a developer's machine. By default, headers of a request say where the reader
+    is.
+    """
+    return {
+        "ReaderLocation": reader_location,
+        "PublicUrl": public_url,
+        "PublisherName": "Example News",
+        "PublisherUrl": "https://news.example.org/",
+        "PublisherLogo": "https://news.example.org/logo.png",
+    }
 
 
 def create(parameters: dict[str, str], name: str = _NAME) -> Stack:
-    """Makes the template's table, bucket and functions in the AWS that the environment points at."""
+    """Makes the table, the bucket and the functions of the template in the AWS that the environment points at."""
     _upload_empty_code()
     stack = template.local_stack(template.load(), parameters, "s3://code/empty.zip")
     cloudformation: CloudFormationClient = clients.client("cloudformation")
@@ -213,7 +272,7 @@ def create(parameters: dict[str, str], name: str = _NAME) -> Stack:
         for logical, resource in stack["Resources"].items()
         if resource["Type"] == "AWS::Lambda::Function"
     }
-    # moto's CloudFormation knows neither schedule groups nor secrets.
+    # moto's CloudFormation has no schedule groups and no secrets.
     clients.client("scheduler").create_schedule_group(
         Name=functions["PublishingFunction"].environment["SCHEDULE_GROUP"]
     )
@@ -222,13 +281,13 @@ def create(parameters: dict[str, str], name: str = _NAME) -> Stack:
         SecretString=template.load()["Resources"]["WebhooksSecret"]["Properties"]["SecretString"],
     )
     _make_preview_secret(functions["PublishingFunction"].environment["PREVIEW_SECRET"])
-    # Nor does it read a bucket's versioning.
+    # It does not read the versioning of a bucket, either.
     clients.s3().put_bucket_versioning(Bucket=made["ContentBucket"], VersioningConfiguration={"Status": "Enabled"})
     return Stack(functions, made["ContentTable"], made["ContentBucket"])
 
 
 def _make_preview_secret(name: str) -> None:
-    """Of this machine's own; stacks of one moto share it."""
+    """Makes a secret for this machine. All stacks in one moto share it."""
     manager: SecretsManagerClient = clients.client("secretsmanager")
     secret = {"current": token_urlsafe(36), "previous": "unset"}
     with suppress(manager.exceptions.ResourceExistsException):
@@ -236,7 +295,7 @@ def _make_preview_secret(name: str) -> None:
 
 
 def physical(stack: str) -> dict[str, str]:
-    """What AWS calls the resources of a stack, by their names in the template; a queue's is its URL."""
+    """The physical names of a stack's resources, by their names in the template. For a queue it is the URL."""
     cloudformation: CloudFormationClient = clients.client("cloudformation")
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
     summaries = [each for page in pages for each in page["StackResourceSummaries"]]
@@ -250,7 +309,7 @@ def _function(physical_name: str) -> Function:
 
 
 def _upload_empty_code() -> None:
-    """CloudFormation wants code for a function; here the handlers run from the checkout."""
+    """CloudFormation needs code for a function. Here the handlers run from the working tree."""
     content = io.BytesIO()
     zipfile.ZipFile(content, "w").close()
     s3 = clients.s3()

@@ -1,22 +1,29 @@
-"""template.yaml, read the way SAM reads it, for what a machine without an AWS account can use of it."""
+"""Reads template.yaml as SAM reads it, for use on a machine without an AWS account."""
 
+import copy
 import logging
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-# samtranslator, SAM's own transform, comes without types.
+import yaml
+
+# samtranslator, SAM's own transform, has no types.
 from samtranslator.parser.parser import Parser  # pyright: ignore[reportMissingTypeStubs]
 from samtranslator.translator.translator import Translator  # pyright: ignore[reportMissingTypeStubs]
-from samtranslator.yaml_helper import yaml_parse  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+from samtranslator.yaml_helper import (  # pyright: ignore[reportMissingTypeStubs]
+    intrinsics_multi_constructor,  # pyright: ignore[reportUnknownVariableType]
+)
 
 PATH = Path(__file__).parents[2] / "template.yaml"
 
-# The editorial API has an address of its own. On one machine both APIs have one, and these paths tell them apart.
+# In AWS, the editorial API has an address of its own. On one machine both APIs have the same, and these paths tell them
+# apart.
 EDITORIAL = ("/v1/editorial/", "/v1/previews/")
 
-# What the local stack is made of. moto's CloudFormation has no API Gateway v2 and no bucket policies.
+# The types of resources in the local stack. moto's CloudFormation has no API Gateway v2 and no bucket policies.
 _LOCAL_TYPES = {
     "AWS::DynamoDB::Table",
     "AWS::IAM::Role",
@@ -25,32 +32,47 @@ _LOCAL_TYPES = {
     "AWS::S3::Bucket",
     "AWS::SQS::Queue",
 }
+# The functions that readers reach.
+FOR_READERS = ("ReadingFunction", "SyndicationFunction", "SearchingFunction", "MediaFunction")
 _FUNCTION = re.compile(r"\$\{(\w+)\.Alias\}")
 _NAMED = re.compile(r"\$\{(\w+)(?:\.\w+)?\}")
-# For what only this machine signs and believes.
+# Signs what only this machine accepts.
 _LOCAL_SECRET = "a-secret-of-a-developers-machine-only"  # noqa: S105 - as it says
 
 
 @dataclass(frozen=True)
 class Route:
-    """One route of an API: its key, such as `GET /v1/articles/{id}` or `$default`, and the function behind it."""
+    """A route of an API: its key, such as `GET /v1/articles/{id}` or `$default`, and the function behind it."""
 
     key: str
     function: str
     api: str
 
 
-# SAM's transform says at each start which of its service's own switches are not here.
+# At each start, SAM's transform logs which switches of SAM's own service are missing.
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 
+class _Loader(yaml.CSafeLoader):
+    """SAM's own loader is written in Python, and takes ten times as long."""
+
+
+_Loader.add_multi_constructor("!", intrinsics_multi_constructor)  # pyright: ignore[reportUnknownMemberType] - types are partial
+
+
 def load() -> dict[str, Any]:
+    """A copy of the caller's own. The file is read once."""
+    return copy.deepcopy(_loaded())
+
+
+@cache
+def _loaded() -> dict[str, Any]:
     return parsed(PATH.read_text(encoding="utf-8"))
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """A template in YAML or JSON, with the functions of CloudFormation as JSON has them."""
-    return yaml_parse(text)
+    """A template in YAML or JSON. Functions of CloudFormation have their JSON form."""
+    return yaml.load(text, _Loader)  # noqa: S506 - a loader of plain values
 
 
 def routes(template: dict[str, Any]) -> list[Route]:
@@ -66,16 +88,14 @@ def routes(template: dict[str, Any]) -> list[Route]:
 
 
 def functions_for_readers(template: dict[str, Any]) -> dict[str, str]:
-    """The function of each route that serves readers, by the route's key, but for what no route fits."""
+    """The function of each route for readers, by route key. `$default` is left out."""
     return {
-        each.key: each.function
-        for each in routes(template)
-        if each.function in {"ReadingFunction", "SyndicationFunction"} and each.key != "$default"
+        each.key: each.function for each in routes(template) if each.function in FOR_READERS and each.key != "$default"
     }
 
 
 def api_of(path: str) -> str:
-    """The API whose path it is, or would be if there were such a path."""
+    """The API that a path belongs to, or would belong to if it existed."""
     return "EditorialApi" if path.startswith(EDITORIAL) else "HttpApi"
 
 
@@ -85,7 +105,7 @@ def _function_of(integration: dict[str, Any]) -> str:
 
 
 def local_stack(template: dict[str, Any], parameters: dict[str, str], code_uri: str) -> dict[str, Any]:
-    """The template as plain CloudFormation, less what moto cannot make; `code_uri` stands in for the built code."""
+    """The template as plain CloudFormation, without what moto cannot make. `code_uri` replaces the built code."""
     template["Globals"]["Function"]["CodeUri"] = code_uri
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::LayerVersion":
@@ -107,7 +127,9 @@ def local_stack(template: dict[str, Any], parameters: dict[str, str], code_uri: 
 
 
 def _with_stand_ins(part: Any, stand_ins: dict[str, Any]) -> Any:  # noqa: ANN401 - any part of a template
-    """For what moto does not make: an alias's function, a secret of this machine's, the name alone of anything else."""
+    """Replaces references to what moto does not make: the function replaces its alias, a secret of this machine
+    replaces a secret, and the name replaces anything else.
+    """
     match part:
         case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]} if name in stand_ins:
             return stand_ins[name]

@@ -1,1 +1,1 @@
-"""What no honest reader sends: words for paths, parameters and headers, and requests in bytes that carry them."""
+"""Requests that no honest reader sends: words for paths, parameters and headers, and raw bytes that carry them."""

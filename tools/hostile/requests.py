@@ -1,4 +1,4 @@
-"""Requests in bytes: what a client library would never put on the wire, hypothesis does here."""
+"""Sends requests as raw bytes. hypothesis makes them, since an HTTP client would refuse to send most of them."""
 
 import socket
 import time
@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from content_api.reader_api.routes import Route
 from hostile.words import HEADER_VALUES, HEADERS, WORDS
+from imaging.serving.routes import SURFACE as MEDIA
 from reading.routes import SURFACE as READING
+from searching.routes import SURFACE as SEARCHING
 from syndication.routes import SURFACE as SYNDICATION
 
-ROUTES = [*READING.routes, *SYNDICATION.routes]
-NAMES = sorted({*READING.vocabulary.readers, *SYNDICATION.vocabulary.readers, "notice"})
-_REQUIRED = {"language": "en", "url": "https://news.example.org/a"}
+_SURFACES = (READING, SYNDICATION, SEARCHING, MEDIA)
+ROUTES = [route for surface in _SURFACES for route in surface.routes]
+NAMES = sorted({"notice", *(name for surface in _SURFACES for name in surface.vocabulary.readers)})
+_REQUIRED = {"language": "en", "q": "seeds", "url": "https://news.example.org/a"}
 _LONGEST_ANSWER = 15  # seconds
 _LARGEST_TARGET = 60_000  # bytes; a server of http.server refuses 65,536
 
@@ -25,14 +28,14 @@ _not_in_a_target = bytes.maketrans(b" \r\n\t\x0b\x0c", b"++++++")
 
 @dataclass(slots=True)
 class Answered:
-    """`broken` holds the requests that were answered by 5xx, but for oEmbed's 501, or not at all."""
+    """`broken` has the requests that got no answer, or a 5xx other than the 501 of oEmbed."""
 
     requests: int = 0
     broken: list[str] = field(default_factory=list[str])
 
 
 def send(address: str, run: int, *, count: int, until: float) -> Answered:
-    """So many requests, and fewer where the time is over; other ones for each number of a run."""
+    """Sends `count` requests, or fewer if the time ends first. Each number of a `run` gives other requests."""
     server = urlsplit(address)
     answered = Answered()
 
@@ -58,7 +61,7 @@ def send(address: str, run: int, *, count: int, until: float) -> Answered:
 
 
 def _status(host: str, port: int, request: bytes) -> int:
-    """599 where there is no answer of HTTP."""
+    """The status of the answer. 599 if there is no HTTP answer."""
     try:
         with socket.create_connection((host, port), timeout=_LONGEST_ANSWER) as connection:
             connection.sendall(request)
@@ -83,7 +86,7 @@ def _requests(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def _targets(draw: st.DrawFn) -> bytes:
-    """A path of the API with anything in its places, and any parameters; or any path."""
+    """A path of the API with any words for its variables and any parameters, or any other path."""
     route = draw(st.sampled_from(ROUTES))
     parts = [draw(_parts) if part.startswith("{") else part.encode() for part in route.path.split("/")]
     path = b"/".join(parts)
@@ -95,7 +98,7 @@ def _targets(draw: st.DrawFn) -> bytes:
 
 
 def _parameters(route: Route) -> st.SearchStrategy[list[tuple[bytes, bytes]]]:
-    """What is required is there, most of the time; what is known is asked for, some of it twice."""
+    """Required parameters are there most of the time. Known parameters come often, and sometimes twice."""
     known = sorted({*route.parameters, "notice"})
     names = st.sampled_from([each.encode() for each in known])
     any_names = names | names | names | st.sampled_from([each.encode() for each in NAMES]) | _parts

@@ -1,14 +1,14 @@
-"""Words that have broken servers, and cursors that nobody was given."""
+"""Words that have broken servers, and cursors that the API never gave out."""
 
 from binascii import b2a_base64
 from hashlib import sha256
 
-LIST = "en\n\n\ndown"  # what a cursor of /v1/articles?language=en is bound to
+LIST = "en\n\n\n-published"  # the query that a cursor of /v1/articles?language=en belongs to
 CHANGES = "changes\nen"
 
 
 def forged(query: str, content: bytes) -> str:
-    """A cursor with a right checksum: nothing about it is secret."""
+    """A cursor with a correct checksum. The checksum is no secret."""
     check = sha256(query.encode() + b"\0" + content).digest()[:6]
     return b2a_base64(check + content, newline=False).rstrip(b"=").decode().replace("+", "-").replace("/", "_")
 

@@ -1,9 +1,8 @@
-"""`content-api`: the newsdesk's command. It asks the editorial API, on this machine or on AWS."""
+"""`content-api`: the command of the newsdesk. It sends requests to the editorial API, on this machine or on AWS."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,16 +13,20 @@ from rich.console import Console
 from rich.progress import Progress, track
 from rich.table import Column, Table
 
+from content_api.names.subjects import KINDS
+from newsdesk import exporting, verifying
 from newsdesk.archive import Imported, Importer, files_under, report
 from newsdesk.client import Answer, EditorialClient, Refused, article_path, removed
-from newsdesk.uploading import Uploader
+from newsdesk.fetching import Fetcher
+from newsdesk.mirroring import Mirror, Mirrored
+from newsdesk.subjects import commands
+from newsdesk.uploading import Uploader, described, named
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
 _out = Console()
 _err = Console(stderr=True)
 
 Id = Annotated[str, typer.Argument(help="The article's id.", metavar="ID")]
-_AT_ONCE = 8
 _MINUTES = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 _FEW = 20  # articles, which are named one by one
 _client: list[EditorialClient] = []
@@ -36,10 +39,8 @@ def connect(
     ] = "http://127.0.0.1:8000",
     profile: Annotated[str | None, typer.Option(envvar="AWS_PROFILE", help="The AWS profile to sign with.")] = None,
 ) -> None:
-    try:
+    with _failing():
         _client[:] = [EditorialClient(url, profile=profile)]
-    except Refused as error:
-        _fail(error)
 
 
 @app.command("import")
@@ -53,7 +54,7 @@ def import_(
         Path, typer.Option("--report", help="Where to say what was refused and why, in JSON Lines.")
     ] = Path("import-refused.jsonl"),
 ) -> None:
-    """Import files of an archive. Again is safe: what is there already is left as it is."""
+    """Import files of an archive. May be repeated: articles that are there already stay as they are."""
     files = files_under(paths)
     if not files:
         _fail(Refused(f"There is no file under {', '.join(map(str, paths))}."))
@@ -92,9 +93,21 @@ def _say_removed(done: list[Imported]) -> None:
 
 @app.command()
 def upload(
-    paths: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Pictures.", metavar="FILE…")],
+    paths: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help="Pictures, recordings, captions.", metavar="FILE…")
+    ],
+    alt: Annotated[str, typer.Option(help="What the picture shows, for those who do not see it.")] = "",
+    caption: Annotated[str, typer.Option(help="What stands under the picture.")] = "",
+    credit: Annotated[str, typer.Option(help="Who made it.")] = "",
+    focal: Annotated[str, typer.Option(help="The point that every crop shows, from 0 to 1.", metavar="X,Y")] = "",
 ) -> None:
-    """Upload pictures. Again is safe: the same file is one picture."""
+    """Upload pictures, recordings and captions, and print what to put into an article. May be repeated: the same file
+    always has the same id.
+    """
+    try:
+        about = named(alt=alt, caption=caption, credit=credit, focal=focal)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--focal") from error
     uploader, failed = Uploader(_client[0]), 0
     with Progress(console=_err, transient=True) as progress:
         for path in paths:
@@ -105,15 +118,53 @@ def upload(
                 failed += 1
                 _err.print(f"refused {error}", markup=False, highlight=False, soft_wrap=True)
                 continue
-            said = f"ready {found['id']}  {found['width']} × {found['height']}  {path}"
+            said = f"ready {found['id']}  {described(found)}  {path}"
             _out.print(said, markup=False, highlight=False, soft_wrap=True)
+            if found["media_type"].startswith("image/"):
+                shown = json.dumps({"media": found["id"], **about}, ensure_ascii=False)
+                _out.print(shown, markup=False, highlight=False, soft_wrap=True)
     if failed:
         raise typer.Exit(1)
 
 
 @app.command()
+def mirror(
+    article_ids: Annotated[
+        list[str] | None, typer.Argument(help="All articles if none is named.", metavar="ID…")
+    ] = None,
+    *,
+    media_host: Annotated[
+        list[str] | None, typer.Option(help="A host of yours whose pictures stay where they are. May be repeated.")
+    ] = None,
+    drop_missing: Annotated[
+        bool,
+        typer.Option(help="Of a picture that cannot be had, keep only the caption."),
+    ] = False,
+    report_to: Annotated[
+        Path, typer.Option("--report", help="Where to say which pictures cannot be had and why, in JSON Lines.")
+    ] = Path("mirror-missing.jsonl"),
+) -> None:
+    """Fetch the pictures that articles name at other hosts, and let articles name them as uploads. May be repeated."""
+    mirroring = Mirror(_client[0], fetcher=Fetcher(), media_hosts=media_host or (), drops_missing=drop_missing)
+    ids = iter(article_ids) if article_ids else exporting.article_ids(_client[0])
+    done: list[Mirrored] = []
+    with _failing():
+        for each in mirroring.run(ids):
+            done.append(each)
+            said = each.refused or f"{each.pictures} pictures, {len(each.missing)} missing"
+            _out.print(f"{each.article_id}  {said}", markup=False, highlight=False, soft_wrap=True)
+    lines = [{"article": each.article_id, **one} for each in done for one in each.missing]
+    lines += [{"article": each.article_id, "url": "", "reason": each.refused} for each in done if each.refused]
+    if lines:
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        report_to.write_text(text, encoding="utf-8")
+        _err.print(f"{len(lines)} pictures or articles are as they were: {report_to} says why", soft_wrap=True)
+        raise typer.Exit(1)
+
+
+@app.command()
 def show(article_id: Id) -> None:
-    """Print an article as editors have it, a draft too."""
+    """Print an article as editors have it, even a draft."""
     _print(_ask("GET", article_path(article_id)).content)
 
 
@@ -162,7 +213,7 @@ def withdraw(
     reason: Annotated[str, typer.Option(prompt=True, help="For the record; readers don't see it.")],
     note: Annotated[str | None, typer.Option(help="What readers are told.")] = None,
 ) -> None:
-    """Take an article away from readers: off every list, and gone wherever it was kept."""
+    """Take an article from readers: it leaves every list, and copies of it are removed everywhere."""
     _change("POST", article_id, "/withdraw", {"reason": reason, "note": note})
 
 
@@ -174,23 +225,13 @@ def reinstate(article_id: Id) -> None:
 
 @app.command()
 def export(folder: Annotated[Path, typer.Argument(help="Where to put it; made where it is not there.")]) -> None:
-    """Export everything: each version of each article, and the fronts, as JSON. Again goes on where it ended."""
+    """Export everything as JSON: each version of each article, the fronts, topics and authors. A repeated export goes
+    on where the last one ended.
+    """
     taken = 0
-    languages: set[str] = set()
-    with _progress("exporting") as progress:
-        for article_id in _article_ids():
-            for version in _versions(article_id):
-                target = folder / "articles" / article_id / f"{version:06d}.json"
-                if not target.exists():
-                    _write(target, _ask("GET", f"{article_path(article_id)}/versions/{version}").content)
-                article = json.loads(target.read_text(encoding="utf-8")).get("article", {})
-                languages.add(article.get("language", ""))
-            taken += 1
+    with _progress("exporting") as progress, _failing():
+        for taken in exporting.export(_client[0], folder):
             progress(taken)
-    for language in sorted(languages - {""}):
-        front = _front(language)
-        if front:
-            _write(folder / "fronts" / f"{language}.json", front)
     _out.print(f"{taken:,} articles are in {folder}", markup=False, highlight=False, soft_wrap=True)
 
 
@@ -198,87 +239,25 @@ def export(folder: Annotated[Path, typer.Argument(help="Where to put it; made wh
 def verify(
     *, repair: Annotated[bool, typer.Option(help="Put right what can be, by the versions in S3.")] = False
 ) -> None:
-    """Look whether versions, items, lists, addresses, changes and copies agree."""
+    """Check that versions, items, lists, addresses, changes, copies and pictures agree."""
     checked, left = 0, 0
-    with _progress("verifying") as progress, ThreadPoolExecutor(_AT_ONCE) as pool:
-        parts: list[_Part] = [_Part(segment, repair=repair) for segment in range(_AT_ONCE)]
-        while parts:
-            for page in _pages(pool, parts):
-                checked += page["checked"]
-                progress(checked)
-                for each in page["findings"]:
-                    done = "repaired: " if each["is_repaired"] else ""
-                    left += not each["is_repaired"]
-                    _out.print(f"{each['id']}: {done}{each['detail']}", markup=False, highlight=False, soft_wrap=True)
-            parts = [part for part in parts if part.cursor]
+    with _progress("verifying") as progress, _failing():
+        for page in verifying.verify(_client[0], repair=repair):
+            checked += page["checked"]
+            progress(checked)
+            for each in page["findings"]:
+                done = "repaired: " if each["is_repaired"] else ""
+                left += not each["is_repaired"]
+                _out.print(f"{each['id']}: {done}{each['detail']}", markup=False, highlight=False, soft_wrap=True)
     verdict = f"{left:,} findings" + ("" if repair else ": --repair puts right what can be") if left else "all agree"
     _out.print(f"{checked:,} items: {verdict}", markup=False, highlight=False, soft_wrap=True)
     if left:
         raise typer.Exit(1)
 
 
-def _pages(pool: ThreadPoolExecutor, parts: "list[_Part]") -> Iterator[dict[str, Any]]:
-    """One of each part, as they come. Where several fail, the first says why."""
-    for done in as_completed([pool.submit(part.step) for part in parts]):
-        try:
-            page = done.result()
-        except Refused as error:
-            _fail(error)
-        yield page
-
-
-class _Part:
-    """A part of the table that is gone through beside the others."""
-
-    def __init__(self, segment: int, *, repair: bool) -> None:
-        self.cursor: str | None = None
-        self._asked = {"repair": repair, "segment": segment, "segments": _AT_ONCE}
-
-    def step(self) -> dict[str, Any]:
-        """Raises Refused."""
-        asked = self._asked | {"cursor": self.cursor}
-        page: dict[str, Any] = _client[0].ask("POST", "/v1/editorial/verifications", asked).content
-        self.cursor = page["cursor"]
-        return page
-
-
-def _article_ids() -> Iterator[str]:
-    path: str | None = "/v1/editorial/articles"
-    while path:
-        page = _ask("GET", path).content
-        yield from page["articles"]
-        path = page["next"]
-
-
-def _versions(article_id: str) -> Iterator[int]:
-    path: str | None = f"{article_path(article_id)}/versions?limit=100"
-    while path:
-        page = _ask("GET", path).content
-        yield from (each["version"] for each in page["versions"])
-        path = page["next"]
-
-
-def _front(language: str) -> dict[str, Any] | None:
-    """None where editors have chosen none."""
-    try:
-        return _client[0].ask("GET", f"/v1/editorial/fronts/{language}").content
-    except Refused as error:
-        if error.code == "version-not-found":
-            return None
-        _fail(error)
-
-
-def _write(target: Path, content: dict[str, Any]) -> None:
-    """Whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-    part.replace(target)
-
-
 @contextmanager
 def _progress(doing: str) -> Generator[Callable[[int], None]]:
-    """Of something whose end nobody knows."""
+    """Shows the progress of work whose length is not known."""
     if not _err.is_terminal:
         _err.print(f"{doing} …", markup=False, highlight=False, soft_wrap=True)
     with _err.status(doing) as status:
@@ -286,7 +265,7 @@ def _progress(doing: str) -> Generator[Callable[[int], None]]:
 
 
 def _change(method: str, article_id: str, act: str, content: object = None, *, media_type: str = "") -> None:
-    """On the version that is current now."""
+    """Makes a change to the version that is current now."""
     path = article_path(article_id)
     version = _ask("GET", path).version
     made = _ask(method, path + act, content, version=version, media_type=media_type)
@@ -296,20 +275,38 @@ def _change(method: str, article_id: str, act: str, content: object = None, *, m
 
 
 def _ask(method: str, path: str, content: object = None, **options: Any) -> Answer:  # noqa: ANN401 - the client's own
-    try:
+    with _failing():
         return _client[0].ask(method, path, content, **options)
-    except Refused as error:
-        _fail(error)
 
 
 def _print(content: dict[str, Any]) -> None:
     _out.print_json(json.dumps(content, ensure_ascii=False), ensure_ascii=False)
 
 
+@contextmanager
+def _failing() -> Generator[None]:
+    """Prints why the API refused, and ends the command with status 1."""
+    try:
+        yield
+    except Refused as error:
+        _fail(error)
+
+
 def _fail(error: Refused) -> NoReturn:
     _err.print(str(error), markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
+
+def _say(line: str) -> None:
+    _out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _asking(method: str, path: str, content: object = None, *, version: int | None = None) -> Answer:
+    return _client[0].ask(method, path, content, version=version)
+
+
+for _kind in KINDS:
+    app.add_typer(commands(_kind, _asking, _say, _failing), name=_kind.plural)
 
 if __name__ == "__main__":
     app()

@@ -1,4 +1,4 @@
-"""Files of an archive handed in by the thousand: each ends as an article or in the report, with the reason."""
+"""Imports the files of an archive, thousands of them. Each ends as an article, or in the report with the reason."""
 
 import datetime as dt
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from content_api.content.article import Article
 from importing.files import Found, articles_in, check_size
@@ -22,19 +22,19 @@ type Outcome = Literal["created", "replaced", "unchanged", "superseded", "would 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a file, or of one article in it."""
+    """The result for a file, or for one article in a file."""
 
     path: Path
     outcome: Outcome
     article_id: str = ""
     reason: str = ""
     left_out: tuple[str, ...] = ()
-    # What sanitising took out of its markup, as the editorial API says it.
+    # What sanitising removed from the markup, as the editorial API states it.
     removed: tuple[dict[str, Any], ...] = ()
 
 
 def files_under(paths: Iterable[Path]) -> list[Path]:
-    """Every file that is named or lies in a folder that is; what begins with a dot is not the archive's."""
+    """Every file that is named, or is in a named folder. Names that begin with a dot are left out."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -58,7 +58,7 @@ class Importer:
         self._began = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
 
     def run(self, paths: list[Path]) -> Iterator[list[Imported]]:
-        """For each file what became of it, as it is done. Importing again goes on where it ended."""
+        """The results of each file, as soon as it is done. A repeated import goes on where the last one ended."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             waiting = iter(paths)
             running = [pool.submit(self._file, path) for path in islice(waiting, 2 * _AT_ONCE)]
@@ -90,14 +90,14 @@ class Importer:
             return Imported(path, "refused", article.id, str(error))
 
     def _handed_in(self, path: Path, article: Article, found: Found) -> Imported:
-        fields = article.model_dump(mode="json") | ({"status": "draft"} if self._as_drafts else {})
+        fields = _stated(article.model_dump(mode="json")) | ({"status": "draft"} if self._as_drafts else {})
         content = json.dumps(fields, sort_keys=True).encode()
-        # Of two files with the same article in them, the one whose digest sorts last wins.
+        # Of two files with the same article, the one whose digest sorts last wins.
         source: dict[str, object] = {
-            "file": str(path.resolve())[-500:],  # the same file, from wherever it is named
+            "file": str(path.resolve())[-500:],  # the absolute path, so that the same file always has the same name
             "order": f"{self._began} {sha256(content).hexdigest()[:16]}",
         }
-        # Only where it is so: a deployment of an earlier release does not know the member.
+        # Sent only if true, since a deployment of an earlier release does not know this member.
         if article.id in found.by_title:
             source["by_title"] = True
         answer = self._client.ask("POST", "/v1/editorial/imports", {"source": source, "article": fields})
@@ -106,10 +106,28 @@ class Importer:
 
 
 def report(done: list[Imported]) -> str:
-    """JSON Lines, one for each article or file that was refused, or taken in without a picture or an embed of its."""
+    """JSON Lines, one for each article or file that was refused, or that was taken in without one of its pictures or
+    embeds.
+    """
     lines = (
         {"file": str(each.path), "article": each.article_id, "reason": each.reason}
         | ({"left_out": each.left_out} if each.left_out else {})
         for each in done
     )
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def _stated(part: Any) -> Any:  # noqa: ANN401 - JSON
+    """Without members that say nothing. A deployment of an earlier release refuses those that it does not know."""
+    match part:
+        case dict():
+            members = cast("dict[str, Any]", part)
+            return {
+                name: _stated(each)
+                for name, each in members.items()
+                if each not in (None, []) and (name, each) != ("decorative", False)
+            }
+        case list():
+            return [_stated(each) for each in cast("list[Any]", part)]
+        case _:
+            return part

@@ -1,4 +1,4 @@
-"""The editorial API as a command asks it: signed for AWS, plain for an API on this machine."""
+"""A client for the editorial API. It signs requests for AWS, and does not for an API on this machine."""
 
 import io
 import ipaddress
@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError
 from botocore.session import Session
 
 TIMEOUT = urllib3.Timeout(connect=5, read=30)
-# What is sent names the version it is made on, so sending it again does no harm.
+# A request names the version that it changes, so repeating it does no harm.
 RETRIES = urllib3.Retry(
     total=4, backoff_factor=0.3, status_forcelist=(429, 502, 503, 504), allowed_methods=None, raise_on_status=False
 )
@@ -26,7 +26,9 @@ _HOW = "make run starts one on this machine; --url or CONTENT_API_URL says where
 
 
 class Refused(Exception):
-    """An answer other than 2xx, or none: the message is a sentence; `code` is the problem's, where there is one."""
+    """The API did not answer, or not with 2xx. The message is a sentence. `code` is that of the problem document, if
+    there is one.
+    """
 
     def __init__(self, message: str, *, code: str = "", members: dict[str, Any] | None = None) -> None:
         super().__init__(message)
@@ -42,13 +44,13 @@ class Answer:
 
 class EditorialClient:
     def __init__(self, url: str, *, profile: str | None = None) -> None:
-        """Raises Refused where there is nothing to sign with."""
+        """Raises Refused if there are no credentials to sign with."""
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise Refused(f"{url} is no address: give --url such as https://abc.execute-api.eu-central-1.amazonaws.com")
         self._url = url.rstrip("/")
         is_here = _is_this_machine(parts.hostname)
-        # Where nothing listens on this machine, nothing will in a moment.
+        # If nothing listens on this machine now, trying again at once does not help.
         retries = RETRIES.new(connect=0) if is_here else RETRIES
         self._pool = urllib3.PoolManager(timeout=TIMEOUT, retries=retries, maxsize=16)
         self._signer = None if is_here else _signer(parts.hostname, profile)
@@ -56,11 +58,14 @@ class EditorialClient:
     def ask(
         self, method: str, path: str, content: object = None, *, version: int | None = None, media_type: str = ""
     ) -> Answer:
-        """`version` is the one that the change is made on, 0 for what must not be there yet. Raises Refused."""
+        """Sends a request. `version` is the version that the change is made to; 0 if the article must not exist yet.
+        Raises Refused.
+        """
         headers = {"content-type": media_type or "application/json"}
         if version is not None:
             headers |= {"if-match": f'"{version}"'} if version else {"if-none-match": "*"}
-        # A U+FFFD that is meant is escaped: as it is, it looks like a byte that somebody could not read.
+        # A U+FFFD that somebody means is sent as an escape. As a character, the API takes it for a byte that could not
+        # be decoded.
         body = b"" if content is None else json.dumps(content, ensure_ascii=False).replace("\ufffd", "\\ufffd").encode()
         request = AWSRequest(method, self._url + path, headers=headers, data=body)
         if self._signer:
@@ -80,10 +85,10 @@ class EditorialClient:
 
 
 def put_file(url: str, content: bytes, headers: dict[str, str], sent: Callable[[int], None]) -> None:
-    """PUTs a file where the API said that it may go, telling how many bytes have gone. Raises Refused."""
-    body = _Told(content, sent)
+    """PUTs a file to the address that the API gave. `sent` is called with the number of bytes sent. Raises Refused."""
+    body = _ReportingFile(content, sent)
     try:
-        # A body that has been read cannot be sent again.
+        # No retry: a body that was read cannot be sent again.
         response = urllib3.PoolManager(timeout=TIMEOUT, retries=False).request("PUT", url, body=body, headers=headers)
     except urllib3.exceptions.HTTPError as error:
         raise Refused(f"The upload broke off ({type(error).__name__}): try again.") from error
@@ -91,21 +96,21 @@ def put_file(url: str, content: bytes, headers: dict[str, str], sent: Callable[[
         raise Refused(f"The upload was refused with status {response.status}: try again.")
 
 
-class _Told(io.BytesIO):
-    """A file that tells how far it has been read."""
+class _ReportingFile(io.BytesIO):
+    """A file that reports how far it has been read."""
 
-    def __init__(self, content: bytes, told: Callable[[int], None]) -> None:
+    def __init__(self, content: bytes, report: Callable[[int], None]) -> None:
         super().__init__(content)
-        self._told = told
+        self._report = report
 
     def read(self, size: int | None = -1, /) -> bytes:
         piece = super().read(size)
-        self._told(self.tell())
+        self._report(self.tell())
         return piece
 
 
 def removed(content: dict[str, Any]) -> list[str]:
-    """A sentence for each text of which sanitising took something out."""
+    """A sentence for each text from which sanitising removed something."""
     return [f"{each['field']}: taken out: {', '.join(each['removed'])}" for each in content.get("removed", [])]
 
 
@@ -114,7 +119,7 @@ def article_path(article_id: str) -> str:
 
 
 def _cause(error: urllib3.exceptions.HTTPError) -> str:
-    """What went wrong in the end, without the attempts around it."""
+    """The last cause of an error, without the retries around it."""
     while isinstance(error, urllib3.exceptions.MaxRetryError) and isinstance(
         error.reason, urllib3.exceptions.HTTPError
     ):
@@ -138,7 +143,9 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _signer(host: str, profile: str | None) -> SigV4Auth:
-    """For `<api>.execute-api.<region>.…`, or the profile's region where the API has a domain of its own."""
+    """Signs for the region in `<api>.execute-api.<region>.…`, or for the profile's region if the API has a domain of
+    its own.
+    """
     try:
         session = Session(profile=profile)
         credentials = session.get_credentials()

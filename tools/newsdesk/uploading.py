@@ -1,4 +1,6 @@
-"""Uploads a picture: announces it, puts its bytes where the API says, and asks until it is ready or rejected."""
+"""Uploads a picture, recording or captions: announces it, puts its bytes where the API says, and asks until it is ready
+or rejected.
+"""
 
 import time
 from collections.abc import Callable
@@ -7,14 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from content_api.names.media import MOST_BYTES, UPLOADED_TYPES
+from content_api.names.media import CAPTIONS_TYPE, MOST_RECORDED_BYTES, RECORDED_FILES, UPLOADED_TYPES, most_bytes
 from imaging.kinds import kind_of
-from imaging.refused import PictureRefused
+from imaging.recordings.kinds import START, recorded_kind
+from imaging.refused import UploadRefused
 from newsdesk.client import EditorialClient, Refused, put_file
 
 _MEDIA = "/v1/editorial/media"
-_LONGEST = 300  # seconds until a picture is handled; five attempts may take longer
-_PAUSES = (0.3, 0.5, 1, 1, 2)  # seconds, of which the last comes again
+_LONGEST = 300  # seconds to wait for a result; five attempts may take longer
+_POINT = "two numbers from 0 to 1, from the left and from the top, such as 0.5,0.4"
+_PAUSES = (0.3, 0.5, 1, 1, 2)  # seconds between questions; the last is repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,9 @@ class Uploader:
     client: EditorialClient
 
     def upload(self, path: Path, sent: Callable[[int, int], None]) -> dict[str, Any]:
-        """What the API says of the picture once it is ready; `sent` is told of bytes, and of how many there are. Raises
-        Refused, also where the file is none that is taken in, before any of it is sent.
+        """Uploads a file, and returns what the API says of it once it is ready. `sent` is called with the bytes
+        sent, and with how many there are. Raises Refused. A file that the API does not take is refused before anything
+        is sent.
         """
         content = _content(path)
         announced: dict[str, Any] = {
@@ -39,7 +44,9 @@ class Uploader:
         return self._handled(path, str(known["id"]), was_rejected=known["state"] == "rejected")
 
     def _handled(self, path: Path, media_id: str, *, was_rejected: bool) -> dict[str, Any]:
-        """`was_rejected`: before this upload, so that the same verdict says something only after a while."""
+        """Waits until the file is ready or rejected. `was_rejected`: it was rejected before this upload, so for a
+        while the state is still the old one.
+        """
         waited, attempt = 0.0, 0
         while waited < _LONGEST:
             pause = _PAUSES[min(attempt, len(_PAUSES) - 1)]
@@ -53,14 +60,55 @@ class Uploader:
         raise Refused(f"{path} is uploaded, and still being read after {_LONGEST} seconds: upload it again later.")
 
 
+def named(*, alt: str, caption: str, credit: str, focal: str) -> dict[str, Any]:
+    """What an article says of a picture beside its id. `focal` is the point that every crop shows, such as `0.5,0.4`.
+    Raises ValueError.
+    """
+    stated: dict[str, Any] = {"alt": alt} | {
+        name: text for name, text in (("caption", caption), ("credit", credit)) if text
+    }
+    if focal:
+        parts = focal.split(",")
+        try:
+            x, y = map(float, parts)
+        except ValueError:
+            raise ValueError(_POINT) from None
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            raise ValueError(_POINT)
+        stated["focal_point"] = {"x": x, "y": y}
+    return stated
+
+
+def described(found: dict[str, Any]) -> str:
+    """The size of a picture or video in pixels, and the length of a recording or of captions."""
+    parts = [f"{found['width']} × {found['height']}"] if found.get("width") else []
+    if seconds := found.get("duration_seconds"):
+        parts.append(f"{seconds // 60}:{seconds % 60:02}")
+    return ", ".join(parts)
+
+
 def _content(path: Path) -> bytes:
-    if path.stat().st_size > MOST_BYTES:
-        raise Refused(f"{path} has more than {MOST_BYTES / 1e6:.0f} MB: make it smaller in a program for pictures.")
+    if path.stat().st_size > MOST_RECORDED_BYTES:
+        raise _too_large(path, MOST_RECORDED_BYTES)
     return path.read_bytes()
 
 
 def _media_type(path: Path, content: bytes) -> str:
+    """What the file is announced as. Whether an MP4 or a WebM has pictures is found when it is read."""
     try:
-        return UPLOADED_TYPES[kind_of(content)]
-    except PictureRefused as refused:
+        kind = recorded_kind(content[:START])
+        if kind == "captions":
+            media_type = CAPTIONS_TYPE
+        elif kind:
+            media_type = next(each for each, name in RECORDED_FILES.items() if name.endswith(f".{kind}"))
+        else:
+            media_type = UPLOADED_TYPES[kind_of(content)]
+    except UploadRefused as refused:
         raise Refused(f"{path}: {refused}") from refused
+    if len(content) > most_bytes(media_type):
+        raise _too_large(path, most_bytes(media_type))
+    return media_type
+
+
+def _too_large(path: Path, most: int) -> Refused:
+    return Refused(f"{path} has more than {most / 1e6:.0f} MB: make it smaller.")

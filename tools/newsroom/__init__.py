@@ -1,5 +1,5 @@
-"""Plausible articles in any number, for `make run` and for benchmarks: the same for the same number, in four languages
-and both directions, each told in all four.
+"""Makes plausible articles for `make run` and for benchmarks. The same count always gives the same articles. They are
+in four languages and both directions; each story is in all four.
 """
 
 import datetime as dt
@@ -22,24 +22,30 @@ _WIDTHS = (480, 960, 1600)
 
 
 def articles(count: int, *, breaking_until: dt.datetime | None = None, media: str = MEDIA) -> list[Article]:
-    """So many articles, newest first. The newest story may be breaking news; `media` is where pictures are."""
+    """So many articles, the newest first. `breaking_until` makes the newest story breaking news. `media` is the address
+    of pictures.
+    """
     return list(itertools.islice(_articles(breaking_until, media), count))
 
 
 def age(now: dt.datetime) -> dt.timedelta:
-    """How many whole days ago the newest article is, so that moved by it the newest is of the last day."""
+    """How many whole days ago the newest article is. Moving all articles by it makes the newest one less than a day
+    old.
+    """
     return dt.timedelta(days=(now - NEWEST).days)
 
 
 def moved(article: Article, by: dt.timedelta) -> Article:
-    """The same article, later. Its id and address stay, and so does when breaking news ends, which is told from now."""
+    """The same article at a later time. Its id and address do not change. `breaking_until` does not change either,
+    since it counts from now already.
+    """
     stated = article.model_dump(exclude={"breaking_until"}, exclude_unset=True)
     return Article.model_validate(_moved(stated, by) | {"breaking_until": article.breaking_until})
 
 
 def _moved(part: Any, by: dt.timedelta) -> Any:  # noqa: ANN401 - any part of an article
     match part:
-        case dt.date():  # and instants, which are dates too
+        case dt.date():  # datetime is a subclass of date
             return part + by
         case dict():
             return {name: _moved(each, by) for name, each in part.items()}  # pyright: ignore[reportUnknownVariableType] - as above
@@ -55,7 +61,7 @@ def _articles(breaking_until: dt.datetime | None, media: str) -> Iterator[Articl
     )
     for number in itertools.count():
         at = NEWEST - number * _BETWEEN
-        # The same draws in each language tell the same story.
+        # The same random draws in each language give the same story.
         told = {
             language: _fields(phrases[language], Random(number), number, at, media)  # noqa: S311 - stories, not secrets
             for language in LANGUAGES

@@ -1,4 +1,4 @@
-"""Files of an archive in any number: good ones in each format and encoding that is read, and damaged ones."""
+"""Makes files of an archive: good ones in each format and encoding that can be imported, and damaged ones."""
 
 import gzip
 import json
@@ -22,14 +22,14 @@ class ArchiveFile:
 
 
 def good_files(count: int) -> Iterator[ArchiveFile]:
-    """Each an article of its own."""
+    """Files with a different article in each."""
     makers = cycle([_json, _html, _rss, _text])
     for article, make in zip(newsroom.articles(count), makers, strict=False):
         yield make(article)
 
 
 def damaged_files(count: int) -> Iterator[ArchiveFile]:
-    """Each in one of the ways in which files of archives are."""
+    """Files with each of the damages that archives have."""
     damages = cycle(_DAMAGES.items())
     for number, article in enumerate(newsroom.articles(count)):
         name, damage = next(damages)
@@ -75,7 +75,7 @@ def _rss(article: Article) -> ArchiveFile:
 
 
 def _text(article: Article) -> ArchiveFile:
-    """As an archive has them: the Cyrillic ones in an old encoding, every other."""
+    """A page of text. Every other Cyrillic one has an old encoding, as in archives."""
     mark = article.id.rpartition("-")[2]
     page = "\n\n".join([f"{article.headline} ({mark})", *(unescape(_bare(each)) for each in _paragraphs(article))])
     encoding = "windows-1251" if article.language in {"ru", "uk"} and int(mark) % 2 else "utf-8"

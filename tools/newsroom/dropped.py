@@ -1,4 +1,4 @@
-"""Files dropped under `incoming/`, and whether each has been put away with its bytes."""
+"""Drops files under `incoming/`, and checks that each is kept with its bytes."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Lost(Exception):
-    """A file that is not where it should be, or not as it was."""
+    """A file is missing, or has other bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ class Account:
 
 
 def put(s3: "S3Client", bucket: str, file: "ArchiveFile") -> dict[str, str]:
-    """What S3's event says of it."""
+    """Puts a file into the bucket. Returns what S3's event says of it."""
     key = f"{INCOMING}{file.name}"
     made = s3.put_object(Bucket=bucket, Key=key, Body=file.content)
     return {"key": key, "version-id": made["VersionId"], "sequencer": "00"}
 
 
 def event(dropped: "Iterable[dict[str, str]]") -> dict[str, Any]:
-    """As the queue gives it to the function."""
+    """The event with which the queue calls the function."""
     return {
         "Records": [
             {
@@ -52,12 +52,12 @@ def event(dropped: "Iterable[dict[str, str]]") -> dict[str, Any]:
 
 
 def account(s3: "S3Client", bucket: str, files: "Iterable[ArchiveFile]") -> Account:
-    """Raises Lost."""
+    """Counts where the files have ended. Raises Lost."""
     imported = rejected = 0
     for file in files:
         path = PurePosixPath(file.name)
         mark = hashlib.sha256(file.content).hexdigest()
-        # What is empty or too large is never read: its mark is of its ETag.
+        # A file that is empty or too large is never read, so its key has a hash of its ETag.
         unread = hashlib.sha256(
             f'"{hashlib.md5(file.content, usedforsecurity=False).hexdigest()}"'.encode()
         ).hexdigest()

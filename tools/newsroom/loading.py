@@ -1,5 +1,5 @@
-"""Filling an empty store by the hundred, for developers, tests and benchmarks: the items that the store's own revisions
-write, without the transactions that keep writers from each other.
+"""Fills an empty store with many articles, for developers, tests and benchmarks. It writes the items of the store's own
+revisions, but without transactions, since nobody else writes.
 """
 
 import datetime as dt

@@ -1,1 +1,1 @@
-"""What the runbook (docs/runbook.md) does by command, where nothing else has one."""
+"""The commands of the runbook (docs/runbook.md) that no other tool has."""

@@ -1,4 +1,6 @@
-"""`python -m operations`: what docs/runbook.md does to a deployment, with the AWS credentials of whoever runs it."""
+"""`python -m operations`: the commands of docs/runbook.md for a deployment. They use the AWS credentials of whoever
+runs them.
+"""
 
 import datetime as dt
 import re
@@ -31,6 +33,7 @@ class GivenUp(StrEnum):
     INCOMING = "incoming"
     WITHDRAWAL = "withdrawal"
     COPY = "copy"
+    INDEX = "index"
     PURGE = "purge"
     WEBHOOK = "webhook"
     DUE = "due"
@@ -39,7 +42,7 @@ class GivenUp(StrEnum):
 
 @app.command()
 def purge_all(stack: Stack) -> None:
-    """Make the edge forget everything; readers' next requests all go to the API."""
+    """Make the edge forget everything. The next requests of readers all go to the API."""
     with _saying_why_not():
         cloudfront: CloudFrontClient = clients.client("cloudfront")
         asked = cloudfront.create_invalidation(
@@ -54,7 +57,7 @@ def purge_all(stack: Stack) -> None:
 
 @app.command()
 def replay(stack: Stack, what: GivenUp) -> None:
-    """Try again what was given up: dead letters of a queue or of schedules, records of the stream."""
+    """Try again what failed for good: dead letters of a queue or of schedules, or records of the stream."""
     with _saying_why_not():
         deployed = Deployment(stack)
         match what:
@@ -75,7 +78,7 @@ def restore(
     stack: Stack,
     at: Annotated[dt.datetime, typer.Option(formats=_MINUTES, help="In this machine's time zone.")],
 ) -> None:
-    """Restore the table, as it was at a time, to a new one beside it. Readers see nothing of that."""
+    """Restore the table as it was at a time, to a new table. Readers see nothing of it."""
     with _saying_why_not():
         source, moment = Deployment(stack).resource("ContentTable"), at.astimezone()
         target = f"{source}-{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
@@ -90,7 +93,7 @@ def restore(
 def drop_restored(
     stack: Stack, restored: Annotated[str, typer.Argument(help="What restore printed.", metavar="TABLE")]
 ) -> None:
-    """Delete a table that restore made, and no other."""
+    """Delete a table that restore made. Refuses any other table."""
     with _saying_why_not():
         source = Deployment(stack).resource("ContentTable")
         if not re.fullmatch(rf"{re.escape(source)}-\d{{8}}T\d{{6}}Z", restored):
@@ -103,16 +106,19 @@ def drop_restored(
 def rebuild(
     stack: Stack,
     restored: Annotated[
-        str, typer.Option("--from", help="A restored table, for fronts, sections and newsletters that are lost.")
+        str,
+        typer.Option("--from", help="A restored table, for fronts, sections, newsletters and pictures that are lost."),
     ] = "",
 ) -> None:
-    """Put back every article that the table has lost or is behind with, by its versions in S3. Again goes on."""
+    """Put back every article that the table has lost, or has an older version of, from S3. A repeated run goes on where
+    the last one ended.
+    """
     with _saying_why_not():
         deployed, now = Deployment(stack), dt.datetime.now(dt.UTC)
         table, bucket = deployed.resource("ContentTable"), deployed.resource("ContentBucket")
         rebuilding = Rebuilding(clients.dynamodb(), clients.s3(), table=table, bucket=bucket)
         if restored:
-            typer.echo(f"{rebuilding.bring_back(restored):,} fronts, sections and newsletters are back")
+            typer.echo(f"{rebuilding.bring_back(restored):,} fronts, sections, newsletters and pictures are back")
         done, left = 0, 0
         for article_id in tqdm(rebuilding.behind(), unit=" articles", disable=None):
             try:
@@ -135,7 +141,9 @@ def rebuild(
 
 @app.command()
 def forget_versions(stack: Stack) -> None:
-    """Delete old versions of the functions, and the secrets in their environments: all but what is served and three."""
+    """Delete old versions of the functions, with the secrets in their environments. Keeps those that are served, and
+    three more.
+    """
     with _saying_why_not():
         Deployment(stack)
         gone = versions.delete_old_of_stack(clients.client("cloudformation"), clients.client("lambda"), stack)

@@ -1,4 +1,4 @@
-"""A deployed stack, and what of it there is to work on."""
+"""Finds the resources of a deployed stack."""
 
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class CannotDo(Exception):
-    """What stands in the way, as a sentence."""
+    """The message is a sentence that says what is missing."""
 
 
 class Deployment:
     def __init__(self, stack: str) -> None:
-        """Raises CannotDo where there is no such stack in this account and region."""
+        """Raises CannotDo if this account and region have no such stack."""
         self._stack = stack
         cloudformation: CloudFormationClient = clients.client("cloudformation")
         try:
@@ -29,13 +29,13 @@ class Deployment:
         self._resources = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in summaries}
 
     def resource(self, name: str) -> str:
-        """What AWS calls the resource that the template calls `name`; a queue's is its URL. Raises CannotDo."""
+        """The physical name of a resource, by its name in the template. For a queue it is the URL. Raises CannotDo."""
         if name not in self._resources:
             raise CannotDo(f"The stack {self._stack} has no {name}.")
         return self._resources[name]
 
     def distribution(self) -> str:
-        """Raises CannotDo."""
+        """The id of the CloudFront distribution. Raises CannotDo."""
         if "DistributionId" not in self._outputs:
             raise CannotDo(f"The stack {self._stack} has no edge: there is nothing to purge.")
         return self._outputs["DistributionId"]

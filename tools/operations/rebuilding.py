@@ -1,7 +1,7 @@
-"""Articles that the table has lost, or has older versions of, put back by what S3 has, which is every version of each.
+"""Puts back articles that the table has lost, or has older versions of. S3 has every version of each.
 
-Which version was current is told by `content_api.store.succession`. Whatever is newer than that is named, for somebody
-to look at: it is in S3 still.
+`content_api.store.succession` says which version was current. Newer versions are counted, so that somebody can look at
+them: they stay in S3.
 """
 
 import datetime as dt
@@ -11,9 +11,10 @@ from itertools import batched, groupby
 from typing import TYPE_CHECKING, Any
 
 from content_api.aws.attributes import pair_of
-from content_api.names.keys import FRONT, NEWSLETTERS, SECTIONS
+from content_api.names.keys import FRONT, MEDIA, NEWSLETTERS, SECTIONS
 from content_api.names.object_keys import VERSIONS, article_of, number_of
 from content_api.names.parsing import key_of
+from content_api.names.quotas import BATCH_READS
 from content_api.store.article_copies import Copies
 from content_api.store.articles import ArticleStore
 from content_api.store.succession import Copied, language_of, newest_current, overtaking
@@ -22,16 +23,15 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_s3.client import S3Client
 
-_MOST_AT_ONCE = 100  # ids that the store looks for
-# What versions of articles do not say, and a table restored to a point in time does.
-_OWN_KINDS = {FRONT, SECTIONS, NEWSLETTERS}
+# These items are not in the versions of articles. A table that was restored to a point in time has them.
+_OWN_KINDS = {FRONT, SECTIONS, NEWSLETTERS, MEDIA}
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
     article_id: str
-    version: int  # 0 where no version can be told to have been current
-    newer: int = 0  # versions in S3 that are newer, and were not taken
+    version: int  # 0 if no version can be shown to have been current
+    newer: int = 0  # newer versions in S3, which were not put back
     is_put_back: bool = False
 
 
@@ -45,13 +45,15 @@ class Rebuilding:
         self._copies = Copies(s3, bucket=bucket)
 
     def behind(self) -> Iterator[str]:
-        """Ids of articles of which S3 has later versions than the table, which may know nothing of them."""
-        for some in batched(self._newest(), _MOST_AT_ONCE, strict=False):
+        """The ids of articles that have later versions in S3 than in the table, or that the table does not have."""
+        for some in batched(self._newest(), BATCH_READS, strict=False):
             numbers = self._store.records.numbers(article_id for article_id, _ in some)
             yield from (article_id for article_id, newest in some if newest > numbers.get(article_id, 0))
 
     def rebuild(self, article_id: str, *, at: dt.datetime) -> Rebuilt:
-        """Raises what AWS raises, and StoreError where somebody else has an address of it, or has written it."""
+        """Puts an article back. Raises what AWS raises, and StoreError if another article has one of its addresses, or
+        if somebody writes it meanwhile.
+        """
         current = self._store.records.current(article_id)
         versions = self._store.records.recorded_since(article_id, current.version)
         copied = self._copied(article_id)
@@ -70,7 +72,9 @@ class Rebuilding:
         return Rebuilt(article_id, found.version, newer, is_put_back=True)
 
     def bring_back(self, restored: str) -> int:
-        """Fronts, sections and newsletters that the restored table has and this one has not; returns how many."""
+        """Copies the fronts, sections, newsletters and pictures' items that the restored table has and this one does
+        not. Returns how many.
+        """
         brought = 0
         for page in self._dynamodb.get_paginator("scan").paginate(TableName=restored, ConsistentRead=True):
             for item in page["Items"]:
@@ -79,7 +83,7 @@ class Rebuilding:
         return brought
 
     def _newest(self) -> Iterator[tuple[str, int]]:
-        """Each article that S3 has versions of, and the number of the newest, current or not."""
+        """Each article with versions in S3, and the number of the newest version, whether or not it was current."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=VERSIONS)
         keys = (listed.get("Key", "") for page in pages for listed in page.get("Contents", []))
         for article_id, own in groupby(keys, article_of):

@@ -1,6 +1,7 @@
-"""Old versions of functions are deleted: Lambda keeps every one, and with it the secrets in its environment.
+"""Deletes old versions of functions. Lambda keeps every version, with the secrets in its environment.
 
-CloudFormation deletes none (SAM makes each version with `DeletionPolicy: Retain`), so that an alias can go back.
+CloudFormation does not delete them (SAM makes each version with `DeletionPolicy: Retain`), so that an alias can go
+back.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,19 +12,19 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
 
 ALIAS = "live"
-# To go back to by hand (`aws lambda update-alias`), beside what the alias serves.
+# Versions to go back to by hand (`aws lambda update-alias`), besides those that the alias serves.
 KEPT = 3
 
 
 def old(versions: Iterable[int], served: Iterable[int], kept: int = KEPT) -> list[int]:
-    """Those to delete, the oldest first: all but what is served and the `kept` newest others."""
+    """The versions to delete, the oldest first: all except those that are served, and the `kept` newest others."""
     serving = set(served)
     others = sorted(set(versions) - serving)
     return others[: max(len(others) - kept, 0)]
 
 
 def delete_old(client: "LambdaClient", function: str, kept: int = KEPT) -> Iterator[int]:
-    """Yields each version that has gone. Raises what Lambda raises."""
+    """Yields each version after it was deleted. Raises what Lambda raises."""
     alias = client.get_alias(FunctionName=function, Name=ALIAS)
     shared = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})  # during a gradual deployment
     served = {int(each) for each in (alias["FunctionVersion"], *shared) if each.isdecimal()}
@@ -37,7 +38,7 @@ def delete_old(client: "LambdaClient", function: str, kept: int = KEPT) -> Itera
 def delete_old_of_stack(
     cloudformation: "CloudFormationClient", client: "LambdaClient", stack: str, kept: int = KEPT
 ) -> int:
-    """Of all functions of a stack; returns how many have gone. Raises what AWS raises."""
+    """Deletes old versions of all functions of a stack. Returns how many. Raises what AWS raises."""
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
     functions = [
         each.get("PhysicalResourceId", "")

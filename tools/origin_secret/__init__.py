@@ -1,1 +1,1 @@
-"""Rotates the secret by which the API knows CloudFront, without one refused request."""
+"""Rotates the secret that proves to the API that a request came through CloudFront. No request is refused meanwhile."""

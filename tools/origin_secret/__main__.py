@@ -1,4 +1,6 @@
-"""`python -m origin_secret STACK`: a rotation in three steps; run again, it finishes one that was stopped."""
+"""`python -m origin_secret STACK`: rotates the secret in three steps. If a run was stopped, the next one finishes the
+rotation.
+"""
 
 import argparse
 import sys
@@ -23,17 +25,17 @@ _SAYS = {
 }
 _REVISION = "OriginSecretRevision"
 _VERSION = "OriginSecretVersion"
-# An hour, as a gradual deployment takes minutes, three times.
+# One hour. A gradual deployment takes minutes, three times.
 _PATIENCE: Any = {"Delay": 5, "MaxAttempts": 720}
 
 
 class CannotRotate(Exception):
-    """What stands in the way, and what to do about it."""
+    """The message says what prevents the rotation, and what to do."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The stack, and what everybody has to read the secret again through."""
+    """The stack, and everything through which the secret is read again."""
 
     stack: str
     secret: str
@@ -49,8 +51,9 @@ class Deployment:
         self.secretsmanager.put_secret_value(SecretId=self.secret, SecretString=secret.text())
 
     def make_everybody_read(self) -> None:
-        """By a reference that names the secret's newest version: CloudFormation's guide says that it reads a secret
-        again for whatever changes, and AWS's support says that it does only where the reference itself changes.
+        """Makes the functions and the edge read the secret again. For that, the template refers to the secret's newest
+        version by its id. CloudFormation's guide says that it reads a secret again at any change. AWS's support says
+        that it does so only if the reference itself changes.
         """
         newest = self.secretsmanager.get_secret_value(SecretId=self.secret)["VersionId"]
         (described,) = self.cloudformation.describe_stacks(StackName=self.stack)["Stacks"]
@@ -75,7 +78,7 @@ class Deployment:
 
 
 def deployment(stack: str) -> Deployment:
-    """Raises CannotRotate."""
+    """Finds the stack. Raises CannotRotate."""
     cloudformation: CloudFormationClient = clients.client("cloudformation")
     try:
         (described,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
@@ -97,7 +100,7 @@ def deployment(stack: str) -> Deployment:
 
 
 def rotate(deployed: Deployment) -> None:
-    """Finishes the rotation that is under way, or makes a whole one. Raises CannotRotate."""
+    """Finishes a rotation that was stopped, or makes a whole one. Raises CannotRotate."""
     secret = deployed.read()
     if secret.stage is None:
         secret = started(secret, new_value())
@@ -117,7 +120,8 @@ def main() -> None:
     try:
         deployed = deployment(arguments.stack)
         rotate(deployed)
-        # None to go back to: one from before would refuse what the edge sends now, and so every reader.
+        # No version is kept to go back to. An earlier one would refuse the secret that the edge sends now, and so every
+        # reader.
         gone = delete_old_of_stack(deployed.cloudformation, clients.client("lambda"), deployed.stack, kept=0)
         if gone:
             print(f"{gone} old versions of the functions are deleted, with their environments")

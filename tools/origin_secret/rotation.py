@@ -1,7 +1,7 @@
-"""The steps of a rotation, decided from the secret alone, so that one that was stopped can be finished.
+"""The steps of a rotation. Each is decided from the secret alone, so a rotation that was stopped can be finished.
 
-The functions accept both halves of the secret, the edge sends `current`. Every value that an edge may still send is
-accepted at every moment:
+The functions accept both members of the secret, and the edge sends `current`. At every moment, the functions accept
+every value that an edge may still send:
 
     stage       current  next   edges send   functions accept
     (none)      old      unset  old          old
@@ -9,7 +9,7 @@ accepted at every moment:
     sending     new      old    old, new     both
     retiring    new      unset  new          new, and until its end old
 
-A stage is over when the stack has been updated and the edge has deployed: only then has everybody read the secret.
+A stage ends when the stack was updated and the edge has deployed. Only then has everybody read the secret.
 """
 
 import json
@@ -27,12 +27,12 @@ class Stage(StrEnum):
 
 
 class NoSecret(ValueError):
-    """What Secrets Manager holds is no origin secret."""
+    """The value in Secrets Manager is not an origin secret."""
 
 
 @dataclass(frozen=True)
 class OriginSecret:
-    """Shows no secret when it is printed."""
+    """Its repr shows no secret."""
 
     current: str
     next: str
@@ -55,12 +55,12 @@ class OriginSecret:
 
 
 def started(secret: OriginSecret, new: str) -> OriginSecret:
-    """The rotation's first state, with a new value to be accepted."""
+    """The first state of a rotation to a new value."""
     return OriginSecret(secret.current, new, Stage.ACCEPTING)
 
 
 def after(secret: OriginSecret) -> OriginSecret:
-    """The state that follows once everybody has read this one."""
+    """The next state, once everybody has read this one."""
     match secret.stage:
         case Stage.ACCEPTING:
             return OriginSecret(secret.next, secret.current, Stage.SENDING)

@@ -1,1 +1,3 @@
-"""How well articles are taken out of pages, beside peers, on public collections that the person has fetched."""
+"""Measures how well the importer extracts articles from pages, beside other libraries, on public collections that the
+developer has fetched.
+"""

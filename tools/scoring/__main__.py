@@ -1,4 +1,6 @@
-"""`make score-importing COLLECTIONS="folder …"` prints a table: each collection's unseen half, and the one tuned on."""
+"""`make score-importing COLLECTIONS="folder …"`: prints a table with the scores for both halves of each collection. The
+rules of the importer were made on one half; the other is unseen.
+"""
 
 import argparse
 import logging
@@ -17,7 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="+", type=Path, help="a checkout of one of the collections")
     folders: list[Path] = parser.parse_args().folder
-    logging.disable(logging.ERROR)  # the libraries say what they cannot read; here it scores 0
+    logging.disable(logging.ERROR)  # the libraries log what they cannot read; such a page scores 0
     scores: defaultdict[tuple[str, bool, str], list[Score]] = defaultdict(list)
     seconds: defaultdict[str, float] = defaultdict(float)
     for page in (page for folder in folders for page in pages_in(folder)):

@@ -1,4 +1,4 @@
-"""Public collections of pages with the text of their articles, as their repositories lay them out."""
+"""Public collections of pages, each page with the text of its article, as they are in the collections' repositories."""
 
 import gzip
 import json
@@ -19,12 +19,14 @@ class Page:
 
     @property
     def is_tuned_on(self) -> bool:
-        """Half of the pages, by their names' SHA-256: rules are made on these and reported on the rest."""
+        """Whether the importer's rules were made on this page. That is half of the pages, by the SHA-256 of their
+        names. Results are reported for the others.
+        """
         return sha256(self.name.encode()).digest()[0] % 2 == 0
 
 
 def pages_in(folder: Path) -> Iterator[Page]:
-    """The pages of a checkout of one of the three. Raises FileNotFoundError for a folder of another layout."""
+    """The pages in a checkout of one of the three collections. Raises FileNotFoundError for any other folder."""
     if (folder / "ground-truth.json").exists():
         yield from _article_extraction_benchmark(folder)
     elif (folder / "test" / "test-pages").exists():

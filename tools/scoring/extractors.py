@@ -1,4 +1,4 @@
-"""What is compared: the importer, and two libraries that others use."""
+"""The extractors that are compared: the importer, and two libraries that others use."""
 
 import re
 from typing import Any, cast
@@ -15,8 +15,9 @@ _PARAGRAPH = re.compile(r"<p>([^\0]{0,3000}?)</p>")
 
 
 def ours(content: bytes) -> str:
-    """An article's body as text, a post with its words. Captions and the standfirst have fields of their own and are
-    left aside, but for a standfirst that the page prints as a paragraph of its text, which is taken out of the body.
+    """The body of the article as text, with the words of embedded posts. Captions and the standfirst have fields of
+    their own and do not count. The exception is a standfirst that the page prints as a paragraph of the text: the
+    importer takes it out of the body, and here it counts. So does a line about rights, which was a paragraph as well.
     """
     return "\n".join(_text(each, content) for each in articles_in(content, language="en").articles)
 
@@ -32,7 +33,7 @@ def readability_lxml(content: bytes) -> str:
 
 def _text(article: Article, content: bytes) -> str:
     body = [(each.title or "") if isinstance(each, Embed) else plain(each) for each in article.body]
-    return "\n".join([*_standfirst_of_the_text(article.standfirst, content), *body])
+    return "\n".join([*_standfirst_of_the_text(article.standfirst, content), *body, article.rights or ""])
 
 
 def _standfirst_of_the_text(standfirst: str | None, content: bytes) -> list[str]:

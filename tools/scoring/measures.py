@@ -1,4 +1,4 @@
-"""Words of a text against the words of the truth, each as often as it occurs."""
+"""Compares the words of a text with the words of the true text. Each word counts as often as it occurs."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ class Score(NamedTuple):
 
 
 def score(text: str, truth: str) -> Score:
-    """A page of which nothing is found scores 0."""
+    """The score of a page. A page in which nothing is found scores 0."""
     found, due = Counter(_WORD.findall(text)), Counter(_WORD.findall(truth))
     common = (found & due).total()
     precision = common / found.total() if found else 0.0
@@ -25,5 +25,5 @@ def score(text: str, truth: str) -> Score:
 
 
 def average(scores: list[Score]) -> Score:
-    """Each page counts the same."""
+    """The average of the scores, in which each page counts the same."""
     return Score(*(mean(values) for values in zip(*scores, strict=True)))

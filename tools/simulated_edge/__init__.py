@@ -1,1 +1,1 @@
-"""CloudFront as template.yaml configures it, simulated: the real edge function, and a cache that keeps its key."""
+"""Simulates CloudFront as template.yaml configures it: the real edge function, and a cache with its key."""

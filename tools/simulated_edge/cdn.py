@@ -35,8 +35,8 @@ type Handler = Callable[[dict[str, Any], Any], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Viewer:
-    """Where somebody is, as CloudFront would say, from which address they ask, and the number of the autonomous system
-    that it is in.
+    """Where a reader is, as CloudFront would state it: country and region, the address that they connect from, and the
+    number of its autonomous system.
     """
 
     country: str | None
@@ -47,7 +47,9 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Answer:
-    """`body` is what the viewer reads, whatever `content-encoding` it came in."""
+    """`body` is what the viewer reads, after decoding any `content-encoding`. A picture's has a character for each
+    byte.
+    """
 
     status: int
     headers: dict[str, str]
@@ -59,10 +61,12 @@ class Answer:
 class Behaviour:
     pattern: str
     has_function: bool
-    minimum: int  # seconds; so the next two
+    has_response_function: bool
+    has_query: bool  # whether it is in the cache key, and so reaches the origin
+    minimum: int  # seconds, like the next two
     default: int
     maximum: int
-    encodings: tuple[str, ...]  # of which the cache has copies
+    encodings: tuple[str, ...]  # encodings of which the cache keeps copies
     key_headers: tuple[str, ...]
     forwarded: tuple[str, ...]
 
@@ -76,13 +80,16 @@ class _Entry:
 
 @dataclass
 class Cdn:
-    """One edge location. `clock` gives seconds; `is_origin_down` makes the origin answer nothing."""
+    """One edge location. `edge` is the function that sees requests, and `response_edge` the one that sees answers.
+    `clock` gives seconds. With `is_origin_down`, the origin answers nothing.
+    """
 
     template: dict[str, Any]
     edge: EdgeFunction
     handler: Handler
     route_keys: list[str]
     origin_headers: dict[str, str]
+    response_edge: EdgeFunction | None = None
     clock: float = 0.0
     is_origin_down: bool = False
     hits: int = 0
@@ -104,7 +111,36 @@ class Cdn:
         query: Mapping[str, list[str]] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """What a viewer gets."""
+        """Answers a request of a viewer."""
+        answered = self._answered(path, viewer, query, headers)
+        behaviour = next(each for each in self.behaviours if fnmatch.fnmatchcase(path, each.pattern))
+        # It does not run for errors ("Restrictions on all edge functions").
+        if not behaviour.has_response_function or self.response_edge is None or answered.status >= 400:  # noqa: PLR2004 - HTTP's errors
+            return answered
+        asked = viewer_event(
+            path,
+            {},
+            dict(headers or {}),
+            country=viewer.country,
+            region=viewer.region,
+            ip=viewer.ip,
+            system=viewer.system,
+        )
+        stated = {name: {"value": value} for name, value in answered.headers.items()}
+        asked |= {
+            "context": {"eventType": "viewer-response"},
+            "response": {"statusCode": answered.status, "headers": stated},
+        }
+        (said,) = self.response_edge.run([asked])
+        return replace(answered, headers={name: each["value"] for name, each in said["headers"].items()})
+
+    def _answered(
+        self,
+        path: str,
+        viewer: Viewer,
+        query: Mapping[str, list[str]] | None,
+        headers: Mapping[str, str] | None,
+    ) -> Answer:
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         behaviour = next(each for each in self.behaviours if fnmatch.fnmatchcase(path, each.pattern))
         asked = viewer_event(
@@ -118,7 +154,7 @@ class Cdn:
         )
         request = self.edge.run([asked])[0] if behaviour.has_function else asked["request"]
         arrived = {name: each["value"] for name, each in request["headers"].items()}
-        sent_on = _written(request["querystring"])
+        sent_on = _written(request["querystring"]) if behaviour.has_query else ""
         arrived["accept-encoding"] = _normalised(sent.get("accept-encoding", ""), behaviour.encodings)
         key = (path, sent_on, *(arrived.get(name, "") for name in behaviour.key_headers))
         self.asked += 1
@@ -126,7 +162,7 @@ class Cdn:
         if entry and entry.expires > self.clock:
             self.hits += 1
             return _for_condition(replace(entry.answer, came_from="cache"), sent.get("if-none-match"))
-        # An old copy is asked about by its own tag; without one, the viewer's condition goes through.
+        # An expired copy is revalidated with its own ETag. Without a copy, the condition of the viewer is sent on.
         condition = entry.answer.headers.get("etag") if entry else sent.get("if-none-match")
         answered = self._ask_origin(path, sent_on, arrived, behaviour, condition)
         has_failed = answered is None or answered.status >= 500  # noqa: PLR2004 - HTTP's server errors
@@ -140,11 +176,11 @@ class Cdn:
         return _for_condition(answered, sent.get("if-none-match")) if entry else answered
 
     def purge(self, tag: str) -> None:
-        """As CreateInvalidation does for `#tag`."""
+        """Purges a cache tag, as CreateInvalidation does for `#tag`."""
         self._kept = {key: entry for key, entry in self._kept.items() if tag.lower() not in entry.tags}
 
     def forget(self, item: str) -> None:
-        """An item of CreateInvalidation: `#tag`, or `/*`."""
+        """Purges an item of CreateInvalidation: `#tag`, or `/*`."""
         if item == "/*":
             self._kept.clear()
         else:
@@ -179,7 +215,9 @@ class Cdn:
         answered = self.handler(api_event("GET", target, passed, route_keys=self.route_keys), LambdaContext())
         body: str = answered["body"]
         if answered.get("isBase64Encoded"):
-            body = gzip.decompress(base64.b64decode(body)).decode()
+            content = base64.b64decode(body)
+            is_packed = answered["headers"].get("content-encoding") == "gzip"
+            body = gzip.decompress(content).decode() if is_packed else content.decode("latin-1")
         return Answer(answered["statusCode"], dict(answered["headers"]), body)
 
 
@@ -195,11 +233,9 @@ def behaviours(template: dict[str, Any]) -> list[Behaviour]:
         found.append(
             Behaviour(
                 pattern=behaviour.get("PathPattern", "*"),
-                has_function=any(
-                    each["EventType"] == "viewer-request"
-                    and each["FunctionARN"] == {"Fn::GetAtt": ["ViewerRequestFunction", "FunctionARN"]}
-                    for each in behaviour.get("FunctionAssociations", [])
-                ),
+                has_function=_has(behaviour, "viewer-request", "ViewerRequestFunction"),
+                has_response_function=_has(behaviour, "viewer-response", "ViewerResponseFunction"),
+                has_query=key["QueryStringsConfig"]["QueryStringBehavior"] != "none",
                 minimum=policy["MinTTL"],
                 default=policy["DefaultTTL"],
                 maximum=policy["MaxTTL"],
@@ -218,12 +254,19 @@ def behaviours(template: dict[str, Any]) -> list[Behaviour]:
     return found
 
 
+def _has(behaviour: dict[str, Any], event: str, function: str) -> bool:
+    named = {"EventType": event, "FunctionARN": {"Fn::GetAtt": [function, "FunctionARN"]}}
+    return named in behaviour.get("FunctionAssociations", [])
+
+
 def _quoted(query: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return {quote(name, safe=""): [quote(each, safe="") for each in values] for name, values in query.items()}
 
 
 def _written(query: str | dict[str, Any]) -> str:
-    """The query as it goes on: a function may return it as one string, or as it came, an object of parameters."""
+    """The query as a string for the origin. A function may return it as a string, or as the object of parameters that
+    it got.
+    """
     if isinstance(query, str):
         return query
     values = ((name, each["value"]) for name, first in query.items() for each in first.get("multiValue", [first]))
@@ -244,13 +287,15 @@ def _seconds_kept(answer: Answer, behaviour: Behaviour, error_seconds: dict[int,
 
 
 def _normalised(accept_encoding: str, encodings: tuple[str, ...]) -> str:
-    """What is left of the header: the encodings that the cache policy enables and that the viewer accepts."""
+    """`Accept-Encoding` as CloudFront sends it on: the encodings that the cache policy enables and the viewer
+    accepts.
+    """
     named = {each.partition(";")[0].strip().lower() for each in accept_encoding.split(",")}
     return ",".join(each for each in encodings if each in named)
 
 
 def _for_condition(answer: Answer, if_none_match: str | None) -> Answer:
-    """The edge itself answers a viewer's condition from the copy it has."""
+    """The answer to a viewer's condition, which the edge checks with the copy that it has."""
     if answer.status == 200 and if_none_match and if_none_match == answer.headers.get("etag"):  # noqa: PLR2004 - HTTP's
         return replace(answer, status=304, body="")
     return answer

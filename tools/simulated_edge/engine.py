@@ -1,7 +1,7 @@
-"""The edge function in a JavaScript engine, fed with events as CloudFront Functions get them."""
+"""Runs the edge function in a JavaScript engine, with events in the form of CloudFront Functions."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,48 +10,66 @@ from simulated_edge import njs, nodejs
 from simulated_edge.runs import Event, Ran, Store
 
 FUNCTION = Path(__file__).parents[2] / "functions" / "edge" / "viewer_request.js"
+RESPONSE_FUNCTION = FUNCTION.with_name("viewer_response.js")
 NODE, NJS = "node", "njs"
 ENGINES = (NODE, NJS)
 TODAY = "today"
-ACCESS = "7922"  # Comcast, which connects readers
+ACCESS = "7922"  # Comcast, an access provider
 
 
 class EdgeFunction:
     def __init__(self, run: Callable[[Store, Sequence[Event], float | None], Ran]) -> None:
         self._run = run
         self._store = Store()
-        self.now: float | None = None  # seconds since 1970; None is the clock's
+        self.now: float | None = None  # seconds since 1970; None for the time of the clock
 
-    def load_store(self, networks: Collection[str], *, built: str | None = TODAY, is_broken: bool = False) -> None:
-        """The KeyValueStore's networks and systems, and the day from which it says that they are, as zone.keyvalues
-        writes it; None for a store of which the last key is not there yet.
+    def load_store(
+        self,
+        networks: Collection[str],
+        *,
+        built: str | None = TODAY,
+        told: str = "ru:0 ua-occupied:0",
+        is_broken: bool = False,
+    ) -> None:
+        """Fills the KeyValueStore with networks and autonomous systems, as zone.keyvalues writes them. `built` is the
+        date that the store states; None for a store that is not completely loaded yet. `told` are the jurisdictions
+        that the store states. The networks count as `ua-occupied`.
         """
         if built == TODAY:
             built = dt.datetime.now(dt.UTC).date().isoformat()
-        self._store = Store(dict.fromkeys(networks, "1") | ({"loaded": built} if built else {}), is_broken)
+        values = {key: "ua-occupied" if "/" in key else "1" for key in networks}
+        self.hold(values | ({"loaded": f"{built} {told}"} if built else {}), is_broken=is_broken)
+
+    def hold(self, values: Mapping[str, str], *, is_broken: bool = False) -> None:
+        """The KeyValueStore's keys and values, as they are."""
+        self._store = Store(dict(values), is_broken)
 
     def run(self, events: Sequence[Event]) -> Sequence[dict[str, Any]]:
-        """The requests that the function makes of viewer-request events, one for each. Raises FunctionFailed."""
+        """The requests that the function returns for viewer-request events, one for each; or the answers for
+        viewer-response events. Raises FunctionFailed.
+        """
         return self._run(self._store, events, self.now).requests
 
     def jurisdictions(
         self, viewers: Iterable[tuple[str | None, str | None, str]], *, system: str | None = ACCESS
     ) -> list[str]:
-        """What it says of viewers: country, region, address; all of one autonomous system."""
+        """The jurisdiction that the function finds for each viewer, given as country, region and address. All are in
+        one autonomous system.
+        """
         events = [
             event("/", {}, {}, country=country, region=region, ip=ip, system=system) for country, region, ip in viewers
         ]
         return [each["headers"]["x-viewer-jurisdiction"]["value"] for each in self.run(events)]
 
     def keys_asked(self, ip: str) -> list[str]:
-        """The networks that are looked up for a Ukrainian viewer of no stated region."""
+        """The keys that are looked up for a viewer in Ukraine whose region is not known."""
         ran = self._run(self._store, [event("/", {}, {}, country="UA", region=None, ip=ip)], self.now)
         return [key for key in ran.asked if "/" in key]
 
 
 @contextmanager
 def edge_function(path: Path = FUNCTION, engine: str = NODE) -> Generator[EdgeFunction]:
-    """A function's file in one of ENGINES. Raises EngineMissing."""
+    """Starts the function of a file in one of ENGINES. Raises EngineMissing."""
     if engine == NJS:
         njs.version()
         source = path.read_text(encoding="utf-8")
@@ -72,9 +90,9 @@ def event(  # noqa: PLR0913 - what an event of CloudFront Functions is made of
     system: str | None = ACCESS,
     method: str = "GET",
 ) -> dict[str, Any]:
-    """A viewer-request event ("CloudFront Functions event structure" in CloudFront's developer guide). CloudFront sets
-    its own headers over whatever the client sent; where it knows no place it sends none. Names and values of the query
-    are as the viewer wrote them, percent-encoded.
+    """A viewer-request event (CloudFront's developer guide, "CloudFront Functions event structure"). CloudFront
+    replaces headers of its own that the client sent, and sends none if it does not know the place. Names and values of
+    the query stay percent-encoded, as the viewer wrote them.
     """
     sent = {name.lower(): value for name, value in headers.items() if not name.lower().startswith("cloudfront-")}
     if country is not None:

@@ -1,8 +1,8 @@
-"""What of a function's code CloudFront's runtime 2.0 is not documented to have: `faults(source)`.
+"""Finds code that CloudFront's runtime 2.0 is not documented to run: `faults(source)`.
 
-CloudFront takes code at a deployment that its engine then cannot run, and Node runs what it cannot. So the code is
-parsed, and only what `grammar.json` lists may stand in it: types of nodes, operators, globals and their members, names
-of methods. `make edge` runs the code in the engine itself; this needs no engine, and says why.
+CloudFront accepts code at a deployment that its engine cannot run, and Node can run it. So the code is parsed, and it
+may use only what `grammar.json` lists: types of nodes, operators, globals and their members, and names of methods.
+`make edge` runs the code in the engine itself. This module needs no engine, and its messages say what is wrong.
 """
 
 import json
@@ -18,7 +18,7 @@ from tree_sitter import Language, Node, Parser
 _NUMBER = re.compile(r"0x[0-9a-f]+|\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)  # ES 5.1
 _FLAGS = frozenset("gim")  # ES 5.1
 _FUNCTIONS = {"function_declaration", "function_expression", "arrow_function"}
-# Where an identifier is declared: by which field of which node.
+# The field of each type of node in which an identifier is declared.
 _DECLARING = {
     "variable_declarator": "name",
     "function_declaration": "name",
@@ -30,7 +30,7 @@ _DECLARING = {
 
 
 def faults(source: str) -> list[str]:
-    """A sentence for each thing in the code that is not listed, with its line; empty where all is."""
+    """A sentence, with the line, for each thing in the code that is not listed. Empty if there is none."""
     tree = Parser(Language(tree_sitter_javascript.language())).parse(source.encode())
     nodes = list(_nodes(tree.root_node))
     names = _declared(nodes)
@@ -50,9 +50,9 @@ def _nodes(node: Node) -> Iterator[Node]:
 
 
 def _of_syntax(node: Node) -> Iterator[str]:
-    """What the language of the runtime has no form for."""
+    """Faults in the syntax: forms that the runtime does not have."""
     if node.is_error or node.is_missing:
-        yield f"this is no JavaScript: {_shown(node)}"
+        yield f"this is not JavaScript: {_shown(node)}"
     elif node.is_named and node.type not in _listed()["nodes"]:
         yield f"{node.type} is not in the runtime: {_shown(node)}"
     elif not node.is_named and _is_operator(node) and node.type not in _listed()["operators"]:
@@ -74,7 +74,7 @@ def _awaits_within(node: Node) -> bool:
 
 
 _NO_CLOSURE = "an async function is declared at the top; async arguments and closures are not in the runtime"
-# By type of node: forms of it that are not in the runtime, and what is said of them.
+# By type of node: forms of it that the runtime does not have, and the sentence about them.
 _RULES: dict[str, tuple[Callable[[Node], object], str]] = {
     "for_in_statement": (
         lambda node: _field(node, "operator") != "in",
@@ -110,7 +110,7 @@ _RULES: dict[str, tuple[Callable[[Node], object], str]] = {
 
 
 def _of_names(node: Node, names: set[str], keys: set[str]) -> Iterator[str]:
-    """Globals, and members, that the runtime does not have."""
+    """Faults in names: globals and members that the runtime does not have."""
     globals_: dict[str, str] = _listed()["globals"]
     text = _text(node)
     if node.type == "identifier" and text not in names and text not in globals_:
@@ -133,7 +133,9 @@ def _is_prototype_of_functions(member: str) -> bool:
 
 
 def _declared(nodes: list[Node]) -> set[str]:
-    """Every name that the code declares anywhere: one list, since what is not declared at all is looked for."""
+    """Every name that the code declares anywhere. Scopes do not matter, since only names that are declared nowhere are
+    looked for.
+    """
     found: set[str] = set()
     for node in nodes:
         if (field := _DECLARING.get(node.type)) and (name := node.child_by_field_name(field)):
@@ -161,7 +163,7 @@ def _field(node: Node, name: str) -> str:
 
 
 def _shown(node: Node) -> str:
-    """The beginning of a node's text, to be found by."""
+    """The beginning of a node's text, by which a person can find it."""
     return next(iter(_text(node).splitlines()), "")[:60]
 
 
@@ -171,7 +173,7 @@ def _text(node: Node) -> str:
 
 @cache
 def _listed() -> dict[str, Any]:
-    """`grammar.json`, with its lists of words as sets."""
+    """The content of `grammar.json`, with its lists of words as sets."""
     listed = json.loads(Path(__file__).with_name("grammar.json").read_text(encoding="utf-8"))
     return {
         "nodes": {word for words in listed["nodes"].values() for word in words.split()},

@@ -1,8 +1,9 @@
-"""CreateInvalidation and ListInvalidations of a simulated CloudFront, with its quotas.
+"""CreateInvalidation and ListInvalidations of the simulated CloudFront, with its quotas.
 
-It does what CloudFront's developer guide says in "Concurrent invalidation request maximum" (3,000 paths in progress for
-a distribution, and apart from them 15 with a wildcard) and "What you need to know when invalidating tags" (a tag counts
-as a path); and its API reference, "CreateInvalidation": a reference that was given before is the request of that time.
+It follows CloudFront's developer guide, "Concurrent invalidation request maximum" (3,000 paths may be in progress for a
+distribution, and besides them 15 with a wildcard) and "What you need to know when invalidating tags" (a tag counts as a
+path), and the API reference, "CreateInvalidation": a request with the reference of an earlier one is that earlier
+request.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from content_api.names.quotas import INVALIDATIONS_IN_PROGRESS, WILDCARDS_IN_PRO
 
 @dataclass
 class Invalidation:
-    """`items` are as they were asked for, such as `#article:en-a`; seconds."""
+    """`items` are those of the request, such as `#article:en-a`. Times are in seconds."""
 
     items: list[str]
     reference: str
@@ -30,15 +31,15 @@ class Invalidation:
 
 @dataclass
 class Invalidations:
-    """Has the two methods of boto3's client that propagation calls. `clock` gives seconds; a request is completed after
-    `takes` seconds; `is_throttling` refuses whatever is asked. `forget` is called with each item as it is taken.
+    """Has the two methods of boto3's client that propagation calls. `clock` gives seconds. A request is completed after
+    `takes` seconds. With `is_throttling`, every call is refused. `forget` is called with each item of a request.
     """
 
     clock: Callable[[], float]
     takes: float = 10.0
     is_throttling: bool = False
     forget: Callable[[str], None] = lambda _item: None
-    seen: list[Invalidation] | None = None  # what ListInvalidations tells, where it was asked for a moment ago
+    seen: list[Invalidation] | None = None  # an older answer of ListInvalidations, if a test sets one
     taken: list[Invalidation] = field(default_factory=list[Invalidation])
     refused: int = 0
 
@@ -67,7 +68,7 @@ class Invalidations:
         return _answer(asked)
 
     def list_invalidations(self, *, DistributionId: str, MaxItems: str) -> dict[str, Any]:  # noqa: N803 - as above
-        """The newest first."""
+        """The requests, the newest first."""
         assert DistributionId  # noqa: S101 - as above
         now = self.clock()
         newest = list(reversed(self.taken if self.seen is None else self.seen))[: int(MaxItems)]
@@ -76,7 +77,7 @@ class Invalidations:
 
     @property
     def tags(self) -> list[set[str]]:
-        """The cache tags of each request that was taken, and `/*` where it was for everything."""
+        """The cache tags of each request, or `/*` if it was for everything."""
         return [{item.removeprefix("#") for item in each.items} for each in self.taken]
 
     def in_progress(self) -> list[Invalidation]:

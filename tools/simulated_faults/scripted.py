@@ -1,4 +1,6 @@
-"""DynamoDB as a test writes it: a server that answers each connection by a list, and a table that asks it."""
+"""DynamoDB as a test scripts it: a server that answers each connection from a list, and a table that sends requests to
+it.
+"""
 
 import json
 import socket
@@ -15,14 +17,14 @@ from simulated_faults import whole_request
 DECODED = {"pk": {"S": "a"}, "document": {"B": b"\x01\x02\x03"}}
 BODY = b'{"Item":{"pk":{"S":"a"},"document":{"B":"AQID"}}}'
 KEY = {"pk": "a", "sk": "a"}
-LONG = Patience(60)  # seconds: a busy machine needs them
+LONG = Patience(60)  # seconds; a busy machine may need that many
 
 type Behaviour = Callable[[socket.socket], None]
 
 
 class Server:
-    """Listens on loopback. Each connection gets the next list of `connections`, an answer for each request, and is then
-    closed.
+    """Listens on loopback. Each connection gets the next list of `connections`, with one answer for each request, and
+    is closed after the last.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
@@ -42,7 +44,7 @@ class Server:
                     return
                 try:
                     self._converse(self._tls.wrap_socket(accepted, server_side=True) if self._tls else accepted, number)
-                except OSError:  # the client is gone, which is what some tests are about
+                except OSError:  # some tests close the connection early
                     continue
 
     def _converse(self, accepted: socket.socket, number: int) -> None:
@@ -68,7 +70,7 @@ class Server:
 
 
 class Boto3:
-    """Stands where boto3's client does, and keeps the requests that it is asked for."""
+    """Replaces boto3's client, and keeps the requests that it gets."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
@@ -79,10 +81,10 @@ class Boto3:
 
 
 def environment(port: int = 1, **more: str) -> dict[str, str]:
-    """The variables of a function whose DynamoDB listens at `port`."""
+    """The environment variables of a function whose DynamoDB listens at `port`."""
     return {
         "AWS_REGION": "eu-west-1",
-        "AWS_DEFAULT_REGION": "eu-west-1",  # the one that boto3 reads; Lambda sets both
+        "AWS_DEFAULT_REGION": "eu-west-1",  # boto3 reads this one; Lambda sets both
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "a-secret-of-nobody",
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
@@ -91,16 +93,18 @@ def environment(port: int = 1, **more: str) -> dict[str, str]:
 
 
 def table(variables: dict[str, str], boto3: Boto3, patience: Patience = LONG) -> Table:
-    """The table under test, with `boto3` behind it."""
+    """The table under test. It falls back to `boto3`."""
     return Table("Content", variables, patience, boto3_client=lambda: cast("Any", boto3))
 
 
 def answer(body: bytes = BODY, **how: Any) -> bytes:  # noqa: ANN401 - as below
-    """The item of `BODY`, unless stated; `how` are the arguments of `simulated_faults.answer`."""
+    """An answer with the item in `BODY`, if no other body is given. `how` are the arguments of
+    `simulated_faults.answer`.
+    """
     return on_the_wire(body, **how)
 
 
 def refusal(code: str, status: str = "400 Bad Request", **headers: str) -> bytes:
-    """An error of DynamoDB, by its code."""
+    """An error answer of DynamoDB with this code."""
     body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "no"}).encode()
     return answer(body, status=status, content_type="application/x-amz-json-1.0", **headers)

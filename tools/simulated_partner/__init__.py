@@ -1,4 +1,6 @@
-"""A partner's server, over TLS on loopback: it keeps what it is sent, and answers with the status that a test sets."""
+"""The server of a partner, over TLS on loopback. It keeps what it gets, and answers with the status that a test
+sets.
+"""
 
 import ssl
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,7 +20,7 @@ class Partner:
     """`received` has the path, the headers (lower-case names) and the body of each POST."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` gets the certificate of the authority that the partner's own is signed by."""
+        """Writes the certificate of the authority that signs the partner's own into `folder`."""
         authority = trustme.CA()
         self.authorities = folder / "authorities.pem"
         authority.cert_pem.write_to_path(str(self.authorities))
@@ -48,7 +50,7 @@ class Partner:
         self._serving.start()
 
     def poster(self) -> Poster:
-        """Finds every host at this server, and trusts its authority alone."""
+        """A client that connects to this server for every host, and trusts only its authority."""
         return Poster(resolve=lambda _host, _port: ["127.0.0.1"], authorities=str(self.authorities))
 
     def close(self) -> None:
@@ -58,7 +60,7 @@ class Partner:
 
 
 def endpoints(*stated: dict[str, Any]) -> Endpoints:
-    """The endpoints of a secret that says `stated`."""
+    """Webhook endpoints from a secret with the value `stated`."""
 
     class Provider:
         def get(self, *_: object, **__: object) -> dict[str, Any]:

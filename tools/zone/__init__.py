@@ -1,3 +1,3 @@
-"""Builds the zone database: which networks are in the places where a notice is due. Sources and figures stand in
+"""Builds the zone database: the networks in places where a notice is due. Its sources and figures are in
 `layers/places/networks/notice_zone.json`, beside the database.
 """

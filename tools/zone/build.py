@@ -1,7 +1,8 @@
-"""`python -m zone.build`: the database, from the pinned packages, the same bytes from the same packages.
+"""`python -m zone.build`: builds the zone database from the pinned packages. The same packages always give the same
+bytes.
 
-A network is in the zone if either source places it there: in Russia, or in an occupied region of Ukraine. Its value
-tells those that a source places in Ukraine (`ua`) from the others (`ru`), for the figures; nobody else asks for it.
+A network is in the zone if a source places it in a jurisdiction of the law's file. Its value is the name of the
+jurisdiction. If the sources differ, the value has both names, separated by a space.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from mmdb_writer import MMDBWriter
 from netaddr import IPNetwork, IPSet
 
 import networks
+from content_api.law.jurisdiction import ELSEWHERE, UNKNOWN
+from content_api.law.law_file import load_law, places_told
 from content_api.law.places import jurisdiction_of_place
 from zone.databases import records
 from zone.packages import Package, PackageRefused, fetched, packages
@@ -25,10 +29,10 @@ MANIFEST = DATABASE.with_suffix(".json")
 CACHE = Path(__file__).parents[2] / ".zone"
 
 
-def main() -> None:
+def main(stated: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m zone.build", description=__doc__)
     parser.add_argument("--cache", type=Path, default=CACHE, help="where the packages are kept")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(stated)
     used = packages("built_from")
     try:
         files = {name: path for package in used for name, path in fetched(package, arguments.cache).items()}
@@ -45,24 +49,34 @@ type Zone = dict[str, IPSet]
 
 
 def zone_of(version: int, files: dict[str, Path]) -> Zone:
-    """The networks of one version of IP, by value: `ru` and `ua`."""
-    inside: list[str] = []
-    in_ukraine: list[str] = []
+    """The networks of one version of IP, by value."""
+    inside: dict[str, list[str]] = {}
     for name, path in sorted(files.items()):
         if f"ipv{version}" not in name:
             continue
         for network, record in records(path):
-            country, region = record.get("country_code"), record.get("state1")
-            if country == "UA":
-                in_ukraine.append(network)
-            if jurisdiction_of_place(country, region, in_zone=False) in {"ru", "ua-occupied"}:
-                inside.append(network)
-    zone, ukraine = _collapsed(inside, version), _collapsed(in_ukraine, version)
-    return {"ru": zone - ukraine, "ua": zone & ukraine}
+            found = jurisdiction_of_place(record.get("country_code"), record.get("state1"), in_zone="")
+            if found not in {ELSEWHERE, UNKNOWN}:
+                inside.setdefault(found, []).append(network)
+    return apart({name: _collapsed(networks, version) for name, networks in sorted(inside.items())})
+
+
+def apart(by_jurisdiction: dict[str, IPSet]) -> Zone:
+    """Sets without common addresses: what several jurisdictions have gets the names of all of them."""
+    found: Zone = {}
+    for name, held in by_jurisdiction.items():
+        rest = held
+        for names, other in tuple(found.items()):
+            both = other & rest
+            if both:
+                found |= {names: other - both, f"{names} {name}": both}
+                rest = rest - both
+        found[name] = rest
+    return {names: networks for names, networks in found.items() if networks}
 
 
 def _collapsed(networks: list[str], version: int) -> IPSet:
-    # The version 6 trees hold IPv4's networks too, which their own files say better.
+    # The IPv6 trees contain networks of IPv4 too. The files for IPv4 are better for those.
     return IPSet(each for each in map(IPNetwork, networks) if each.version == version)
 
 
@@ -78,12 +92,12 @@ def write(zones: dict[int, Zone], path: Path, built: dt.date) -> None:
 
 
 def set_build_date(path: Path, built: dt.date) -> None:
-    """Puts the sources' date where the writer put the clock's: build_epoch, an unsigned 64-bit integer (MaxMind DB File
-    Format Specification, version 2.0), written with as few bytes as it needs.
+    """Replaces the date of the writer's clock by the date of the sources: build_epoch, an unsigned 64-bit integer
+    (MaxMind DB File Format Specification, version 2.0), which takes as few bytes as it needs.
     """
     content = path.read_bytes()
     at = content.rindex(b"build_epoch") + len(b"build_epoch")
-    # Control byte of an extended type: its size, then the type less seven; uint64 is 9.
+    # The control byte of an extended type has the size. The next byte has the type minus seven. uint64 is type 9.
     size, kind = content[at] & 0x1F, content[at + 1] + 7
     if kind != 9:  # noqa: PLR2004 - uint64
         raise ValueError("build_epoch is no uint64: mmdb-writer writes it another way now")
@@ -97,6 +111,7 @@ def manifest(zones: dict[int, Zone], used: list[Package], built: dt.date) -> dic
         "database": {
             "file": DATABASE.name,
             "built": built.isoformat(),
+            "jurisdictions": places_told(load_law()),
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
             "networks": {

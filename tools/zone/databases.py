@@ -1,4 +1,4 @@
-"""Reading MaxMind databases whole."""
+"""Reads all networks of a MaxMind database."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +11,8 @@ IPV4 = 4
 
 
 def records(path: Path) -> Iterator[tuple[str, Any]]:
-    """Every network, in CIDR notation, with what the database says of it; a progress bar says how far it is."""
-    # maxminddb's types leave out its iterator's.
+    """Every network in CIDR notation, with its record. A progress bar shows how far it is."""
+    # maxminddb's types lack its iterator.
     with cast("Any", maxminddb).open_database(path) as database:
         # A tree of n nodes has about as many leaves.
         total = database.metadata().node_count

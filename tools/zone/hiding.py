@@ -1,9 +1,10 @@
 """`python -m zone.hiding`: which networks hide their readers, from the pinned packages.
 
-An address in a hosting, VPN or Tor network says where a machine stands, and not where its reader is. So the place of
-such a reader is unknown. An autonomous system hides readers where a part of its addresses is on the list of networks of
-VPN providers and data centres, or where its name says so (`sources.json`, "hiding": the part, the words, and systems
-that pass on the reader's own country). The figures by which both were chosen are in the manifest (`zone.measure`).
+An address in a hosting, VPN or Tor network says where a machine is, and not where the reader is. So the place of such a
+reader is unknown. An autonomous system hides readers if a share of its addresses is on a list of networks of VPN
+providers and data centres, or if its name has one of certain words. `sources.json`, "hiding", has the share, the words,
+and the systems that pass on the reader's own country. The figures by which they were chosen are in the manifest
+(`zone.measure_hiding`).
 
 Writes four files:
 
@@ -12,8 +13,8 @@ Writes four files:
     layers/places/networks/reader_networks.mmdb the networks of all other systems, less those on the list
     layers/places/networks/reader_networks.json the manifest: sources, their dates and limits, figures
 
-The database names networks that connect readers, so whatever it does not name is unknown: a network that no system
-announces, and one that a damaged file lost.
+The database lists the networks that connect readers. Any other network is unknown, so a network that no system
+announces is unknown, and one that a damaged file lost.
 
 The list is a package of PyPI, so: uv run --group zone python -m zone.hiding
 """
@@ -46,17 +47,20 @@ from zone.packages import PackageRefused, fetched, packages, sources
 SYSTEMS = Path(__file__).with_name("hiding_systems.csv")
 DATABASE = Path(networks.__path__[0]) / "reader_networks.mmdb"
 MANIFEST = DATABASE.with_suffix(".json")
-_GLOBAL_UNICAST: Range = (0x2000 << 112, (0x4000 << 112) - 1)  # all that IANA hands out (RFC 4291, section 2.4)
+_GLOBAL_UNICAST: Range = (
+    0x2000 << 112,
+    (0x4000 << 112) - 1,
+)  # all addresses that IANA gives out (RFC 4291, section 2.4)
 _LISTS = "data/misp-warninglists/lists"  # in pymispwarninglists
 
 
 class SourceTooOld(Exception):
-    """A source of which the age limit is over."""
+    """A source is older than its age limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What a system announces in one version of IP."""
+    """A range of addresses that a system announces, of one version of IP."""
 
     number: str
     name: str
@@ -65,7 +69,7 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A system that hides readers, and why: the part of its addresses that is listed, or the word in its name."""
+    """A system that hides readers, and why: the share of its addresses that is listed, or the word in its name."""
 
     number: str
     name: str
@@ -92,7 +96,7 @@ def main() -> None:
     }
     write_database(open_networks, dt.date.fromisoformat(package.date))
     about = manifest(systems, open_networks, rules)
-    # Figures that other files gave, of which `python -m zone.measure_hiding` makes new ones.
+    # Figures that come from other files. `python -m zone.measure_hiding` makes new ones.
     if MANIFEST.exists():
         about["measured"] = json.loads(MANIFEST.read_text(encoding="utf-8")).get("measured", {})
     MANIFEST.write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -100,7 +104,7 @@ def main() -> None:
 
 
 def check_ages(used: Iterable[dict[str, Any]], today: dt.date) -> None:
-    """Raises SourceTooOld. A source's age counts from its own date, never from that of a build."""
+    """Raises SourceTooOld. The age of a source counts from the source's own date, and not from that of a build."""
     for source in used:
         if today > believed_until(source):
             raise SourceTooOld(
@@ -114,7 +118,7 @@ def believed_until(source: dict[str, Any]) -> dt.date:
 
 
 def listed_networks(rules: dict[str, Any], version: int) -> Intervals:
-    """The networks on the list. Raises PackageRefused where the installed package is not the pinned one."""
+    """The networks on the list. Raises PackageRefused if the installed package is not the pinned one."""
     package = rules["list"]
     try:
         installed = importlib.metadata.version(package["name"])
@@ -135,7 +139,7 @@ def listed_networks(rules: dict[str, Any], version: int) -> Intervals:
 
 
 def announcements(path: Path) -> Iterator[Announced]:
-    """From lines of first address, last address, number, name."""
+    """Reads lines with the first address, the last address, the number and the name of a system."""
     with path.open(encoding="utf-8", newline="") as file:
         for first, last, number, name in csv.reader(file):
             yield Announced(number, name, (int(ipaddress.ip_address(first)), int(ipaddress.ip_address(last))))
@@ -144,8 +148,9 @@ def announcements(path: Path) -> Iterator[Announced]:
 def hiding_systems(
     announced: dict[int, list[Announced]], listed: dict[int, Intervals], rules: dict[str, Any]
 ) -> dict[str, System]:
-    """By number. A system's part on the list is that of its IPv4 addresses. IPv6 decides for systems without any: a few
-    listed networks are a large part of what some providers announce of IPv6, Magyar Telekom among them.
+    """The systems that hide readers, by number. The share of a system is that of its IPv4 addresses on the list. IPv6
+    counts only for systems without IPv4: some providers announce so few IPv6 addresses that a few listed networks are a
+    large share, for instance Magyar Telekom.
     """
     names: dict[str, str] = {}
     parts: dict[str, float] = {}
@@ -174,8 +179,9 @@ def hiding_systems(
 def networks_of_readers(
     announced: list[Announced], listed: Intervals, systems: dict[str, System], rules: dict[str, Any]
 ) -> Intervals:
-    """What systems announce that do not hide readers, less the list; and all that relays announce. Of IPv6, what nobody
-    announces counts as well: no reader comes from there, and each gap would be another network of the database.
+    """The networks of systems that do not hide readers, without those on the list, and all networks of relays. IPv6
+    addresses that nobody announces are included: no reader connects from there, and each gap would add a network to the
+    database.
     """
     relays = Intervals(each.addresses for each in announced if each.number in rules["relays"])
     hiding = Intervals([*(each.addresses for each in announced if each.number in systems), *listed.ranges])

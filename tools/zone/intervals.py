@@ -1,6 +1,7 @@
-"""Sets of addresses as sorted, disjoint ranges of integers: first and last address, both included.
+"""Sets of addresses as sorted, disjoint ranges of integers (the first and the last address).
 
-netaddr's IPSet keeps a network for each power of two, which takes minutes for what the internet announces.
+netaddr's IPSet keeps a network for each power of two. That takes minutes for all networks that are announced on the
+internet.
 """
 
 from bisect import bisect_right
@@ -26,7 +27,7 @@ class Intervals:
         return at >= 0 and address <= self.ranges[at][1]
 
     def within(self, wanted: Range) -> Iterator[Range]:
-        """The parts that lie in a range."""
+        """The parts of the set in a range."""
         first, last = wanted
         for at in range(max(bisect_right(self._firsts, first) - 1, 0), len(self.ranges)):
             start, end = self.ranges[at]
@@ -36,7 +37,7 @@ class Intervals:
                 yield max(start, first), min(end, last)
 
     def covered(self, wanted: Range) -> int:
-        """How many addresses of a range are held."""
+        """How many addresses of a range are in the set."""
         return sum(last - first + 1 for first, last in self.within(wanted))
 
     def without(self, other: "Intervals") -> "Intervals":

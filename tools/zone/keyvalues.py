@@ -1,25 +1,26 @@
 """`python -m zone.keyvalues`: the database's networks, and the systems that hide their readers (zone.hiding), as keys
 for the edge's KeyValueStore.
 
-The edge asks for readers whom CloudFront places in Ukraine. All networks are loaded, not those alone that a source of
-the database places there: most providers of the occupied territories are in Russia by both sources and, for six in ten
-of their addresses, in Ukraine by another database (`recall` in the manifest), as they may be by CloudFront's.
+The edge asks for readers whom CloudFront places in a country of which some regions are in a jurisdiction. The value of
+a key names the jurisdictions that its network counts as there, by `networks_of` in the law's file. For the occupied
+regions of Ukraine these are Russia's networks too: most providers there are in Russia by both sources and, for six in
+ten of their addresses, in Ukraine by another database (`recall` in the manifest), as they may be by CloudFront's.
 
-    python -m zone.keyvalues --store ARN             brings a store up to date, NoticeZoneStoreArn among the outputs
-    python -m zone.keyvalues --output keys.json      an import file, as CreateKeyValueStore takes it from S3
+    python -m zone.keyvalues --store ARN             updates a store; the stack's output NoticeZoneStoreArn has the ARN
+    python -m zone.keyvalues --output keys.json      writes a file that CreateKeyValueStore imports from S3
 
-The last key, `loaded`, says from which day the networks are. The edge function believes them for a year from it, as
-the database is believed elsewhere (content_api.law.zone).
+The last key, `loaded`, has the date of the networks and their jurisdictions. The edge function uses them for a year
+from that date, like the database elsewhere (content_api.law.zone).
 
-The edge looks an address up by a few fixed prefix lengths. A network between two of them is split into the longer; one
-longer than the longest is widened to it, which can only add the notice.
+The edge looks an address up by a few fixed prefix lengths. A network between two lengths is split into networks of the
+longer one. A network beyond the longest length is widened to it, which can only add the notice.
 """
 
 import argparse
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,10 @@ from tqdm import tqdm
 
 from content_api.aws import clients
 from content_api.law.hiding import hiding_systems
+from content_api.law.law_file import load_law, not_told
+from content_api.law.places import rules
 from content_api.law.zone import is_believed
+from content_api.names.quotas import STORE_KEYS_AT_ONCE
 from zone.build import DATABASE, MANIFEST
 from zone.hiding import MANIFEST as HIDING_MANIFEST
 from zone.measure import networks_of
@@ -41,30 +45,43 @@ if TYPE_CHECKING:
 # As in functions/edge/viewer_request.js.
 LENGTHS = {4: (16, 20, 22, 24), 6: (32, 40, 48)}
 _DIGITS = {4: 8, 6: 12}  # of a key's address, in hexadecimal
-LOADED = "loaded"  # says that the rest is there, and from which day: without it the edge takes no place for known
-_VALUE = "1"  # of a network's key: it is there, and that is all
-MAXIMUM_BYTES = 4_000_000  # of keys and values together; a store takes 5 MB
-MOST_AT_ONCE = 50  # keys that UpdateKeys takes, and that ListKeys gives where it is asked to: by default it gives 10
+LOADED = "loaded"  # written last, with the date; without it, every place is unknown to the edge
+_VALUE = "1"  # of a system's key; only the key matters
+MAXIMUM_BYTES = 4_000_000  # of keys and values together; a store takes 5 MB (`quotas.STORE_BYTES`)
 
 
 class TooLarge(Exception):
-    """More keys than the store should hold."""
+    """There are more keys than the store should have."""
 
 
 class Empty(Exception):
-    """No network at all: the edge would take every place in Ukraine for known."""
+    """The database has no network. The edge would take every place in Ukraine for known."""
+
+
+class NotTold(Exception):
+    """The networks are those of another law. The edge could not recognise readers in a jurisdiction that a notice is
+    for.
+    """
 
 
 class TooOld(Exception):
-    """Networks that the edge would not believe."""
+    """The networks are so old that the edge would not use them."""
 
 
-def keys(networks: Iterable[IPNetwork]) -> list[str]:
-    """The networks' keys, sorted. Raises Empty, and TooLarge above MAXIMUM_BYTES."""
-    found = sorted({key for network in networks for key in _keys_of(network)})
-    if not found:
+def keys(networks: Mapping[str, Iterable[IPNetwork]]) -> dict[str, str]:
+    """The keys of the networks, sorted, each with the jurisdictions that it counts as. `networks` are by the
+    jurisdictions in the database. Raises Empty, and TooLarge above MAXIMUM_BYTES.
+    """
+    counted: dict[str, set[str]] = {}
+    for names, some in networks.items():
+        counts_as = rules().counted_as(names.split()).split()
+        for network in some if counts_as else ():
+            for key in _keys_of(network):
+                counted.setdefault(key, set()).update(counts_as)
+    found = {key: " ".join(sorted(names)) for key, names in sorted(counted.items())}
+    if not found and rules().inside:
         raise Empty("the database holds no network: build it anew (python -m zone.build)")
-    size = sum(len(key) + len(_VALUE) for key in found)
+    size = sum(len(key) + len(value) for key, value in found.items())
     if size > MAXIMUM_BYTES:
         raise TooLarge(f"{len(found):,} keys take {size:,} bytes, above {MAXIMUM_BYTES:,}: choose shorter LENGTHS")
     return found
@@ -79,14 +96,25 @@ def _keys_of(network: IPNetwork) -> Iterator[str]:
         yield f"{digits}/{length}"
 
 
-def wanted(networks: Iterable[IPNetwork], systems: Iterable[str], built: dt.date, today: dt.date) -> dict[str, str]:
-    """What the store shall hold: keys and values. `systems` are numbers. Raises Empty, TooLarge and TooOld."""
+def wanted(
+    networks: Mapping[str, Iterable[IPNetwork]],
+    systems: Iterable[str],
+    built: dt.date,
+    today: dt.date,
+    *,
+    told: Collection[str],
+) -> dict[str, str]:
+    """The keys and values that the store should have. `systems` are numbers. `told` says which jurisdictions the
+    database can tell apart (law_file.places_told). Raises Empty, NotTold, TooLarge and TooOld.
+    """
+    if missing := not_told(load_law(), told):
+        raise NotTold(f"the database cannot tell {', '.join(missing)}: build it for this law (python -m zone.build)")
     if not is_believed(built, today):
         raise TooOld(
             f"the database is of {built}: the edge believes none that old; build it anew (python -m zone.build)"
         )
-    names = [*keys(networks), *(f"as{number}" for number in sorted(systems))]
-    return dict.fromkeys(names, _VALUE) | {LOADED: built.isoformat()}
+    hiding = dict.fromkeys((f"as{number}" for number in sorted(systems)), _VALUE)
+    return keys(networks) | hiding | {LOADED: " ".join([built.isoformat(), *sorted(told)])}
 
 
 def main() -> None:
@@ -95,11 +123,12 @@ def main() -> None:
     chosen.add_argument("--output", type=Path, help="a file to write for an import")
     chosen.add_argument("--store", help="the ARN of a store to bring up to date")
     arguments = parser.parse_args()
-    built = dt.date.fromisoformat(json.loads(MANIFEST.read_text(encoding="utf-8"))["database"]["built"])
-    networks = (network for some in networks_of(DATABASE).values() for network in some)
+    about = json.loads(MANIFEST.read_text(encoding="utf-8"))["database"]
+    built, told = dt.date.fromisoformat(about["built"]), about.get("jurisdictions", [])
+    today = dt.datetime.now(dt.UTC).date()
     try:
-        values = wanted(networks, hiding_systems(), built, dt.datetime.now(dt.UTC).date())
-    except (Empty, TooLarge, TooOld) as error:
+        values = wanted(networks_of(DATABASE), hiding_systems(), built, today, told=told)
+    except (Empty, NotTold, TooLarge, TooOld) as error:
         sys.exit(str(error))
     if arguments.output:
         data = {"data": [{"key": key, "value": value} for key, value in values.items()]}
@@ -115,7 +144,7 @@ def main() -> None:
 
 
 def client() -> "CloudFrontKeyValueStoreClient":
-    """CloudFront's stores are in no region, but boto3 wants one, and a profile need not have any."""
+    """A client for CloudFront's stores. They are in no region, but boto3 needs one, and a profile may have none."""
     retries: Any = {"mode": "standard", "total_max_attempts": 5}
     return clients.client("cloudfront-keyvaluestore", Config(region_name="us-east-1", retries=retries))
 
@@ -123,14 +152,15 @@ def client() -> "CloudFrontKeyValueStoreClient":
 def brought_up_to_date(
     stores: "CloudFrontKeyValueStoreClient", store: str, values: Mapping[str, str]
 ) -> tuple[int, int]:
-    """Writes what is missing or has another value, LOADED last, then removes what is not wanted, so that meanwhile no
-    reader misses a notice. Returns how many of each.
-
-    Each change names the store's ETag: where somebody else changes it meanwhile, the service refuses.
+    """Writes keys that are missing or have another value, LOADED last, and then removes keys that are not wanted. So no
+    reader misses a notice meanwhile. Returns how many were written and removed. Each change names the ETag of the
+    store; if somebody else changes the store meanwhile, the service refuses.
     """
     etag = stores.describe_key_value_store(KvsARN=store)["ETag"]
     present: dict[str, str] = {}
-    for page in stores.get_paginator("list_keys").paginate(KvsARN=store, PaginationConfig={"PageSize": MOST_AT_ONCE}):
+    for page in stores.get_paginator("list_keys").paginate(
+        KvsARN=store, PaginationConfig={"PageSize": STORE_KEYS_AT_ONCE}
+    ):
         present |= {item["Key"]: item["Value"] for item in page.get("Items", [])}
     missing = sorted(
         (key for key, value in values.items() if present.get(key) != value), key=lambda key: (key == LOADED, key)
@@ -138,9 +168,11 @@ def brought_up_to_date(
     unwanted = sorted(present.keys() - values.keys())
     changes: list[dict[str, Any]] = [
         {"Puts": [{"Key": key, "Value": values[key]} for key in some]}
-        for some in batched(missing, MOST_AT_ONCE, strict=False)
+        for some in batched(missing, STORE_KEYS_AT_ONCE, strict=False)
     ]
-    changes += [{"Deletes": [{"Key": key} for key in some]} for some in batched(unwanted, MOST_AT_ONCE, strict=False)]
+    changes += [
+        {"Deletes": [{"Key": key} for key in some]} for some in batched(unwanted, STORE_KEYS_AT_ONCE, strict=False)
+    ]
     for change in tqdm(changes, unit=" changes", disable=None):
         etag = stores.update_keys(KvsARN=store, IfMatch=etag, **change)["ETag"]
     return len(missing), len(unwanted)

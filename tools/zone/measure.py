@@ -1,15 +1,17 @@
-"""`python -m zone.measure`: recall and false positives on sources that the database is not built from, into its
-manifest.
+"""`python -m zone.measure`: measures the zone with sources from which the database is not built, and writes the figures
+into its manifest.
 
-Recall: of the IPv4 addresses announced by providers that serve the occupied territories alone (`sources.json`), how
-many are in the zone. False positives: of the zone's IPv4 addresses, how many another database places in neither Russia
-nor Ukraine; and of the addresses that it places outside both, how many the zone holds.
+Recall is the share of IPv4 addresses in the zone, of those that are announced by providers that serve only the occupied
+territories (`sources.json`). There are two figures for false positives: the share of the zone's IPv4 addresses that
+another database places in neither Russia nor Ukraine, and the share of the addresses it places outside both that are in
+the zone.
 """
 
 import argparse
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,10 @@ from zone.databases import IPV4, records
 from zone.packages import PackageRefused, fetched, packages, sources
 
 
-def main() -> None:
+def main(stated: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m zone.measure", description=__doc__)
     parser.add_argument("--cache", type=Path, default=CACHE, help="where the packages are kept")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(stated)
     used = packages("measured_against")
     try:
         files = {name: path for package in used for name, path in fetched(package, arguments.cache).items()}
@@ -55,7 +57,7 @@ def main() -> None:
 
 
 def networks_of(path: Path) -> dict[str, list[IPNetwork]]:
-    """The database's own networks, by value; IPv4's as such."""
+    """The networks of the database, by value. IPv4 networks are returned as IPv4."""
     found: dict[str, list[IPNetwork]] = {}
     for network, value in records(path):
         found.setdefault(value, []).append(IPNetwork(network))
@@ -63,14 +65,16 @@ def networks_of(path: Path) -> dict[str, list[IPNetwork]]:
 
 
 def announced_by(numbers: set[str], path: Path) -> IPSet:
-    """The IPv4 networks that autonomous systems announce, from lines of first address, last address, number, name."""
+    """The IPv4 networks that autonomous systems announce. The file has lines with the first address, the last address,
+    the number and the name of a system.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         ranges = [IPRange(first, last) for first, last, number, _ in csv.reader(file) if number in numbers]
     return IPSet(network for each in ranges for network in each.cidrs())
 
 
 def by_country(path: Path) -> tuple[IPSet, IPSet, IPSet]:
-    """Russia, Ukraine, and every other country."""
+    """The networks in Russia, in Ukraine, and in all other countries."""
     found: dict[str, list[IPNetwork]] = {"RU": [], "UA": [], "": []}
     for network, record in records(path):
         each = IPNetwork(network)

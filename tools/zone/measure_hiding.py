@@ -1,8 +1,9 @@
-"""`python -m zone.measure_hiding SERVERS ACCESS`: how many of the servers by which readers hide are recognised, and how
-many addresses of access networks are taken for such, into the manifest of `reader_networks.mmdb`.
+"""`python -m zone.measure_hiding SERVERS ACCESS`: measures how many servers of VPN providers are recognised, and how
+many addresses of access networks are wrongly recognised as such. Writes both into the manifest of
+`reader_networks.mmdb`.
 
-SERVERS is a CSV of provider and IPv4 address. ACCESS is a CSV of as_number, name and ipv4_addresses. The project holds
-neither: they are to measure with.
+SERVERS is a CSV of provider and IPv4 address. ACCESS is a CSV of as_number, name and ipv4_addresses. Neither is in the
+project.
 """
 
 import argparse
@@ -50,8 +51,8 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def recall(servers: list[dict[str, str]], announced: list[Announced]) -> dict[str, Any]:
-    """The part of the servers whose place is unknown: by the database, as `connection` asks it, and by the number of
-    the system, as the edge does. A server whose system nobody knows has no number there.
+    """The share of servers whose place is unknown: by the database, as `connection` looks it up, and by the number of
+    the system, as the edge does. A server whose system is not known has no number at the edge.
     """
     readers = ReaderNetworks()
     hiding = hiding_systems()
@@ -75,7 +76,7 @@ def recall(servers: list[dict[str, str]], announced: list[Announced]) -> dict[st
 
 
 def touched(numbers: set[str], announced: list[Announced]) -> dict[str, Any]:
-    """The part of access networks' addresses that the database does not hold."""
+    """The share of the addresses of access networks that the database does not have."""
     held = Intervals(
         (int(network.network_address), int(network.broadcast_address))
         for network in (ipaddress.ip_network(name) for name, _ in records(DATABASE))

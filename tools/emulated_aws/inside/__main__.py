@@ -1,8 +1,8 @@
-"""ministack, run by its own interpreter as `python tools/emulated_aws/inside`, with its gaps bridged.
+"""`python tools/emulated_aws/inside`, with ministack's own interpreter: runs ministack with its gaps bridged.
 
-Each module of `bridges` is one gap: its docstring says what AWS does and ministack does not, `is_missing` looks
-whether that is still so, and `bridge` mends it. A gap that upstream has closed ends the start: its module is deleted
-then.
+Each module of `bridges` is about one gap. Its docstring says what AWS does and ministack does not, `is_missing` checks
+that the gap is still there, and `bridge` fills it. If upstream has filled a gap, the start fails, so that the module is
+deleted.
 """
 
 import importlib
@@ -17,7 +17,7 @@ from ministack import app
 
 import bridges
 
-sys.path.append(str(Path(__file__).parents[2]))  # for what runs the edge function
+sys.path.append(str(Path(__file__).parents[2]))  # for the modules that run the edge function
 
 
 def main():
@@ -28,13 +28,15 @@ def main():
         bridged.bridge()
         print(f"bridged: {module}", flush=True)
     threading.Thread(target=_end_with_the_tests, daemon=True).start()
-    # It would open 443 too, where it may: that port is somebody else's.
+    # ministack would open port 443 too, if it can. That port belongs to somebody else.
     app._port_is_bindable = lambda *_: False
     app.main()
 
 
 def _end_with_the_tests():
-    """Their end closes this pipe, whatever ended them; the functions, which are in the same process group, go too."""
+    """Ends this process when the tests end, for whatever reason: their end closes this pipe. The functions end too,
+    since they are in the same process group.
+    """
     sys.stdin.buffer.read()
     os.killpg(os.getpgrp(), signal.SIGKILL)
 

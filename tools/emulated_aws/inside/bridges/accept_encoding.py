@@ -1,6 +1,6 @@
-"""Where a cache policy enables gzip and Brotli, CloudFront sends `Accept-Encoding` on to the origin, as `br,gzip` or
-the one of the two that the reader accepts (its developer guide, "Cache compressed objects settings"). ministack sends
-it on only where a policy names the header, which CloudFront advises against.
+"""If a cache policy enables gzip and Brotli, CloudFront sends `Accept-Encoding` to the origin: `br,gzip`, or the one of
+the two that the reader accepts (developer guide, "Cache compressed objects settings"). ministack sends it only if a
+policy names the header, which CloudFront advises against.
 """
 
 from ministack.services import cloudfront

@@ -1,4 +1,4 @@
-"""CloudFront answers to a distribution's aliases. ministack answers to its own name alone."""
+"""CloudFront answers requests to the aliases of a distribution. ministack answers only to its own name."""
 
 import ministack.app
 from ministack.services import cloudfront

@@ -1,5 +1,6 @@
-"""Who may send, delete or change a message of SQS may do so with a batch of them: no policy can name the batch's action
-(SQS's developer guide, "Amazon SQS batch actions"). ministack asks whether a policy allows sqs:SendMessageBatch.
+"""A principal that may send, delete or change a message of SQS may do so for a batch of messages too. No policy can
+name the action for a batch (SQS's developer guide, "Amazon SQS batch actions"). ministack asks whether a policy allows
+sqs:SendMessageBatch.
 """
 
 from ministack.core import iam_actions

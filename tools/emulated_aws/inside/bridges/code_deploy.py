@@ -1,4 +1,6 @@
-"""CodeDeploy moves an alias little by little. ministack has none: the alias moves at once, and nothing watches."""
+"""CodeDeploy moves an alias in steps. ministack has no CodeDeploy, so the alias moves at once, and nothing watches
+it.
+"""
 
 from ministack.services.cloudformation import provisioners
 

@@ -1,5 +1,5 @@
-"""CloudFront runs its functions in njs, and gives one that imports `cloudfront` its KeyValueStore. ministack runs them
-in Node, which takes statements that njs does not, and knows no such import.
+"""CloudFront runs its functions in njs, and a function that imports `cloudfront` gets its KeyValueStore. ministack runs
+them in Node, which accepts statements that njs does not, and does not know that import.
 """
 
 import inspect
@@ -26,7 +26,7 @@ async def _ran(function_arn, event):
 
 
 async def run(name, stage, event):
-    """The request that the function makes of the event. Raises CloudFrontFunctionError."""
+    """The request that the function returns for the event. Raises CloudFrontFunctionError."""
     function = cloudfront._functions.get(name)
     if not function or (stage == "LIVE" and not function["live_etag"]):
         raise CloudFrontFunctionError(f"{name} has no code for {stage}")

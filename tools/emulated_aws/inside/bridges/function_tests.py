@@ -1,4 +1,6 @@
-"""CloudFront tests a function, published or not, on an event of the caller's (TestFunction). ministack does not."""
+"""TestFunction of CloudFront runs a function, published or not, with an event that the caller gives. ministack has no
+TestFunction.
+"""
 
 import asyncio
 import base64

@@ -1,5 +1,5 @@
-"""API Gateway makes an HTTP API's routes of its `Body`, the OpenAPI document that SAM writes. ministack ignores it
-without a word: the API would have no route.
+"""API Gateway makes the routes of an HTTP API from its `Body`, the OpenAPI document that SAM writes. ministack ignores
+it without an error, and the API has no route.
 """
 
 import json

@@ -1,5 +1,6 @@
-"""Lambda unpacks a layer for each of its machines. ministack does so for each process of a function: ours, of some
-thousand files, again and again on the same disk, which took longer than all else. Here it is unpacked once.
+"""Lambda unpacks a layer once for each of its machines. ministack unpacks it for each process of a function, always on
+the same disk. Our layers have thousands of files, so this took longer than everything else. Here each layer is unpacked
+once.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""CloudFormation makes CloudWatch Logs' deliveries. ministack has their API, and its CloudFormation does not know
-them.
+"""CloudFormation makes deliveries of CloudWatch Logs. ministack has the API for them, but its CloudFormation does not
+know them.
 """
 
 import json

@@ -1,5 +1,5 @@
-"""An alarm may watch an expression over several metrics. ministack refuses such an alarm; here it is made, and
-sleeps.
+"""An alarm may watch an expression over several metrics. ministack refuses such an alarm. Here it is made, but never
+raised.
 """
 
 import os

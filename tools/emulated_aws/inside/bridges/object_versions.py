@@ -1,5 +1,5 @@
-"""EventBridge's "Object Created" carries the version of an object in a bucket that has versions
-(`detail.object.version-id`). ministack's carries none.
+"""EventBridge's event "Object Created" has the version of the object if the bucket keeps versions
+(`detail.object.version-id`). ministack's event does not have it.
 """
 
 import contextvars

@@ -1,5 +1,5 @@
-"""CloudFront asks its origin at API.execute-api.REGION.amazonaws.com, which here is an API of the emulator's own.
-ministack dials that host as it stands, and refuses.
+"""CloudFront asks its origin at API.execute-api.REGION.amazonaws.com. Here that is an API of the emulator. ministack
+tries to connect to the real host, which it refuses.
 """
 
 import os

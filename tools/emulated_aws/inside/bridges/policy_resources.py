@@ -1,5 +1,5 @@
-"""IAM evaluates a call on a schedule as schedule/GROUP/NAME, and one on a CloudFront function as function/NAME.
-ministack asks about schedule/default/NAME, and about `*`, so that a policy which names the resource grants nothing.
+"""For a call about a schedule, IAM evaluates the resource schedule/GROUP/NAME, and for a CloudFront function
+function/NAME. ministack evaluates schedule/default/NAME and `*`, so a policy that names the resource grants nothing.
 """
 
 import json

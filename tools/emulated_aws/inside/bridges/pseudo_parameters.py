@@ -1,6 +1,6 @@
-"""In CloudFormation's conditions, AWS::Region and the like have values. In ministack's they stand for their own
-names, so that `!Equals [!Ref AWS::Region, us-east-1]` is never true, and what depends on it is not made, without a
-word.
+"""In conditions of CloudFormation, AWS::Region and other pseudo parameters have values. In ministack's conditions they
+are their own names. So `!Equals [!Ref AWS::Region, us-east-1]` is never true, and what depends on it is not made,
+without an error.
 """
 
 import os

@@ -1,5 +1,5 @@
-"""CloudFront and API Gateway see the address that a reader's connection comes from. Here all come from loopback, so the
-tests say another in a header, which goes no further.
+"""CloudFront and API Gateway know the address that a reader connects from. Here every connection comes from loopback.
+So tests state another address in a header, which is not passed on.
 """
 
 import inspect

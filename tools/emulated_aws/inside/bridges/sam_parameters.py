@@ -1,5 +1,5 @@
-"""CloudFormation hands the parameters' values to the SAM transform, which reads them where a property needs one value
-(`DeploymentPreference: {Enabled: !Ref GradualDeployment}`). ministack hands over none.
+"""CloudFormation passes the values of parameters to the SAM transform, which reads them where a property needs a value
+(`DeploymentPreference: {Enabled: !Ref GradualDeployment}`). ministack passes none.
 """
 
 import contextvars

@@ -1,5 +1,5 @@
-"""A KeyValueStore's answer to each change tells the size of all that it holds. ministack encodes every key and value
-for that, one by one: the zone's 89,000, at each of the 1,782 changes that load them. Here they are encoded together.
+"""The answer to each change of a KeyValueStore has the size of all keys and values. ministack encodes them one by one
+for that: 89,000 for the zone, at each of the 1,782 changes that load them. Here they are encoded together.
 """
 
 import inspect

@@ -1,8 +1,8 @@
-"""What every interpreter beside the emulator resolves names by: the functions', and the commands' of a newsroom.
+"""How names are resolved in every Python process beside the emulator: the functions, and a newsroom's commands.
 
-`*.localhost` is this machine (RFC 6761), and so is a KeyValueStore's account (`ACCOUNT.127.0.0.1`). The hosts of
-readers, of partners and of CloudFront are given a public address, as webhooks demand; connections
-to that address come here.
+`*.localhost` is this machine (RFC 6761), and so is the account of a KeyValueStore (`ACCOUNT.127.0.0.1`). The hosts of
+readers, partners and CloudFront get a public address, since webhooks refuse any other. Connections to that address come
+to this machine.
 """
 
 import os
@@ -10,7 +10,7 @@ import socket
 from typing import Any
 
 _HERE = "127.0.0.1"
-_FAR = "93.184.216.34"  # looks public, and is never asked
+_FAR = "93.184.216.34"  # a public address; no connection to it leaves this machine
 _GATEWAY = int(os.environ.get("GATEWAY_PORT", "0"))
 _resolved = socket.getaddrinfo
 _connected = socket.socket.connect
