@@ -22,7 +22,9 @@ from gateway import stack as local_stack
 from gateway import template
 from gateway.reader_api import reader_api
 from gateway.server import LambdaContext
+from imaging.serving.routes import SURFACE as MEDIA
 from reading.routes import SURFACE as READING
+from searching.routes import SURFACE as SEARCHING
 from simulated_edge.engine import ENGINES, NODE
 from syndication.routes import SURFACE as SYNDICATION
 
@@ -142,12 +144,25 @@ def syndication(stack: local_stack.Stack) -> Callable[..., Api]:
     return _deploying(SYNDICATION, stack)
 
 
+@pytest.fixture(scope="session")
+def searching(stack: local_stack.Stack) -> Callable[..., Api]:
+    """As `reading`, the searching function."""
+    return _deploying(SEARCHING, stack)
+
+
+@pytest.fixture(scope="session")
+def serving_media(stack: local_stack.Stack) -> Callable[..., Api]:
+    """As `reading`, the function of pictures."""
+    return _deploying(MEDIA, stack)
+
+
 def _deploying(surface: Surface, stack: local_stack.Stack) -> Callable[..., Api]:
     def deployed(
         *,
         today: str = "2025-11-20",
         clock: Callable[[], float] | None = None,
         table: Table | None = None,
+        bucket: Any = None,
         aws: Mapping[str, str] = os.environ,
         **environment: str,
     ) -> Api:
@@ -157,6 +172,7 @@ def _deploying(surface: Surface, stack: local_stack.Stack) -> Callable[..., Api]
             {"CONTENT_TABLE": stack.table, "CONTENT_BUCKET": stack.bucket, **local_stack.PATIENCE, **environment},
             aws=aws,
             table=table,
+            bucket=bucket,
             of_address=Connections(Zone(today=ZONE_BUILT), ReaderNetworks()).jurisdiction_of,
             clock=clock or dt.datetime.fromisoformat(f"{today}T12:00:00Z").timestamp,
         )

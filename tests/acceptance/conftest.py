@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from emulated_aws.server import Answer
 from gateway import ports, sam_local, stack
 from gateway.local import handlers, import_all
 from gateway.server import Gateway, in_a_thread, listening
@@ -17,13 +18,6 @@ from gateway.server import Gateway, in_a_thread, listening
 _LONGEST_START = 300  # seconds: a machine's first time builds the image with the layer
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,8 @@ def both_servers() -> Iterator[BothServers]:
                     ports.wait_until_open(sam_port, within=_LONGEST_START, ended=process.poll)
                     yield BothServers(sam_port, server.port, sam, template)
                 finally:
-                    os.killpg(process.pid, signal.SIGINT)
+                    # To `uv tool run`, which passes it on: at a second one SAM would leave its containers.
+                    process.send_signal(signal.SIGINT)
                     process.wait(60)
 
 

@@ -30,7 +30,7 @@ NAMED_HEADERS = [
     "link",
     "location",
     "retry-after",
-    "x-cache-tags",
+    "x-amz-meta-cache-tags",
     "x-content-type-options",
 ]
 

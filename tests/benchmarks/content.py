@@ -14,7 +14,8 @@ import newsroom
 from content_api.content import cards
 from content_api.content.article import Article
 from content_api.content.document import public_document, public_fields
-from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.law.law_file import load_entries
+from content_api.law.legal_notices import LegalNotices
 from content_api.names.keys import article_key, list_partition
 from content_api.store.editions import edition_of_version
 from content_api.store.versions import Version

@@ -1,13 +1,17 @@
 """How much of its traffic the edge keeps from the origin, by what its cache key tells apart: simulated readers before a
-simulated CloudFront (`simulated_edge`) and the real `reading`, whose store gives one article under every id.
+simulated CloudFront (`simulated_edge`) and the real `reading`, whose store gives one article under every id. And what
+readers behind a VPN see and cost, by whether the edge asks for their network.
 """
 
 import importlib
+import itertools
 import json
 import os
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -16,9 +20,11 @@ import canned
 import pycountry
 from variants import environment
 
+from content_api.law.jurisdiction import ELSEWHERE
+from content_api.law.places import jurisdiction_of_place
 from gateway import template
 from simulated_edge.cdn import Cdn, Handler, Viewer
-from simulated_edge.engine import EdgeFunction, edge_function
+from simulated_edge.engine import ACCESS, EdgeFunction, edge_function
 
 KEYS = {
     "jurisdiction": ["x-viewer-jurisdiction"],
@@ -34,22 +40,39 @@ _WARM_UP = 300  # seconds, the longest that an article is kept
 _NOT_IN_ZONE = "91.198.36.14"
 _SEED = 20_251_120
 
-type Asked = tuple[str, dict[str, list[str]], Viewer]
+# The edge's question about the network of readers behind a VPN: not asked, their server's network counts as one that
+# connects readers; asked, it hides them.
+NETWORKS = {"the country alone": ACCESS, "the network too": "16509"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`viewer` is what CloudFront sees; `is_due` says whether the notice is due where the reader really is."""
+
+    viewer: Viewer
+    is_due: bool
+
+
+type Asked = tuple[str, dict[str, list[str]], Reader]
 
 
 def measured(*, seconds: int, step: Callable[[int], None]) -> dict[str, Any]:
     """Hits by key, of the same requests. `step` is called with how many have been made."""
     found: dict[str, dict[str, float]] = {}
     with canned.dynamodb() as port, mock.patch.dict(os.environ, environment(port)), edge_function() as edge:
-        edge.load_store(["053b2000/20"])
+        edge.load_store(["053b2000/20", "as16509"])
         origin = _reading()
         for name, headers in KEYS.items():
             found[name] = _hits(_cdn(edge, origin, headers), seconds, step)
-    return {"keys": found, "traffic": _about(seconds)}
+        hiding = {
+            name: _hits(_cdn(edge, origin, KEYS["jurisdiction"]), seconds, step, servers=system)
+            for name, system in NETWORKS.items()
+        }
+    return {"keys": found, "traffic": _about(seconds), "hiding": {"networks": hiding, "about": _about_hiding()}}
 
 
 def requests(seconds: int) -> int:
-    return len(KEYS) * (seconds + _WARM_UP) * _A_SECOND
+    return (len(KEYS) + len(NETWORKS)) * (seconds + _WARM_UP) * _A_SECOND
 
 
 def _reading() -> Handler:
@@ -69,62 +92,87 @@ def _cdn(edge: EdgeFunction, origin: Handler, headers: list[str]) -> Cdn:
     return Cdn(stack, edge, origin, [key for key in routes if key != "$default"], secret)
 
 
-def _hits(cdn: Cdn, seconds: int, step: Callable[[int], None]) -> dict[str, float]:
+def _hits(cdn: Cdn, seconds: int, step: Callable[[int], None], *, servers: str | None = None) -> dict[str, float]:
+    """`servers` is the autonomous system of the servers that readers hide behind; None if none hides."""
     chance = random.Random(_SEED)
     before = (0, 0)
-    for number, (path, query, viewer) in enumerate(_traffic(chance, (seconds + _WARM_UP) * _A_SECOND)):
+    seen: Counter[tuple[bool, bool]] = Counter()  # of whether the notice was due, and shown
+    for number, (path, query, reader) in enumerate(_traffic(chance, (seconds + _WARM_UP) * _A_SECOND, servers)):
         if number == _WARM_UP * _A_SECOND:
             before = (cdn.hits, cdn.asked)
+            seen.clear()
         cdn.clock += chance.expovariate(_A_SECOND)
-        answer = cdn.get(path, viewer, query)
+        answer = cdn.get(path, reader.viewer, query)
         assert answer.status == 200, answer
+        seen[reader.is_due, '"must_display":true' in answer.body] += 1
         if not number % 1000:
             step(1000)
     share = (cdn.hits - before[0]) / (cdn.asked - before[1])
-    return {"hit_ratio": share, "origin_per_million": (1 - share) * 1_000_000}
+    found = {"hit_ratio": share, "origin_per_million": (1 - share) * 1_000_000}
+    if servers:
+        found["shown_where_due"] = seen[True, True] / (seen[True, True] + seen[True, False])
+        found["shown_elsewhere"] = seen[False, True] / (seen[False, True] + seen[False, False])
+    return found
 
 
-def _traffic(chance: random.Random, count: int) -> Iterator[Asked]:
+def _traffic(chance: random.Random, count: int, servers: str | None) -> Iterator[Asked]:
     languages = list(_READERS["languages"])
-    places = {language: _places(chance, _READERS["languages"][language]) for language in languages}
+    places = {language: _places(chance, _READERS["languages"][language], servers) for language in languages}
     popularity = [1 / rank**_ZIPF for rank in range(1, _ARTICLES + 1)]
     ranks = chance.choices(range(_ARTICLES), popularity, k=count)
     for rank in ranks:
         language = chance.choice(languages)
-        viewers, weights = places[language]
-        viewer = chance.choices(viewers, cum_weights=weights)[0]
+        readers, weights = places[language]
+        reader = chance.choices(readers, cum_weights=weights)[0]
         if chance.random() < _LISTS:
-            yield "/v1/articles", {"language": [language]}, viewer
+            yield "/v1/articles", {"language": [language]}, reader
         else:
-            yield f"/v1/articles/{language}-{rank}", {}, viewer
+            yield f"/v1/articles/{language}-{rank}", {}, reader
 
 
-def _places(chance: random.Random, shares: dict[str, float]) -> tuple[list[Viewer], list[float]]:
-    """Viewers at each region of each country, with cumulated weights. Of a country's readers each region has the share
-    that Zipf's law gives it (1 / rank), in some order; `other` is spread over all countries that are not named.
+def _places(chance: random.Random, shares: dict[str, float], servers: str | None) -> tuple[list[Reader], list[float]]:
+    """Readers at each region of each country, with cumulated weights. Of a country's readers each region has the share
+    that Zipf's law gives it (1 / rank), in some order; `other` is spread over all countries that are not named. With
+    `servers`, a share of each country's readers is seen in the countries of servers, in equal parts.
     """
     unnamed = [each.alpha_2 for each in pycountry.countries if each.alpha_2 not in shares]
     spread = {country: shares["other"] / len(unnamed) for country in unnamed}
-    viewers: list[Viewer] = []
-    cumulated: list[float] = []
-    total = 0.0
+    readers: list[Reader] = []
+    weights: list[float] = []
+    hiding = _READERS["hiding"]
     for country, share in {**shares, **spread}.items():
         if country == "other":
             continue
         regions = _regions(country)
         chance.shuffle(regions)
         whole = sum(1 / rank for rank in range(1, len(regions) + 1))
+        hidden = hiding["shares"].get(country, hiding["shares"]["other"]) if servers else 0
         for rank, region in enumerate(regions, 1):
-            total += share / rank / whole
-            viewers.append(Viewer(country, region, _NOT_IN_ZONE))
-            cumulated.append(total)
-    return viewers, cumulated
+            weight = share / rank / whole
+            is_due = jurisdiction_of_place(country, region, in_zone="") != ELSEWHERE
+            readers.append(Reader(Viewer(country, region, _NOT_IN_ZONE), is_due))
+            weights.append(weight * (1 - hidden))
+            for seen_in in hiding["servers"] if hidden else ():
+                readers.append(Reader(Viewer(seen_in, None, _NOT_IN_ZONE, servers), is_due))
+                weights.append(weight * hidden / len(hiding["servers"]))
+    return readers, list(itertools.accumulate(weights))
 
 
 def _regions(country: str) -> list[str | None]:
-    """As CloudFront states them: what ISO 3166-2 has behind the country."""
+    """As CloudFront states them: what ISO 3166-2 has behind the country. Sorted, since pycountry's order, and with it
+    the shares of the regions, would differ from run to run.
+    """
     subdivisions: Any = pycountry.subdivisions
-    return [each.code.partition("-")[2] for each in subdivisions.get(country_code=country) or ()] or [None]
+    return sorted(each.code.partition("-")[2] for each in subdivisions.get(country_code=country) or ()) or [None]
+
+
+def _about_hiding() -> str:
+    hiding = _READERS["hiding"]
+    return (
+        f"{hiding['shares']['RU']:.0%} of the readers in Russia and {hiding['shares']['other']:.0%} of all others come "
+        f"through a VPN, and CloudFront sees them in {', '.join(hiding['servers'])}. {hiding['source']}. Otherwise the "
+        "same requests, with the template's cache key."
+    )
 
 
 def _about(seconds: int) -> str:

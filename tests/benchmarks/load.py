@@ -27,6 +27,7 @@ from tqdm import tqdm
 
 import newsroom
 from content_api.content.document import compressed, public_document, public_fields
+from content_api.law.law_file import load_law, places_told
 from content_api.reader_api.api import started
 from gateway.ports import free_port
 from reading.routes import SURFACE
@@ -130,6 +131,7 @@ def memory(requests: int) -> None:
             "PUBLIC_URL": "https://content.example.org",
             "MORE_INFORMATION_URL": "https://content.example.org/legal-notices/{id}",
             "READER_LOCATION": "edge",
+            "EDGE_JURISDICTIONS": " ".join(places_told(load_law())),
             "ORIGIN_SECRET_CURRENT": SECRET,
         },
     )

@@ -162,12 +162,20 @@ def _edge(result: dict[str, Any]) -> str:
         for name, each in found["keys"].items()
     ]
     head = ["cache key", "× jurisdiction", "origin requests a million", "hit ratio"]
+    hiding = found.get("hiding", {"networks": {}, "about": ""})
+    hidden_rows = [
+        [name, f"{each['shown_where_due']:.1%}", f"{each['shown_elsewhere']:.1%}", f"{each['hit_ratio']:.3f}"]
+        for name, each in hiding["networks"].items()
+    ]
+    hidden_head = ["the edge asks for", "see the notice where it is due", "see it elsewhere", "hit ratio"]
+    hidden = [f"\n### Readers who hide\n\n{hiding['about']}\n", table(hidden_head, hidden_rows)] if hidden_rows else []
     return "\n".join(
         [
             f"\n## At the edge\n\n{found['traffic']}\n",
             _measured(result),
             _plot("edge", "Origin requests for a million readers' requests, by cache key"),
             table(head, rows),
+            *hidden,
         ]
     )
 

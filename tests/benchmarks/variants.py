@@ -13,6 +13,7 @@ from typing import Any
 from content import MORE_INFORMATION_URL, PEERS_TABLE, notices
 from results import BARE, CHECKOUT, FLOOR, READING, ROOT
 
+from content_api.law.law_file import load_law, places_told
 from gateway.events import saved
 
 BUILD = ROOT / ".aws-sam" / "local"
@@ -131,6 +132,7 @@ def environment(port: int, trusted: Path | None = None) -> dict[str, str]:
         "PUBLIC_URL": "https://content.example.org",
         "MORE_INFORMATION_URL": MORE_INFORMATION_URL,
         "READER_LOCATION": "edge",
+        "EDGE_JURISDICTIONS": " ".join(places_told(load_law())),
         "ORIGIN_SECRET_CURRENT": _SECRET,
         "ORIGIN_SECRET_NEXT": "unset",
     }

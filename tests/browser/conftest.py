@@ -82,7 +82,7 @@ def article(address: str) -> dict[str, Any]:
     """An article of every kind of block, in an order that no editor would choose."""
 
     def file(name: str, media_type: str, **size: int) -> dict[str, Any]:
-        return {"url": f"{address}/media/{name}", "media_type": media_type, **size}
+        return {"url": f"{address}/drawn/{name}", "media_type": media_type, **size}
 
     picture = {
         "alt": "Hills in the evening",
@@ -109,7 +109,12 @@ def article(address: str) -> dict[str, Any]:
         "published_at": "2025-11-20T08:00:00Z",
         "updated_at": "2025-11-21T08:00:00Z",
         "lead_image": picture,
-        "images": [picture, picture | {"renditions": []}, {"alt": "", "renditions": picture["renditions"][:1]}, {}],
+        "images": [
+            picture,
+            picture | {"renditions": []},
+            {"decorative": True, "renditions": picture["renditions"][:1]},
+            {},
+        ],
         "rights": "All rights reserved.",
         "corrections": [{"at": "2025-11-22T08:00:00Z", "text": "The name of a town was wrong."}],
         "body": [

@@ -24,6 +24,15 @@ NOTICES = {"en": ["en", "ru"], "ru": ["ru"], "uk": ["uk", "ru"], "fa": ["en", "r
 LIBRARY = "en-2025-10-14-the-librarians-who-lend-seeds"
 WITHDRAWN = "en-2025-11-03-quiz-night-cancelled"
 WIDTHS = (320, 768, 1280)
+# The share of a notice's box, or of the room beside it, that is empty: the largest.
+EMPTY = """
+  const bottom = (each) => each.getBoundingClientRect().bottom;
+  const notices = [...document.querySelectorAll('[data-legal-notice]')];
+  const lowest = notices.map((each) => Math.max(...notices
+    .filter((other) => other.getBoundingClientRect().top === each.getBoundingClientRect().top).map(bottom)));
+  return Math.max(...notices.map((each, index) =>
+    (lowest[index] - bottom(each.lastElementChild)) / each.getBoundingClientRect().height));
+"""
 FITS = "return document.scrollingElement.scrollWidth <= window.innerWidth"
 
 
@@ -73,6 +82,7 @@ def test_everybody_can_read_it_and_the_notice_comes_first_where_it_is_due(
                 assert page.violations(axe) == [], (width, scheme)
                 if place in DUE:
                     assert notice_is_first(page)
+                    assert page.run(EMPTY) < 0.15
                 if width == 320 or (width == 768 and place in {"russia", "lviv", "unknown"}):
                     page.screenshot(screenshots / f"embed-{language}-{place}-{width}-{scheme}.png")
 
@@ -108,7 +118,10 @@ def test_by_keyboard_the_article_is_two_keys_away(reader: Reader, embeds: dict[s
 
 def test_without_scripts_it_is_the_same_page(reader: Reader, embeds: dict[str, str], chrome: Chromium) -> None:
     with chrome.shown(768):
-        with_scripts = reader(embeds["en"], "russia").cdp("Page.captureScreenshot")["data"]
+        # The first who asks for a picture waits until it is made.
+        page = reader(embeds["en"], "russia")
+        page.until("[...document.images].slice(0, 1).every((each) => each.complete && each.naturalWidth)", "a picture")
+        with_scripts = page.cdp("Page.captureScreenshot")["data"]
         chrome.cdp("Emulation.setScriptExecutionDisabled", value=True)
         try:
             without = reader(embeds["en"], "russia").cdp("Page.captureScreenshot")["data"]

@@ -16,10 +16,13 @@ from openapi_spec_validator import validate
 
 import reading
 from content_api.http.problems import PROBLEMS
-from contract.__main__ import ROOT, made
+from contract.__main__ import ROOT, files
 from gateway import template
+from imaging.serving.routes import ROUTES as MEDIA
 from reading.routes import ROUTES as READING
+from searching.routes import ROUTES as SEARCHING
 from syndication.routes import ROUTES as SYNDICATION
+from thoroughness import IS_THOROUGH, examples
 
 HERE = Path(__file__).parent
 CONTRACT: dict[str, Any] = json.loads(Path(reading.__path__[0], "openapi.json").read_text(encoding="utf-8"))
@@ -28,7 +31,7 @@ SCRIPTS = Path(sys.executable).parent
 
 
 def test_what_is_served_is_what_the_models_and_routes_make() -> None:
-    for name, text in made().items():
+    for name, text in files().items():
         assert (ROOT / name).read_text(encoding="utf-8") == text, "run make contract"
 
 
@@ -39,9 +42,10 @@ def test_the_contract_is_openapi() -> None:
 
 def test_routes_deployed_dispatched_and_documented_are_the_same() -> None:
     routes = template.routes(template.load())
-    functions = {"ReadingFunction", "SyndicationFunction"}
-    deployed = {route.key for route in routes if route.function in functions} - {"$default"}
-    dispatched = {f"{method} {route.path}" for route in (*READING, *SYNDICATION) for method in ("GET", "HEAD")}
+    deployed = {route.key for route in routes if route.function in template.FOR_READERS} - {"$default"}
+    dispatched = {
+        f"{method} {route.path}" for route in (*READING, *SYNDICATION, *SEARCHING, *MEDIA) for method in ("GET", "HEAD")
+    }
     assert deployed == dispatched
     # HEAD answers as GET does, so the contract says each once: two operations a path are two methods of a client.
     documented = {f"{method.upper()} {path}" for path, methods in CONTRACT["paths"].items() for method in methods}
@@ -141,10 +145,14 @@ def _whole(schema: dict[str, Any]) -> dict[str, Any]:
     return {**schema, "components": CONTRACT["components"]}
 
 
+@pytest.mark.sampled
 def test_schemathesis_finds_nothing(address: str, tmp_path: Path) -> None:
-    """All its checks, in all its phases: examples, coverage, fuzzing, stateful."""
+    """All its checks. In make test on the contract's examples and a few requests of its own; in make thorough in all
+    its phases: examples, coverage, fuzzing, stateful.
+    """
     command = [str(SCRIPTS / "schemathesis"), "--no-color", "--config-file", str(HERE / "schemathesis.toml")]
-    command += ["run", f"{address}/v1/openapi.json", "--checks", "all", "--max-examples", "25", "--seed", "1"]
+    command += ["run", f"{address}/v1/openapi.json", "--checks", "all", "--seed", "1"]
+    command += ["--max-examples", str(examples(2, 25)), *([] if IS_THOROUGH else ["--phases", "examples,fuzzing"])]
     command += ["--generation-database", "none", "-H", "CloudFront-Viewer-Country: US"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -170,6 +178,7 @@ print(article.headline)
 """
 
 
+@pytest.mark.thorough
 def test_a_client_that_a_public_generator_makes_fetches_an_article(address: str, tmp_path: Path) -> None:
     contract = Path(reading.__path__[0], "openapi.json")
     command = [str(SCRIPTS / "openapi-python-client"), "generate", "--path", str(contract), "--fail-on-warning"]

@@ -49,11 +49,14 @@ def test_oembed_brings_the_notice(address: str) -> None:
 
 def test_feeds_bring_the_notice_in_each_item(address: str) -> None:
     *_, feeds = snippets("bash", address)
-    rss, atom, of_a_section = (shell(line) for line in feeds.splitlines())
-    for feed in (rss, atom):
+    rss, atom, of_a_section, of_a_tag, of_an_author, breaking = (shell(line) for line in feeds.splitlines())
+    for feed in (rss, atom, of_a_tag, of_an_author):
         entries: list[object] = cast("Any", feedparser).parse(feed)["entries"]
         assert entries
         assert all(NOTICE in str(each) for each in entries)
+    # In Ukrainian.
+    assert "<entry" in breaking
+    assert breaking.count('must-display="true"') > breaking.count("<entry")
     items = json.loads(of_a_section)["items"]
     assert items
     assert all(NOTICE in each["content_html"] for each in items)

@@ -4,16 +4,20 @@ import gzip
 import json
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from canary.edge import COMCAST, NOBODY
+from canary.edge import ACCESS, NOBODY, PLACES, ZONE
 from content_api.aws import clients
+from content_api.http.response import KEPT_FOR_GOOD
 from content_api.law.zone import OWN
 from emulated_aws import stacks
 from emulated_aws.newsroom import Newsroom, eventually, run
+from gateway import template
+from gateway.pictures import drawn
 from zone.measure import networks_of
 
 if TYPE_CHECKING:
@@ -50,7 +54,7 @@ def canary(edge: Newsroom) -> dict[str, int]:
     return json.loads(called["Payload"].read())
 
 
-def reader(country: str | None, region: str = "", address: str = NOBODY, system: str = COMCAST) -> dict[str, str]:
+def reader(country: str | None, region: str = "", address: str = NOBODY, system: str = ACCESS) -> dict[str, str]:
     """What CloudFront sets of a reader, which the emulator leaves to whoever asks."""
     stated = {
         "CloudFront-Viewer-Country": country,
@@ -74,7 +78,7 @@ def test_a_fresh_stack_raises_no_alarm_and_is_launched_once_all_is_there(edge: N
     # Which network a viewer is in, CloudFront says; the emulator does not, and the canary sees that nobody does.
     assert launch.counted_when_fresh == {"Failures": 0, "NoticesMissing": 0, "PlacesWrong": 1}
     assert "there is no article in en" in launch.refused
-    assert "country UA, region 46" in launch.refused
+    assert str(next(place for place in PLACES if place.needs == ZONE)) in launch.refused
     assert launch.counted_when_launched == {"Failures": 0, "NoticesMissing": 0, "PlacesWrong": 1}
     assert stacks.describe(edge.deployed.name).parameters["Launched"] == "true"
 
@@ -89,7 +93,8 @@ def test_a_candidate_of_the_edge_function_is_asked_and_leaves_nothing(edge: News
     assert asked.returncode == 0, asked.stdout + asked.stderr
     cloudfront: CloudFrontClient = clients.client("cloudfront")
     listed = cloudfront.list_functions(Stage="DEVELOPMENT")["FunctionList"].get("Items", [])
-    assert [each["Name"] for each in listed] == [f"{edge.deployed.name}-viewer-request"]
+    names = {f"{edge.deployed.name}-viewer-{each}" for each in ("request", "response")}
+    assert {each["Name"] for each in listed} == names
 
 
 @pytest.mark.parametrize(
@@ -163,6 +168,28 @@ def test_a_withdrawn_article_is_gone_from_the_edge_and_purged(edge: Newsroom) ->
     assert edge.status_becomes(f"/v1/articles/{article}", 200, reader("DE")).status == 200
 
 
+def test_a_picture_is_uploaded_made_when_asked_for_and_kept_on_devices_elsewhere_alone(
+    edge: Newsroom, tmp_path: Path
+) -> None:
+    file = tmp_path / "bridge.jpg"
+    file.write_bytes(drawn("bridge", 700, "JPEG"))
+    picture: dict[str, Any] = json.loads(edge.done("upload", str(file), "--alt", "A bridge").splitlines()[1])
+    edge.done("import", str(edge.article("a-bridge", lead_image=picture)))
+    article = edge.status_becomes("/v1/articles/en-2026-11-20-a-bridge", 200, reader("US")).body.decode()
+    # One was made at the upload; the other is made now.
+    for name in ("original/320.avif", "1x1/160.jpg"):
+        path = f"/media/{picture['media']}/{name}"
+        assert path in article
+        answers = {each: edge.status_becomes(path, 200, reader(each)) for each in ("US", "RU", None)}
+        kept = {each: answer.headers["cache-control"] for each, answer in answers.items()}
+        assert kept == {"US": KEPT_FOR_GOOD, "RU": "private, no-store", None: "private, no-store"}
+    claimed = reader("RU") | {"x-viewer-jurisdiction": "elsewhere"}
+    answer = edge.get(f"/media/{picture['media']}/original/320.avif", claimed)
+    assert answer.headers["cache-control"] == "private, no-store"
+    edge.done("withdraw", "en-2026-11-20-a-bridge", "--reason", "A test.")
+    edge.status_becomes(f"/media/{picture['media']}/original/320.avif", 410, reader("US"))
+
+
 def test_the_secret_is_rotated_without_a_refused_request(edge: Newsroom) -> None:
     statuses: Counter[int] = Counter()
     is_over = Event()
@@ -224,4 +251,4 @@ def test_no_secret_stands_in_an_environment_but_the_edges_where_readers_wait(edg
             for each in listed:
                 environment = each.get("Environment", {}).get("Variables", {})
                 assert not values & set(environment.values()), name
-                assert ("ORIGIN_SECRET_CURRENT" in environment) == (name in {"ReadingFunction", "SyndicationFunction"})
+                assert ("ORIGIN_SECRET_CURRENT" in environment) == (name in template.FOR_READERS)

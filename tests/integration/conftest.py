@@ -130,6 +130,7 @@ def queues_of_its_own() -> Callable[[Stack], Stack]:
             for name, seconds in (
                 ("WITHDRAWAL_QUEUE", "0"),
                 ("COPY_QUEUE", "0"),
+                ("INDEX_QUEUE", "0"),
                 ("PURGE_QUEUE", "0"),
                 ("WEBHOOK_QUEUE", "30"),
             )

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.integration.built_index import BuiltIndex
 
 from content_api.content.article import Article
 from content_api.content.front import Front
@@ -21,11 +22,9 @@ from gateway import template
 from gateway.pump import Pump
 from gateway.stack import Stack
 from propagation.purges import Edge
-from reading.routes import SURFACE as READING
 from simulated_edge.cdn import Answer, Cdn, Viewer, behaviours
 from simulated_edge.engine import edge_function
 from simulated_edge.invalidations import Invalidations
-from syndication.routes import SURFACE as SYNDICATION
 
 type Deployed = Callable[..., Callable[[dict[str, Any]], dict[str, Any]]]
 
@@ -57,7 +56,7 @@ class Kind:
         filled = (
             self.target.replace("{id}", article.id).replace("{language}", "en").replace("language=…", "language=en")
         )
-        return filled.replace("url=…", f"url={article.url}").replace("version=…", "version=1")
+        return filled.replace("url=…", f"url={article.url}").replace("version=…", "version=1").replace("q=…", "q=first")
 
 
 def kinds() -> list[Kind]:
@@ -66,9 +65,23 @@ def kinds() -> list[Kind]:
     return [Kind(name, target, int(seconds), sooner) for name, target, seconds, sooner in _ROW.findall(section)]
 
 
+# Paths whose answers show no articles.
+SHOWING_NONE = {
+    "/v1/sections", "/v1/languages", "/v1/newsletters",  # catalogues
+    "/v1/topics", "/v1/topics/{id}", "/v1/authors", "/v1/authors/{id}",  # likewise
+    "/v1/openapi.json", "/v1/docs", "/legal-notices/{id}", "/v1/legal-notices/{id}", "/embed.js",  # ours alone
+    "/sitemaps/index.xml", "/sitemaps/{language}/{file}",  # addresses alone
+    "/media/{id}/{crop}/{file}",  # a picture, whose address changes with it
+}  # fmt: skip
 KINDS = kinds()
 # Whose answer tells a correction by the article's words, or by its version.
 TELLING = [each for each in KINDS if each.seconds and "resolve" not in each.target]
+
+
+def stated_paths() -> set[str]:
+    """The paths in the table. The row of one feed stands for all feeds."""
+    feeds = {"/feeds/{file}", "/feeds/{language}/{file}"}
+    return {kind.target.partition("?")[0] for kind in KINDS} - {"/feeds/{language}.rss"} | feeds
 
 
 def named(kind: Kind) -> str:
@@ -84,17 +97,6 @@ def test_the_document_says_what_the_cache_policies_say(kind: Kind) -> None:
     assert kind.seconds in {behaviour.maximum, 0}
 
 
-def test_every_path_that_tells_of_articles_has_a_row() -> None:
-    stated = {kind.target.partition("?")[0] for kind in KINDS}
-    others = {
-        "/v1/sections", "/v1/languages", "/v1/newsletters",  # catalogues
-        "/v1/openapi.json", "/v1/docs", "/legal-notices/{id}", "/v1/legal-notices/{id}", "/embed.js",  # ours alone
-        "/feeds/{file}", "/feeds/{language}/{file}",  # in the form of the example
-    }  # fmt: skip
-    found = {route.path for surface in (READING, SYNDICATION) for route in surface.routes}
-    assert found - others == stated - {"/feeds/{language}.rss"}
-
-
 @dataclass
 class World:
     cdn: Cdn
@@ -102,6 +104,7 @@ class World:
     stack: Stack
     store: ArticleStore
     invalidations: Invalidations
+    index: BuiltIndex
 
     def get(self, target: str, viewer: Viewer = FAR) -> Answer:
         parts = urlsplit(target)
@@ -118,6 +121,8 @@ def world(
     queues_of_its_own: Callable[[Stack], Stack],
     reading: Deployed,
     syndication: Deployed,
+    searching: Deployed,
+    an_article: Callable[..., Article],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[World]:
     """The clock of the API is that of the cache."""
@@ -135,9 +140,11 @@ def world(
             "CONTENT_TABLE": stack.table,
             "CONTENT_BUCKET": stack.bucket,
         }
+        index = BuiltIndex(an_article())
         functions = {
             "ReadingFunction": reading(clock=clock, **at_the_edge),
             "SyndicationFunction": syndication(clock=clock, **at_the_edge),
+            "SearchingFunction": searching(clock=clock, bucket=index, **at_the_edge),
         }
 
         def handler(asked: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -151,7 +158,7 @@ def world(
         monkeypatch.setattr("propagation.withdrawing.ONCE_MORE_AFTER", 0)
         for name in ("purging", "withdrawing"):
             monkeypatch.setattr(importlib.import_module(f"propagation.{name}"), "_edge", Edge(client, "E1"))
-        yield World(cdn, pump, stack, stack.store(), invalidations)
+        yield World(cdn, pump, stack, stack.store(), invalidations, index)
 
 
 @pytest.fixture
@@ -170,6 +177,7 @@ def article(world: World, an_article: Callable[..., Article]) -> Article:
     article = an_article(id=made.id, **fields)
     world.store.save(article, expected_version=0, at=NOW)
     world.propagate()
+    world.index.hold(article)  # and stays so: search shows what the table says
     return article
 
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from botocore.exceptions import ClientError
 from werkzeug.wrappers import Request, Response
 
+from canary.ages import FILE, days_left
 from canary.edge import NOBODY, PLACES
 from canary.settings import CanarySettings
 from content_api.aws import clients
@@ -25,6 +27,7 @@ from content_api.content.article import Article
 from content_api.law.zone import OWN, Zone
 from content_api.store.articles import ArticleStore
 from gateway import template
+from gateway.events import event
 from gateway.server import LambdaContext, serving
 from gateway.stack import Stack
 from simulated_edge.cdn import Answer, Cdn, Viewer
@@ -132,7 +135,9 @@ def sung(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch, **environm
     names = [each["Name"] for each in directive["Metrics"]]
     # What is counted, whose deployment, and nothing else: no address, place or path is in a metric.
     assert emitted.keys() == {"_aws", "service", *names}
-    return {name: int(emitted[name][0]) for name in names}
+    counts = {name: int(emitted[name][0]) for name in names}
+    assert counts.pop("NetworksDaysLeft") == days_left(dt.datetime.now(dt.UTC).date())
+    return counts
 
 
 CONTENT = {"Failures": 0, "NoticesMissing": 0, "PlacesWrong": 0}
@@ -143,10 +148,34 @@ def test_all_is_well(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch
     assert world.cdn.asked == 3
 
 
-def test_without_an_edge_it_asks_for_no_places(stack: Stack, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.edge.load_store([], is_broken=True)
-    world.cdn.origin_headers["x-viewer-jurisdiction"] = "unknown"
-    assert sung(stack, world, monkeypatch, EDGE_FUNCTION="") == {"Failures": 0, "NoticesMissing": 0}
+@pytest.mark.parametrize(("place", "wrong"), [("unknown", 0), ("elsewhere", 1), ("ru", 1)])
+def test_without_an_edge_it_asks_about_its_own_place_alone(
+    stack: Stack, reading: Callable[..., Any], world: World, monkeypatch: pytest.MonkeyPatch, place: str, wrong: int
+) -> None:
+    """A server of AWS that a deployment takes for a reader shows that its databases do not work."""
+    monkeypatch.setattr(world, "cdn", Without(reading, place))
+    assert sung(stack, world, monkeypatch, EDGE_FUNCTION="") == CONTENT | {"PlacesWrong": wrong}
+
+
+@pytest.mark.parametrize("left", [147, 0, -1])
+def test_it_counts_the_days_until_the_first_source_of_networks_is_too_old(left: int) -> None:
+    dates = json.loads(FILE.read_text(encoding="utf-8"))
+    assert dates.keys() == {"notice_zone.mmdb", "reader_networks.mmdb"}
+    assert days_left(dt.date.fromisoformat(min(dates.values())) - dt.timedelta(days=left)) == left
+
+
+class Without:
+    """The API without an edge, which takes every reader to be in one place."""
+
+    def __init__(self, reading: Callable[..., Any], place: str) -> None:
+        self._api = reading(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET)
+        self._place = place
+
+    def get(self, path: str, _viewer: Viewer, query: dict[str, list[str]], headers: dict[str, str]) -> Answer:
+        sent = headers | {"x-origin-secret": SECRET, "x-viewer-jurisdiction": self._place}
+        target = f"{path}?{urlencode(query, doseq=True)}"
+        answered = self._api(event("GET", target, sent, route_keys=ROUTES))
+        return Answer(answered["statusCode"], answered["headers"], answered["body"])
 
 
 def test_an_edge_function_that_fails_makes_every_place_unknown(

@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from canary.edge import PLACES
 from content_api.aws import clients
+from content_api.law.law_file import load_law, places_told
 from deploying import candidate
 from deploying.parameters import CannotDeploy
 from gateway import template
@@ -30,6 +31,8 @@ TEMPLATE = template.load()
 STACK = "content-api-candidates"
 STORE = f"{STACK}-notice-zone"
 TODAY = dt.datetime.now(dt.UTC).date()
+TOLD = " ".join(places_told(load_law()))
+LOADED = f"{TODAY} {TOLD}"
 
 
 class CloudFront:
@@ -76,7 +79,7 @@ class CloudFront:
             self.is_late -= 1
             held.clear()
         edge = self._running_with(self._made["FunctionCode"])
-        edge.load_store(held.keys() - {"loaded"}, built=held.get("loaded"))
+        edge.hold(held)
         try:
             (request,) = edge.run([json.loads(asked["EventObject"])])
         except FunctionFailed as error:
@@ -113,7 +116,7 @@ def deployed(cloudfront: CloudFront) -> Generator[dict[str, str]]:
     """A stack's store, loaded today."""
     api = clients.client("cloudfront")
     arn = api.create_key_value_store(Name=STORE, Comment="")["KeyValueStore"]["ARN"]
-    cloudfront.stores[arn] = {"053b2000/20": "1", "as16509": "1", "loaded": TODAY.isoformat()}
+    cloudfront.stores[arn] = {"053b2000/20": "ua-occupied", "as16509": "1", "loaded": LOADED}
     cloudfront.seen.clear()
     yield cloudfront.stores[arn]
     etag = api.describe_key_value_store(Name=STORE)["ETag"]
@@ -146,7 +149,7 @@ def test_the_templates_function_passes_on_the_deployed_store(cloudfront: CloudFr
 def test_before_the_first_deployment_it_has_a_store_of_its_own(cloudfront: CloudFront) -> None:
     assert check() == ["The edge function's candidate knew 7 places in at most 21 % of its time."]
     assert cloudfront.seen.count("CreateKeyValueStore") == 1
-    assert list(cloudfront.stores.values()) == [{"as16509": "1", "loaded": TODAY.isoformat()}]
+    assert list(cloudfront.stores.values()) == [{"as16509": "1", "loaded": LOADED}]
 
 
 @pytest.mark.usefixtures("deployed", "cloudfront")
@@ -194,6 +197,12 @@ def test_a_deployed_store_without_networks_of_the_last_year_is_said_and_stops_no
     warning, _ = check()
     assert "missing or too old" in warning
     assert "zone.keyvalues --store arn:aws:cloudfront" in warning
+
+
+def test_a_deployed_store_of_another_law_stops_the_deployment(deployed: dict[str, str]) -> None:
+    deployed["loaded"] = f"{TODAY} ru:00000000 {TOLD.split()[1]}"
+    with pytest.raises(CannotDeploy, match=r"cannot tell who is in ru, .* zone\.keyvalues --store arn:aws:cloudfront"):
+        check()
 
 
 @pytest.mark.usefixtures("deployed")

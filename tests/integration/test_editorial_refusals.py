@@ -2,20 +2,27 @@
 
 import base64
 import datetime as dt
+import hashlib
 import itertools
 import json
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from botocore.client import BaseClient
+from botocore.exceptions import ReadTimeoutError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonpatch import apply_patch  # pyright: ignore[reportUnknownVariableType] - loosely typed there
+from tests.contract.editorial import check
 
 from content_api.aws import clients
-from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.http import response
+from content_api.law.law_file import load_entries
+from content_api.law.legal_notices import LegalNotices
 from content_api.store.media import MediaRecords
 from content_api.store.verification import Verification
 from gateway import template
@@ -28,8 +35,10 @@ from publishing.desk import Desk
 from publishing.idempotency import Idempotency
 from publishing.previews import Previews
 from publishing.resources.cursors import cursor_of, key_in
+from publishing.resources.versions import difference
 from publishing.schedules import Schedules
 from publishing.uploads import Uploads
+from thoroughness import examples
 
 type Api = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 type Ask = Callable[..., dict[str, Any]]
@@ -60,7 +69,9 @@ def ask(stack: Stack) -> Ask:
         made = event(method, path, stated, route_keys=ROUTES, body=content, principal=by)
         if content:  # API Gateway may hand over any body so, and bytes that are no text it must
             made |= {"body": base64.b64encode(content).decode(), "isBase64Encoded": True}
-        return handler(made, LambdaContext())
+        answer = handler(made, LambdaContext())
+        check(made["routeKey"], answer)
+        return answer
 
     return asked
 
@@ -106,6 +117,59 @@ HOSTILE = {
 }
 
 
+FAULTS: dict[str, dict[str, Any]] = {
+    "100,000 blocks without a type": {"body": [{}] * 100_000},
+    "100,000 blocks of an unknown type": {"body": [{"type": "of no kind"}] * 100_000},
+    "100,000 unknown members": {f"member {number}": 1 for number in range(100_000)},
+    "an unknown member with a name of 4 MB": {"n" * 4_000_000: 1},
+    "a language of 4 MB": {"language": "n" * 4_000_000},
+    "an instant of 4 MB": {"published_at": "2" * 4_000_000},
+    "an address of 4 MB": {"url": "https://example.org/" + "n" * 4_000_000},
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_however_many_faults_a_body_has_the_answer_is_one_that_lambda_hands_on(ask: Ask, kind: str) -> None:
+    answer = ask("PUT", "/v1/editorial/articles/en-at-fault", ARTICLE | FAULTS[kind], if_none_match="*")
+    assert (answer["statusCode"], len(answer["body"]) < 200_000) == (400, True)
+    if kind.startswith("100,000"):
+        assert "in all 100,00" in said(answer)["detail"]
+
+
+def test_however_much_is_removed_an_article_is_saved_and_it_is_said(ask: Ask) -> None:
+    names = "".join(f"<x-{number}>" for number in range(5_000))
+    body = [{"type": "paragraph", "html": f"{names}one"}] + [{"type": "paragraph", "html": "<x>one"}] * 20_000
+    path = f"/v1/editorial/articles/en-much-removed-{next(_numbers)}"
+    answer = ask("PUT", path, ARTICLE | {"body": body}, if_none_match="*")
+    assert answer["statusCode"] == 201
+    removed = said(answer)["removed"]
+    assert (len(removed), removed[0]["removed"][-1]) == (101, "4,950 more")
+    assert removed[-1] == {"field": "body", "removed": ["markup of 19,901 more texts"]}
+
+
+def test_a_difference_that_no_answer_has_room_for_is_a_problem(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two texts of 90,000 paragraphs differ in more than 6 MB of paths. Here a difference of few is too large."""
+    path = new(ask, body=[{"type": "paragraph", "html": str(number)} for number in range(100)])
+    second = [{"type": "paragraph", "html": f"+{number}"} for number in range(100)]
+    assert ask("PATCH", path, {"body": second}, if_match='"1"')["statusCode"] == 200
+    monkeypatch.setattr(response, "LARGEST_BODY", 5_000)
+    answer = ask("GET", f"{path}/versions/2/changes?since=1")
+    assert (answer["statusCode"], said(answer)["code"]) == (400, "answer-too-large")
+
+
+@pytest.mark.parametrize("kept", [slice(1, None), slice(None, None, 2), slice(None, None, -1), slice(0)])
+def test_a_difference_is_right_and_takes_no_time_by_the_square_of_its_length(kept: slice) -> None:
+    """Of every other block of 8,000 the difference took five seconds, of 60,000 as good as for ever."""
+    blocks = [{"type": "paragraph", "html": str(number)} for number in range(8_000)]
+    for number in (10, 8_000):
+        old, new = {"id": "en-a", "body": blocks[:number], "tags": []}, {"id": "en-a", "body": blocks[:number][kept]}
+        began = time.process_time()
+        patch = difference(old, new)
+        assert time.process_time() - began < 1
+        assert apply_patch(old, patch) == new
+        assert apply_patch(new, difference(new, old)) == old
+
+
 @pytest.mark.parametrize("key", WRITES)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_body_that_is_no_json_object_is_refused_by_every_write(ask: Ask, key: str, kind: str) -> None:
@@ -142,6 +206,32 @@ def test_a_parameter_that_is_given_twice_is_named(ask: Ask, asked: str) -> None:
     assert "is given more than once" in said(answer)["detail"]
 
 
+@pytest.mark.parametrize("text", ["1_0", "%201", "+1", "%2B1", "01.0", "%D9%A1", "1e1", "", "-1", "9" * 5000])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "articles?limit={}",
+        "drafts?language=en&limit={}",
+        "articles/a/versions?before={}0000000000",
+        "articles/a/versions/1/changes?since={}",
+        "edits?language=en&limit={}",
+        "topics?limit={}",
+    ],
+)
+def test_only_digits_are_a_number(ask: Ask, asked: str, text: str) -> None:
+    answer = ask("GET", f"/v1/editorial/{asked.format(text)}")
+    assert answer["statusCode"] == 400
+    assert said(answer)["errors"][0]["field"] in {"limit", "before", "since"}
+
+
+@pytest.mark.parametrize("text", ["yes", "1", "True", "on", ""])
+def test_only_true_and_false_are_truths(ask: Ask, text: str) -> None:
+    path = new(ask)
+    answer = ask("PATCH", f"{path}?minor={text}", {"headline": "Other"}, if_match='"1"')
+    assert (answer["statusCode"], [each["field"] for each in said(answer)["errors"]]) == (400, ["minor"])
+    assert said(ask("GET", path))["version"] == 1
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"a\xed\xa0\x80", "\ufffd".encode()])
 def test_bytes_that_are_no_utf8_are_refused_where_api_gateway_hands_them_on_as_text(
     ask: Ask, stack: Stack, content: bytes
@@ -156,6 +246,17 @@ def test_bytes_that_are_no_utf8_are_refused_where_api_gateway_hands_them_on_as_t
     assert said(ask("GET", path))["version"] == 1
     meant = ask("PATCH", path, {"section": "\ufffd"}, if_match='"1"')  # which Python's json escapes
     assert meant["statusCode"] == 200
+
+
+def test_only_versions_are_not_found_as_versions(ask: Ask) -> None:
+    path = new(ask)
+    for asked, code in (
+        (f"{path}/versions/7", "version-not-found"),
+        ("/v1/editorial/fronts/de", "front-not-found"),
+        (f"{path}-nobody", "article-not-found"),
+    ):
+        answer = ask("GET", asked)
+        assert (answer["statusCode"], said(answer)["code"]) == (404, code)
 
 
 def test_a_sentence_names_an_article_as_it_is_written(ask: Ask) -> None:
@@ -249,6 +350,27 @@ def test_a_time_that_no_schedule_keeps_is_refused(ask: Ask, monkeypatch: pytest.
     assert (answer["statusCode"], said(answer)["errors"][0]["field"]) == (400, "publish_at")
 
 
+def test_a_withdrawal_that_was_cut_off_says_what_becomes_of_it(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tombstone is in S3 then, and verification carries it out: `test_verification` shows that."""
+    path = new(ask, status="published")
+    original: Any = getattr(BaseClient, "_make_api_call")  # noqa: B009 - where calls go out
+
+    def call(client: Any, name: str, arguments: object) -> object:
+        if name == "TransactWriteItems":
+            raise ReadTimeoutError(endpoint_url="")
+        return original(client, name, arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", call)
+        answer = ask("POST", f"{path}/withdraw", {"reason": "It is wrong."}, if_match='"1"')
+        other = ask("PATCH", path, {"headline": "Other"}, if_match='"1"')
+    assert (answer["statusCode"], other["statusCode"]) == (503, 503)
+    assert "send the withdrawal again" in said(answer)["detail"]
+    assert "verify --repair" in said(answer)["detail"]
+    assert "verify" not in said(other)["detail"]
+    assert ask("POST", f"{path}/withdraw", {"reason": "It is wrong."}, if_match='"1"')["statusCode"] == 200
+
+
 # ------------------------------------------------------------------------------------------------ Fuzz
 
 scalars = (
@@ -285,7 +407,8 @@ queries = st.dictionaries(
 )
 
 
-@settings(max_examples=400)
+@pytest.mark.sampled
+@settings(max_examples=examples(100, 400))
 @given(st.data())
 def test_no_input_of_an_editor_is_an_error_of_ours(ask: Ask, data: st.DataObject) -> None:
     method, _, path = data.draw(st.sampled_from(ROUTES)).partition(" ")
@@ -300,7 +423,7 @@ def test_no_input_of_an_editor_is_an_error_of_ours(ask: Ask, data: st.DataObject
     answer = ask(method, target, data.draw(bodies), by=by, if_match=match, content_type=stated)
     assert answer["statusCode"] < 500, (method, target, answer["body"])
     answer["body"].encode()
-    assert not JARGON.search(answer["body"]), answer["body"]
+    assert answer["statusCode"] == 200 or not JARGON.search(answer["body"]), answer["body"]
 
 
 def _quoted(text: str) -> str:
@@ -345,6 +468,7 @@ def local_api(stack: Stack) -> Api:
         Desk(
             store,
             stack.fronts(),
+            stack.subjects(),
             Schedules(clients.client("scheduler"), group="", target="", role=""),
             Verification(store, clients.dynamodb(), clients.s3(), table=stack.table, bucket=stack.bucket),
             Uploads(
@@ -369,6 +493,8 @@ def test_a_key_keeps_no_answer_to_a_read(stack: Stack, ask: Ask) -> None:
     assert ask("GET", path, idempotency_key="a-read")["statusCode"] == 200
     assert ask("POST", f"{path}/withdraw", {"reason": "No."}, if_match='"1"')["statusCode"] == 200
     assert ask("GET", link, by="", idempotency_key="a-preview")["statusCode"] in {404, 410}
+    answer = ask("POST", f"{path}/previews", {})  # a link to it would show nothing
+    assert (answer["statusCode"], said(answer)["code"]) == (409, "article-is-withdrawn")
     kept = clients.dynamodb().scan(TableName=stack.functions["PublishingFunction"].environment["IDEMPOTENCY_TABLE"])
     assert "whoever has the link" not in str(kept["Items"])
     assert link not in str(kept["Items"])
@@ -426,10 +552,25 @@ def test_a_method_that_a_path_does_not_take_is_405_with_those_that_it_takes(
     assert said(answer)["code"] == "method-not-allowed"
 
 
+@pytest.mark.parametrize("key", [key for key in ROUTES if "{" in key])
+def test_a_path_whose_names_are_malformed_leads_to_nothing(ask: Ask, key: str) -> None:
+    """404 as for an id that is unknown (a preview: 403), even where a name has a character that no route takes. What
+    would be put there is refused as it is.
+    """
+    method, _, template = key.partition(" ")
+    for malformed in ("A%20B", "%00", "%0A", "-", "x" * 1001):
+        answer = ask(method, re.sub(r"{\w+}", malformed, template), if_match='"1"')
+        expected = 400 if method == "PUT" else 403 if "{token}" in template else 404
+        assert answer["statusCode"] == expected, (malformed, answer["body"])
+        assert not JARGON.search(answer["body"])
+        if method != "PUT":
+            assert "Nothing was changed" not in answer["body"]
+
+
 def test_a_path_that_there_is_not_is_404_with_editors_own_paths(ask: Ask) -> None:
     answer = ask("GET", "/v1/editorial/nothing")
     assert answer["statusCode"] == 404
-    assert set(re.findall(r"/v1/[\w/{}]+", said(answer)["detail"])) == {
+    assert set(re.findall(r"/v1/[\w/{}.]+\w}?", said(answer)["detail"])) == {
         key.partition(" ")[2] for key in ROUTES if key != "$default"
     }
 
@@ -453,11 +594,58 @@ def test_what_sanitising_takes_out_is_told(ask: Ask) -> None:
 @pytest.mark.parametrize("name", ["می\u200cخوانم", "a\u00adb", "\u202eabc", "\U0001f1fa\U0001f1e6 \u00a0"])
 def test_a_cursor_that_was_given_is_taken_whatever_the_names_in_it_hold(name: str) -> None:
     key = ("NEWSLETTERS", f"fa#{name}")
-    assert key_in(cursor_of(key)) == key
+    assert key_in("a", cursor_of("a", key)) == key
 
 
 @pytest.mark.parametrize("key", [("", "a"), ("a", ""), ("a" * 2049, "a"), ("a", "ნ" * 342), ("\ud800", "a")])
 def test_a_cursor_with_a_key_that_no_table_has_is_refused(key: tuple[str, str]) -> None:
-    forged = base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
-    with pytest.raises(Invalid):
-        key_in(forged)
+    content = json.dumps(key).encode()
+    for forged in (content, hashlib.sha256(b"a\0" + content).digest()[:6] + content):
+        with pytest.raises(Invalid):
+            key_in("a", base64.urlsafe_b64encode(forged).decode())
+
+
+def test_a_cursor_of_another_question_or_an_altered_one_is_refused(ask: Ask) -> None:
+    """DynamoDB refuses a key of another segment, which moto takes; and what is in between would be left out."""
+    for _ in range(3):
+        ask("PUT", f"/v1/editorial/articles/en-of-pages-{next(_numbers)}", ARTICLE, if_none_match="*")
+    listed = said(ask("GET", "/v1/editorial/articles?limit=1"))["next"].partition("cursor=")[2]
+
+    def verified(segment: int, segments: int, **members: Any) -> Any:
+        asked = {"limit": 1, "segment": segment, "segments": segments, **members}
+        return ask("POST", "/v1/editorial/verifications", asked)
+
+    given = {part: said(verified(*part))["cursor"] for part in ((0, 1), (0, 2), (0, 3))}
+    assert all(given.values())
+    for part, cursor in given.items():
+        assert verified(*part, cursor=cursor)["statusCode"] == 200
+        refused = [verified(*other, cursor=cursor) for other in given if other != part]
+        refused += [ask("GET", f"/v1/editorial/articles?cursor={cursor}"), verified(*part, cursor=listed)]
+        altered = cursor[:-2] + ("AA" if cursor[-2:] != "AA" else "BB")
+        refused.append(verified(*part, cursor=altered))
+        for answer in refused:
+            assert answer["statusCode"] == 400
+            (error,) = said(answer)["errors"]
+            assert error["field"] == "cursor"
+            assert "begin without one" in error["detail"]
+
+
+@pytest.mark.parametrize("damage", ["status", "version", "version_key", "language", "digest"])
+def test_editors_are_told_of_an_article_whose_item_is_damaged(ask: Ask, stack: Stack, damage: str) -> None:
+    article_id = f"en-item-damaged-{next(_numbers)}"
+    path = f"/v1/editorial/articles/{article_id}"
+    ask("PUT", path, ARTICLE, if_none_match="*")
+    dynamodb: Any = clients.dynamodb()
+    key = {"pk": {"S": f"ARTICLE#{article_id}"}, "sk": {"S": "ARTICLE"}}
+    item = dynamodb.get_item(TableName=stack.table, Key=key)["Item"]
+    dynamodb.put_item(TableName=stack.table, Item={name: item[name] for name in item.keys() - {damage}})
+    for answer in (
+        ask("GET", path),
+        ask("GET", f"{path}/versions"),
+        ask("PUT", path, ARTICLE, if_match='"1"'),
+        ask("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"1"'),
+    ):
+        assert answer["statusCode"] == 409
+        assert "content-api verify --repair" in said(answer)["detail"]
+    dynamodb.put_item(TableName=stack.table, Item=item)
+    assert ask("GET", path)["statusCode"] == 200

@@ -20,7 +20,7 @@ from propagation.settings import DeliveringSettings, PurgingSettings, Withdrawin
 from publishing.settings import PublishingSettings
 
 RESOURCES: dict[str, Any] = template.load()["Resources"]
-ANSWERING = {"ReadingFunction", "SyndicationFunction", "PublishingFunction"}  # with a boundary of their own
+ANSWERING = {*template.FOR_READERS, "PublishingFunction"}  # with a boundary of their own
 CALLED = sorted(
     name for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function" and name not in ANSWERING
 )
@@ -87,10 +87,10 @@ def test_what_leaves_a_function_tells_lambda_nothing_that_its_log_may_not_keep(
         def get(self, *_: Any) -> Any:
             raise KeyError(TEXT)
 
-    def look(_: object) -> None:
+    def check(_: object) -> None:
         raise KeyError(TEXT)
 
-    monkeypatch.setattr("canary.site.Site.look", look)  # the canary reads nothing of its event
+    monkeypatch.setattr("canary.site.Site.check", check)  # the canary reads nothing of its event
     with pytest.raises(Tellable) as raised:
         handler(Hostile(), LambdaContext())
     assert TEXT not in str(raised.value)
@@ -103,6 +103,7 @@ def test_what_leaves_a_function_tells_lambda_nothing_that_its_log_may_not_keep(
         ("DueFunction", StoreSettings, set[str]()),
         ("ImportingFunction", StoreSettings, set[str]()),
         ("CopyingFunction", StoreSettings, set[str]()),
+        ("IndexingFunction", StoreSettings, set[str]()),
         ("PurgingFunction", PurgingSettings, {"DISTRIBUTION_ID", "CONTENT_TABLE", "CONTENT_BUCKET"}),
         ("WithdrawingFunction", WithdrawingSettings, {"DISTRIBUTION_ID", "CONTENT_TABLE"}),
         ("DeliveringFunction", DeliveringSettings, {"WEBSUB_HUB", "CONTENT_TABLE", "CONTENT_BUCKET"}),

@@ -19,8 +19,10 @@ from threading import Thread
 from urllib.parse import quote
 
 import pytest
+from watchfiles import Change
 
 from gateway import ports
+from gateway.__main__ import CHANGES, WATCHED
 from gateway.events import event, match
 
 ROOT = Path(__file__).parents[2]
@@ -136,9 +138,10 @@ def pages(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_developer_sees_it_work(pages: Path) -> None:
+@pytest.mark.parametrize("stories", [("--stories", "8"), pytest.param((), marks=pytest.mark.thorough)])
+def test_a_developer_sees_it_work(pages: Path, stories: tuple[str, ...]) -> None:
     port = free_port()
-    with running("--port", str(port), "--import", str(pages)) as command:
+    with running("--port", str(port), "--import", str(pages), *stories) as command:
         command.until(rf"^listening on http://127\.0\.0\.1:{port}$")
         assert "imported en-2004-05-05-the-bridge-opens-at-last  The Bridge Opens At Last" in command.lines
         assert sum(line.startswith("imported en-") for line in command.lines) > 2
@@ -185,6 +188,7 @@ def ends_cleanly(command: Command, port: int) -> None:
         socket.create_connection(("127.0.0.1", port)).close()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_it_leaves_nothing_however_it_is_ended(number: signal.Signals) -> None:
     """The command that was started is sent the signal, and no other of its processes."""
@@ -195,6 +199,7 @@ def test_it_leaves_nothing_however_it_is_ended(number: signal.Signals) -> None:
         ends_cleanly(command, port)
 
 
+@pytest.mark.thorough
 def test_an_interrupt_while_it_starts_ends_it(tmp_path: Path) -> None:
     port = free_port()
     with running("--port", str(port), "--import", str(tmp_path), *FEW) as command:
@@ -217,11 +222,15 @@ def test_a_partners_page_shows_what_a_reader_in_a_chosen_place_gets(served: tupl
         assert ("undesirable organization" in framed) == is_due
         assert json.loads(get(f"{address}/v1/legal-notices", Cookie=cookie)[2])["legal_notices"]
         (picture, *_) = re.findall(rf'src="({address}/media/[^"]+)"', framed)
-        assert get(picture)[2].startswith(b"RIFF")
+        status, headers, content = get(picture, Cookie=cookie)
+        assert (status, headers["content-type"], content[:2]) == (200, "image/jpeg", b"\xff\xd8")
+        kept = "private, no-store, stale-if-error=0" if is_due else "private, max-age=31536000, immutable"
+        assert headers["cache-control"] == kept
     assert get(f"{address}/partner?place=Atlantis")[0] == 400
-    assert get(f"{address}/media/no-picture.html")[0] == 404
+    assert get(f"{address}/drawn/no-picture.html")[0] == 404
 
 
+@pytest.mark.thorough
 def test_a_small_deployment_without_an_edge_can_be_tried() -> None:
     port = free_port()
     with running("--port", str(port), "--reader-location", "connection", *FEW) as command:
@@ -278,6 +287,16 @@ def test_the_first_purge_that_is_printed_is_that_of_the_first_write(served: tupl
     assert command.until("^purge ") == "purge article:en-first"
 
 
+def test_the_files_that_it_serves_from_are_watched() -> None:
+    for name in ("reading/routes.py", "reading/openapi.json", "reading/docs.html", "syndication/embeds/embed.js"):
+        assert CHANGES(Change.modified, str(ROOT / "functions" / name)), name
+    assert CHANGES(Change.modified, str(ROOT / "template.yaml"))
+    assert not CHANGES(Change.modified, str(ROOT / "functions" / "reading" / "__pycache__" / "routes.pyc"))
+    assert [name for name in WATCHED if not (ROOT / name).exists()] == []
+    assert {*WATCHED} >= {"functions", "layers", "tools", "template.yaml"}
+
+
+@pytest.mark.thorough
 def test_it_reloads_when_code_changes(tmp_path: Path) -> None:
     """In a copy: whoever else runs the API from this tree, such as another test, would reload too."""
     for path in ("functions", "layers", "tools"):

@@ -8,31 +8,47 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.integration.built_index import BuiltIndex
 
+from content_api.content.article import Article
 from content_api.reader_api.routes import Route
 from gateway.events import event
 from hostile.words import CHANGES, FORGED, HEADER_VALUES, HEADERS, LIST, WORDS, forged
+from imaging.serving.routes import SURFACE as MEDIA
 from reading import cursors
 from reading.routes import SURFACE as READING
+from searching.routes import SURFACE as SEARCHING
 from simulated_edge.requests import ROUTE_KEYS, SECRET, ask
 from syndication.routes import SURFACE as SYNDICATION
+from thoroughness import examples
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 
 NOW = 1_763_640_000.0  # 2025-11-20T12:00:00Z, the clock of the functions under test
 words = st.sampled_from(WORDS) | st.text(max_size=30)
-NAMES = sorted({*READING.vocabulary.readers, *SYNDICATION.vocabulary.readers})
+NAMES = sorted({*READING.vocabulary.readers, *SYNDICATION.vocabulary.readers, *SEARCHING.vocabulary.readers})
 
 
 @pytest.fixture(scope="module")
-def apis(reading: Callable[..., Api], syndication: Callable[..., Api]) -> dict[str, Api]:
+def apis(
+    reading: Callable[..., Api],
+    syndication: Callable[..., Api],
+    searching: Callable[..., Api],
+    serving_media: Callable[..., Api],
+    an_article: Callable[..., Article],
+) -> dict[str, Api]:
     stated = {"READER_LOCATION": "edge", "ORIGIN_SECRET_CURRENT": SECRET}
-    made = {"reading": reading(**stated), "syndication": syndication(**stated)}
+    made = {
+        "reading": reading(**stated),
+        "syndication": syndication(**stated),
+        "searching": searching(bucket=BuiltIndex(an_article()), **stated),
+        "media": serving_media(**stated),
+    }
     return {route.path: made[name] for name, surface in SURFACES.items() for route in surface.routes}
 
 
-SURFACES = {"reading": READING, "syndication": SYNDICATION}
-ROUTES = [*READING.routes, *SYNDICATION.routes]
+SURFACES = {"reading": READING, "syndication": SYNDICATION, "searching": SEARCHING, "media": MEDIA}
+ROUTES = [route for surface in SURFACES.values() for route in surface.routes]
 
 
 def is_answered_on_purpose(answer: dict[str, Any], lines: list[logging.LogRecord]) -> bool:
@@ -40,7 +56,8 @@ def is_answered_on_purpose(answer: dict[str, Any], lines: list[logging.LogRecord
     return answer["statusCode"] in {*range(500), 501} and not [each for each in lines if each.levelno >= logging.ERROR]
 
 
-@settings(max_examples=300)
+@pytest.mark.sampled
+@settings(max_examples=examples(40, 300))
 @given(
     route=st.sampled_from(ROUTES),
     method=st.sampled_from(["GET", "GET", "GET", "HEAD"]),
@@ -66,7 +83,7 @@ def test_whatever_a_reader_sends_is_answered_on_purpose(
 ) -> None:
     """The event is made as API Gateway makes it, and its texts are worse than any that it lets through."""
     if has_what_is_required:
-        usual = {"language": "en", "url": "https://news.example.org/a"}
+        usual = {"language": "en", "q": "seeds", "url": "https://news.example.org/a"}
         query = {name: usual[name] for name in route.required} | query
     query = {name: value for name, value in query.items() if name in route.parameters or len(query) == 1}
     asked = event("GET", "/", headers | {"x-origin-secret": SECRET}, route_keys=ROUTE_KEYS)
@@ -110,7 +127,7 @@ def test_a_forged_cursor_is_refused_or_read_as_a_place(
 @example(place="#a", given_at=int(NOW))
 def test_only_a_place_that_a_list_can_have_is_read_from_a_cursor(place: str, given_at: int) -> None:
     pattern = "#[a-z]+"
-    cursor = cursors.made("query", place, given_at)
+    cursor = cursors.cursor_for("query", place, given_at)
     try:
         read, at = cursors.read("query", cursor, pattern, NOW)
     except cursors.NoCursor:
@@ -121,8 +138,8 @@ def test_only_a_place_that_a_list_can_have_is_read_from_a_cursor(place: str, giv
 
 def test_a_place_outside_the_span_that_was_asked_for_is_refused(apis: dict[str, Api]) -> None:
     span = "from=2025-01-01&to=2025-01-31"
-    query = "en\n2025-01-01T00:00:00.000000Z\n2025-01-31T23:59:59.999999Z\ndown"
+    query = "en\n2025-01-01T00:00:00.000000Z\n2025-01-31T23:59:59.999999Z\n-published"
     for place, status in (("2025-01-15T00:00:00.000000Z#a", 200), ("2024-12-31T00:00:00.000000Z#a", 400)):
-        cursor = cursors.made(query, place, NOW)
+        cursor = cursors.cursor_for(query, place, NOW)
         answer = ask(apis["/v1/articles"], f"/v1/articles?language=en&{span}&cursor={cursor}")
         assert answer["statusCode"] == status

@@ -5,15 +5,20 @@ Every function is put through its work with the calls that it makes noted, as th
 """
 
 import base64
+import datetime as dt
 import fnmatch
 import hashlib
 import importlib
 import json
 import re
 import secrets
+import shutil
+import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -25,6 +30,7 @@ from content_api.aws import clients
 from content_api.aws.dynamodb import StoreUnavailable, Table
 from content_api.aws.failures import Failed
 from content_api.aws.objects import Bucket
+from content_api.store.media import MediaRecords
 from gateway import template
 from gateway.events import LOCAL_EDITOR
 from gateway.events import event as http_event
@@ -100,6 +106,7 @@ class Asked:
         self._queues = {
             stack.functions["WithdrawingFunction"].environment["WITHDRAWAL_QUEUE"]: "WithdrawalQueue",
             propagation["COPY_QUEUE"]: "CopyQueue",
+            propagation["INDEX_QUEUE"]: "IndexQueue",
             propagation["PURGE_QUEUE"]: "PurgeQueue",
             propagation["WEBHOOK_QUEUE"]: "WebhookQueue",
         }
@@ -141,7 +148,7 @@ class Asked:
             yield f"dynamodb:{operation}", self._tables[arguments["TableName"]]
 
     def _s3(self, operation: str, arguments: dict[str, Any]) -> Iterator[Permission]:
-        target = f"ContentBucket/{arguments['Key']}"
+        target = f"ContentBucket/{arguments.get('Key', '')}"
         version = "Version" if "VersionId" in arguments else ""
         match operation:
             case "GetObject" | "HeadObject":
@@ -149,11 +156,14 @@ class Asked:
                 if operation == "HeadObject":
                     yield "s3:ListBucket", "ContentBucket"  # else what is missing is 403
             case "CopyObject":
-                yield "s3:GetObjectVersion", f"ContentBucket/{arguments['CopySource']['Key']}"
+                copied = arguments["CopySource"]
+                yield f"s3:GetObject{'Version' if 'VersionId' in copied else ''}", f"ContentBucket/{copied['Key']}"
                 yield "s3:PutObject", target
                 if arguments.get("TaggingDirective", "COPY") == "COPY":
                     yield "s3:GetObjectVersionTagging", f"ContentBucket/{arguments['CopySource']['Key']}"
                     yield "s3:PutObjectTagging", target
+            case "ListObjectsV2":
+                yield "s3:ListBucket", "ContentBucket"
             case "DeleteObject":
                 yield f"s3:DeleteObject{version}", target
             case _:
@@ -263,6 +273,9 @@ class Work:
             gone = self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"2"')
             assert gone["statusCode"] == 200, gone["body"]
             self._put("en-there-now", status="published", url="https://example.org/en-a")
+            pending = "/v1/editorial/drafts/en-there-now"
+            tag = self.publishing("PATCH", pending, {"headline": "Edited"}, if_match='"1"')["headers"]["etag"]
+            assert self.publishing("DELETE", pending, if_match=tag)["statusCode"] == 200
             draft = self._put("en-draft")
             self.publishing("PUT", f"{draft}/schedule", {"publish_at": "2099-01-01T10:00:00Z"}, if_match='"1"')
             assert self.publishing("POST", f"{draft}/previews", {})["statusCode"] == 201
@@ -280,11 +293,18 @@ class Work:
         asked.note("s3", "PutObject", {"Key": f"originals/{'5' * 64}"})
         stray = {"pk": {"S": "DRAFTS#en"}, "sk": {"S": "en-a"}}
         clients.dynamodb().put_item(TableName=self.stack.table, Item=stray)
+        # A picture that has lost a file is read again.
+        clients.s3().put_object(Bucket=self.stack.bucket, Key=f"originals/{'6' * 64}", Body=b"a picture")
+        lost = {"files": [{"name": "original/320.avif", "bytes": 1}]}
+        MediaRecords(clients.dynamodb(), table=self.stack.table).finish("6" * 64, lost, at=dt.datetime.now(dt.UTC))
+        cursor: str | None = ""
         with noting(asked), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(
-                "content_api.store.examination._WRITING_TAKES", -importlib.import_module("datetime").timedelta(1)
-            )
-            self.publishing("POST", "/v1/editorial/verifications", {"repair": True, "limit": 100})
+            patch.setattr("content_api.store.examination._WRITING_TAKES", -1)
+            while cursor is not None:
+                page = {"repair": True, "limit": 100} | ({"cursor": cursor} if cursor else {})
+                verified = self.publishing("POST", "/v1/editorial/verifications", page)
+                assert verified["statusCode"] == 200, verified["body"]
+                cursor = json.loads(verified["body"])["cursor"]
 
     def _reading(self, asked: Asked) -> None:
         other = {"language": "uk", "id": "uk-read"}
@@ -321,6 +341,7 @@ class Work:
                 f"/v1/oembed?url={quote(url, safe='')}",
                 "/feeds/en.json",
                 "/sitemaps/news.xml",
+                "/sitemaps/index.xml",
             ):
                 event = http_event("GET", target, {"host": "a"}, route_keys=routes)
                 assert handler(event, LambdaContext())["statusCode"] == 200, target
@@ -382,6 +403,21 @@ class Work:
             with noting(asked):
                 assert handler({"Records": [record]}, LambdaContext()) == {"batchItemFailures": []}
 
+    def _media(self, asked: Asked) -> None:
+        content = as_file("png", drawn(330, 200))
+        media_id = hashlib.sha256(content).hexdigest()
+        clients.s3().put_object(Bucket=self.stack.bucket, Key=f"originals/{media_id}", Body=content)
+        about = {"width": 330, "height": 200, "placeholder": "L00000fQfQfQfQfQfQfQfQfQfQfQ"}
+        records = MediaRecords(clients.dynamodb(), table=self.stack.table)
+        records.finish(media_id, about, at=dt.datetime.now(dt.UTC))
+        self._put("en-pictured", status="published", lead_image={"media": media_id, "alt": "A"})
+        routes = [route.key for route in template.routes(template.load()) if route.function == "MediaFunction"]
+        handler = self._load("MediaFunction")
+        for _ in range(2):
+            with noting(asked):
+                event = http_event("GET", f"/media/{media_id}/1x1/160.jpg", {"host": "a"}, route_keys=routes)
+                assert handler(event, LambdaContext())["statusCode"] == 200
+
     def _propagation(self, asked: Asked) -> None:
         self._put("en-propagated", status="published")
         self.publishing("PUT", "/v1/editorial/articles/en-large-told", self._large("en-large-told"), if_none_match="*")
@@ -441,6 +477,40 @@ class Work:
         with noting(asked):
             assert handler({"Records": records}, LambdaContext()) == {"batchItemFailures": []}
 
+    def _indexing(self, asked: Asked) -> None:
+        dated, large = {"published_at": "2025-11-20T08:00:00Z"}, "en-large-indexed"
+        stated = self._large(large) | dated
+        self.publishing("PUT", f"/v1/editorial/articles/{large}", stated, if_none_match="*")
+        path = self._put("en-indexed", status="published", **dated)
+        handler = self._load("IndexingFunction")
+        named = [{"article": each, "shard": "en/2025"} for each in (large, "en-indexed")]
+        records = [{"messageId": each["article"], "body": json.dumps(each)} for each in named]
+
+        def index() -> None:
+            with noting(asked), pytest.MonkeyPatch.context() as patch:
+                patch.setattr("content_search.committing._KEPT", dt.timedelta(0))
+                assert handler({"Records": records}, LambdaContext()) == {"batchItemFailures": []}
+
+        index()
+        self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"1"')
+        self.publishing("PATCH", f"/v1/editorial/articles/{large}", {"headline": "New"}, if_match='"1"')
+        index()
+        shutil.rmtree(Path(gettempdir()) / "indexing")  # as in a new process
+        self.publishing("POST", f"{path}/reinstate", {}, if_match='"2"')
+        index()
+
+    def _searching(self, asked: Asked) -> None:
+        self._put("en-searched", status="published", published_at="2025-11-20T08:00:00Z", headline="Walruses")
+        record = {"messageId": "1", "body": json.dumps({"article": "en-searched", "shard": "en/2025"})}
+        assert self._load("IndexingFunction")({"Records": [record]}, LambdaContext()) == {"batchItemFailures": []}
+        routes = [route.key for route in template.routes(template.load()) if route.function == "SearchingFunction"]
+        handler = self._load("SearchingFunction")
+        with noting(asked):
+            for language in ("en", "de"):
+                target = f"/v1/search?language={language}&q=walruses"
+                event = http_event("GET", target, {"host": "a"}, route_keys=routes)
+                assert handler(event, LambdaContext())["statusCode"] == 200
+
     def _purging(self, asked: Asked) -> None:
         handler = self._load("PurgingFunction", DISTRIBUTION_ID=EDGE)
         body = json.dumps({"tags": ["article:en-a"], "reference": "1", "at": 0})
@@ -449,14 +519,18 @@ class Work:
             handler({"Records": [{"body": body}]}, LambdaContext())
         with noting(asked), pytest.MonkeyPatch.context() as patch:
             edge: Any = importlib.import_module("propagation.purging")
-            patch.setattr(edge._edge, "room", lambda: 100)  # noqa: SLF001 - as if it had said so
+            patch.setattr(edge._edge, "free_requests", lambda: 100)  # noqa: SLF001 - as if it had said so
             with suppress(Failed):
                 handler({"Records": [{"body": body}]}, LambdaContext())
-            patch.setattr(edge._edge, "room", lambda: 0)  # noqa: SLF001 - as above
+            patch.setattr(edge._edge, "free_requests", lambda: 0)  # noqa: SLF001 - as above
             handler({"Records": [{"body": body}]}, LambdaContext())
 
     def _delivering(self, asked: Asked) -> None:
-        partner = {"id": "a", "url": "https://localhost/", "secrets": [f"whsec_{base64.b64encode(bytes(32)).decode()}"]}
+        partner = {
+            "id": "a",
+            "url": "https://hooks.example.org/",
+            "secrets": [f"whsec_{base64.b64encode(bytes(32)).decode()}"],
+        }
         secret = self.stack.functions["DeliveringFunction"].environment["WEBHOOKS_SECRET"]
         manager = clients.client("secretsmanager")
         manager.put_secret_value(SecretId=secret, SecretString=json.dumps({"endpoints": [partner]}))
@@ -473,7 +547,15 @@ class Work:
             "attributes": {"ApproximateReceiveCount": "1"},
         }
         handler = self._load("DeliveringFunction")
-        with noting(asked):
+        resolve = socket.getaddrinfo
+
+        def found(host: str, *arguments: Any, **more: Any) -> Any:
+            if host == "hooks.example.org":
+                raise socket.gaierror("as a name that nobody has")
+            return resolve(host, *arguments, **more)
+
+        with noting(asked), pytest.MonkeyPatch.context() as patch:
+            patch.setattr("socket.getaddrinfo", found)
             assert handler({"Records": [record]}, LambdaContext())["batchItemFailures"]
         sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         manager.put_secret_value(SecretId=secret, SecretString='{"endpoints": []}')

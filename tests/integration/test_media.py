@@ -1,4 +1,6 @@
-"""A picture's way from an editor's folder to the files that readers get: announced, uploaded, ready or rejected."""
+"""The way of a picture, a recording or captions from an editor's folder to the files that readers get: announced,
+uploaded, ready or rejected.
+"""
 
 import base64
 import datetime as dt
@@ -15,6 +17,7 @@ import pytest
 import urllib3
 from PIL import Image
 from tests.unit.imaging.files import SECRET, as_file, drawn, exif_of
+from tests.unit.imaging.sounds import recorded
 from typer.testing import CliRunner
 
 from content_api.aws import clients
@@ -108,6 +111,40 @@ def test_a_picture_is_announced_uploaded_and_ready(ask: Ask, pump: Pump, own_sta
     assert original == PHOTOGRAPH
 
 
+@pytest.mark.parametrize("media_type", ["audio/mpeg", "video/mp4", "text/vtt"])
+def test_a_recording_is_announced_uploaded_and_ready(media_type: str, ask: Ask, pump: Pump, own_stack: Stack) -> None:
+    captions = b"WEBVTT - by Anna\n\n00:01.000 --> 00:04.000\nGood evening.\n"
+    content = captions if media_type == "text/vtt" else recorded(media_type)
+    status, made = ask("POST", "/v1/editorial/media", announced(content, media_type=media_type, file_name="News.mp3"))
+    assert (status, made["state"]) == (201, "awaiting_upload")
+    assert put(made["upload"], content) == 200
+    pump.turn()
+    found = ask("GET", f"/v1/editorial/media/{made['id']}")[1]
+    assert (found["state"], found["media_type"], found["bytes"]) == ("ready", media_type, len(content))
+    assert found["duration_seconds"] == (4 if media_type == "text/vtt" else 1)
+    (file,) = found["files"]
+    served = clients.s3().get_object(Bucket=own_stack.bucket, Key=f"media/{made['id']}/{file['name']}")
+    clean = served["Body"].read()
+    assert (served["ContentType"], served["CacheControl"]) == (media_type, "private, no-store")
+    assert file["bytes"] == len(clean)
+    assert b"Anna" in content
+    assert b"Anna" not in clean
+    assert keys(own_stack, f"media/{made['id']}/") == {f"media/{made['id']}/{file['name']}"}
+    again = ask("POST", "/v1/editorial/media", announced(content, media_type=media_type))
+    assert (again[0], again[1]["state"], "upload" in again[1]) == (200, "ready", False)
+
+
+def test_a_recording_that_readers_cannot_play_is_rejected(ask: Ask, pump: Pump) -> None:
+    content = b"RIFF\x24\0\0\0WAVEfmt " + bytes(28)
+    _, made = ask("POST", "/v1/editorial/media", announced(content, media_type="audio/mpeg"))
+    assert put(made["upload"], content) == 200
+    pump.turn()
+    found = ask("GET", f"/v1/editorial/media/{made['id']}")[1]
+    assert found["state"] == "rejected"
+    assert "WAV" in found["reason"]
+    assert "MP3" in found["hint"]
+
+
 def test_the_same_picture_twice_is_one_and_is_not_uploaded_again(ask: Ask, pump: Pump) -> None:
     _, made = ask("POST", "/v1/editorial/media", announced(PHOTOGRAPH))
     if "upload" in made:  # alone, this test makes it itself
@@ -156,6 +193,9 @@ def test_what_is_no_picture_is_rejected_with_the_reason_and_kept(ask: Ask, pump:
         ({"media_type": "image/svg+xml"}, "media_type"),
         ({"bytes": 0}, "bytes"),
         ({"bytes": 100_000_001}, "bytes"),
+        ({"media_type": "audio/mpeg", "bytes": 500_000_001}, "bytes"),
+        ({"media_type": "text/vtt", "bytes": 2_000_001}, "bytes"),
+        ({"media_type": "audio/wav"}, "media_type"),
         ({"file_name": ""}, "file_name"),
         ({"alt": "A bridge"}, "alt"),
     ],
@@ -169,7 +209,7 @@ def test_what_cannot_be_uploaded_is_said_before(ask: Ask, members: dict[str, Any
 def test_a_picture_that_nobody_announced_is_a_404(ask: Ask) -> None:
     status, problem = ask("GET", f"/v1/editorial/media/{'0' * 64}")
     assert (status, problem["code"]) == (404, "media-not-found")
-    assert ask("GET", "/v1/editorial/media/of-no-digest")[0] == 400
+    assert ask("GET", "/v1/editorial/media/of-no-digest")[0] == 404
 
 
 def test_a_file_that_is_not_what_its_key_says_is_rejected(
@@ -209,12 +249,12 @@ def test_an_upload_that_was_interrupted_comes_again_and_nothing_is_lost(
 def test_what_is_ready_stays_so_whatever_comes_late(records: MediaRecords) -> None:
     media_id = "2" * 64
     assert records.announce(media_id, "a.jpg", by="an editor", at=AT)
-    assert records.begin(media_id, at=AT)
+    records.begin(media_id, at=AT)
     records.reject(media_id, "damaged", "Mend it.", at=AT)
-    assert records.begin(media_id, at=AT)
+    records.begin(media_id, at=AT)
     records.finish(media_id, {"width": 320}, at=AT)
     records.reject(media_id, "it was not finished", "Again.", at=AT)
-    assert not records.begin(media_id, at=AT)
+    records.begin(media_id, at=AT)
     assert not records.announce(media_id, "b.jpg", by="another", at=AT)
     found = records.find(media_id)
     assert found is not None
@@ -232,8 +272,11 @@ def test_what_nobody_uploads_is_forgotten_after_a_week_and_nothing_else_is(
         found: Any = clients.dynamodb().get_item(TableName=own_stack.table, Key=cast("Any", key))
         return found["Item"].get("expires")
 
-    assert expires() == {"N": str(int((AT + dt.timedelta(days=7)).timestamp()))}
+    for days, kept_until in ((0, 7), (6, 13), (3, 13)):  # announced again, it is kept longer
+        records.announce(media_id, "a.jpg", by="an editor", at=AT + dt.timedelta(days=days))
+        assert expires() == {"N": str(int((AT + dt.timedelta(days=kept_until)).timestamp()))}
     records.begin(media_id, at=AT)
+    records.announce(media_id, "a.jpg", by="an editor", at=AT)
     assert expires() is None
 
 
@@ -258,6 +301,8 @@ def address(own_stack: Stack) -> Iterator[str]:
 
 def test_pictures_are_uploaded_by_the_newsdesks_command(address: str, pump: Pump, tmp_path: Path) -> None:
     good, bad, cut = tmp_path / "bridge.png", tmp_path / "logo.svg", tmp_path / "cut.jpg"
+    sound = tmp_path / "news.m4a"
+    sound.write_bytes(recorded("audio/mp4"))
     good.write_bytes(as_file("png", drawn(700, 500)))
     bad.write_text("<svg></svg>")
     cut.write_bytes(as_file("jpeg", Image.effect_noise((400, 300), 90))[:5000])
@@ -266,14 +311,18 @@ def test_pictures_are_uploaded_by_the_newsdesks_command(address: str, pump: Pump
     pumping = Thread(target=pump.run, args=[stop])
     pumping.start()
     try:
-        result = runner.invoke(app, ["upload", str(good), str(bad), str(cut)])
+        result = runner.invoke(app, ["upload", str(good), str(bad), str(cut), str(sound), "--alt", "Élan"])
     finally:
         stop.set()
         pumping.join()
     assert result.exit_code == 1
     digest = sha256(good.read_bytes()).hexdigest()
-    assert result.stdout == f"ready {digest}  700 × 500  {good}\n"
+    digest_of_sound = sha256(sound.read_bytes()).hexdigest()
+    named = f'{{"media": "{digest}", "alt": "Élan"}}'
+    assert result.stdout == f"ready {digest}  700 × 500  {good}\n{named}\nready {digest_of_sound}  0:01  {sound}\n"
     assert "logo.svg: this is an SVG" in result.stderr
     assert "cut.jpg: this picture is damaged or incomplete" in result.stderr
-    again = runner.invoke(app, ["upload", str(good)])
+    again = runner.invoke(app, ["upload", str(good), str(sound), "--alt", "Élan"])
     assert (again.exit_code, again.stdout) == (0, result.stdout)
+    wrong = runner.invoke(app, ["upload", str(good), "--focal", "2,0"])
+    assert (wrong.exit_code, "two numbers from 0 to 1" in wrong.stderr) == (2, True)

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.store.articles import ArticleStore
+from gateway import local
 from gateway.local import handlers
 from gateway.pump import Pump
 from gateway.server import Gateway, serving
@@ -98,6 +99,22 @@ def test_a_page_goes_from_the_archive_to_readers_and_back(
     assert [word for word in ("import", "patch", "publish", "withdraw", "reinstate") if word in listed]
     pump.turn()
     assert "all agree" in good(command("verify"))
+
+
+def test_topics_are_made_renamed_merged_listed_and_exported_as_the_guide_says(command: Command, tmp_path: Path) -> None:
+    samples = Path(local.__file__).parent / "samples" / "subjects"
+    assert good(command("topics", "put", "libraries", samples / "libraries.json")) == "libraries is at version 1\n"
+    assert good(command("topics", "put", "seeds", samples / "seeds.json")) == "seeds is at version 1\n"
+    assert good(command("topics", "put", "seeds", samples / "seeds.json")) == "seeds is at version 2\n"
+    assert good(command("topics", "merge", "seeds", "libraries")) == "seeds leads to libraries\n"
+    assert "seeds → libraries  en: Seeds\n" in good(command("topics", "list"))
+    assert "into itself" in refused(command("topics", "merge", "libraries", "libraries"))
+    assert "There is no author nobody" in refused(command("authors", "merge", "nobody", "libraries"))
+    good(command("authors", "put", "mira-halvorsen", samples / "mira-halvorsen.json"))
+    good(command("export", tmp_path / "all"))
+    kept = json.loads((tmp_path / "all" / "topics" / "libraries.json").read_text(encoding="utf-8"))
+    assert (kept["subject"]["names"][1]["name"], kept["replaces"]) == ("Бібліотеки", ["seeds"])
+    assert (tmp_path / "all" / "authors" / "mira-halvorsen.json").exists()
 
 
 def test_publishing_at_a_time(

@@ -11,6 +11,7 @@ from content_api.law.reader_location import proves_the_edge
 from gateway.stack import Stack
 from origin_secret.__main__ import CannotRotate, Deployment, deployment, rotate
 from origin_secret.rotation import UNSET, NoSecret, OriginSecret, Stage, after, new_value, started
+from thoroughness import examples
 
 OLD = "the-old-secret-of-the-edge-0123456789abcdefghij"
 
@@ -88,7 +89,8 @@ class World:
         self._call()
 
 
-@settings(max_examples=300)
+@pytest.mark.sampled
+@settings(max_examples=examples(80, 300))
 @given(st.data(), st.lists(st.integers(1, 60), max_size=5))
 def test_no_request_is_refused_however_the_parts_lag_and_wherever_it_is_stopped(
     data: st.DataObject, stops: list[int]

@@ -3,13 +3,17 @@
 import datetime as dt
 import json
 import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from content_api.aws.settings import SettingsError
 from content_api.content.article import Article
+from content_api.law.law_file import load_law, places_told
+from content_api.law.zone import OWN as OWN_ZONE
 from content_api.reader_api.api import started
 from content_api.reader_api.surface import Surface
 from gateway import events, template
@@ -29,7 +33,6 @@ def asked(own_stack: Stack, an_article: Callable[..., Article], now: dt.datetime
     article = an_article(url="https://news.example.org/a/an-article")
     own_stack.store().save(article, expected_version=0, at=now)
     environment = {"READER_LOCATION": "connection", "PUBLIC_URL": "", "MORE_INFORMATION_URL": ""}
-    # What other tests have left in the environment comes first, and so does not count.
     own = {"CONTENT_TABLE": own_stack.table, "CONTENT_BUCKET": own_stack.bucket}
     configured = {**os.environ, **own, **environment}
     apis = {surface: started(surface, configured) for surface in (READING, SYNDICATION)}
@@ -77,3 +80,38 @@ def test_what_an_edge_stands_before_is_never_its_own_address(stack: Stack) -> No
     environment = {"CONTENT_TABLE": stack.table, "CONTENT_BUCKET": stack.bucket, "READER_LOCATION": "edge"} | secret
     with pytest.raises(SettingsError, match="PUBLIC_URL"):
         started(READING, {**os.environ, **environment, "PUBLIC_URL": ""})
+
+
+AT_THE_EDGE = {"READER_LOCATION": "edge", "ORIGIN_SECRET_CURRENT": "a-secret-of-the-edge-0123456789-abcdefghij"}
+
+
+@pytest.mark.parametrize(
+    ("told", "missing"),
+    [
+        (None, "ru, ua-occupied"),
+        ("ru:00000000 ua-occupied:00000000", "ru, ua-occupied"),
+        (places_told(load_law())[0], "ua-occupied"),
+    ],
+)
+@pytest.mark.parametrize("surface", [READING, SYNDICATION])
+def test_an_edge_that_cannot_tell_a_notices_jurisdiction_starts_nothing(
+    stack: Stack, surface: Surface, told: str | None, missing: str
+) -> None:
+    own = {"CONTENT_TABLE": stack.table, "CONTENT_BUCKET": stack.bucket, "PUBLIC_URL": f"https://{OWN}"}
+    environment = {**os.environ, **own, **AT_THE_EDGE, **({} if told is None else {"EDGE_JURISDICTIONS": told})}
+    with pytest.raises(SettingsError, match=rf"^The edge function cannot tell who is in {missing}, .*\(make law\)"):
+        started(surface, environment)
+    started(surface, environment | {"EDGE_JURISDICTIONS": " ".join(places_told(load_law()))})
+
+
+def test_a_zone_of_another_law_starts_nothing(stack: Stack, tmp_path: Path) -> None:
+    own = {"CONTENT_TABLE": stack.table, "CONTENT_BUCKET": stack.bucket, "READER_LOCATION": "connection"}
+    zone = tmp_path / "zone.mmdb"
+    shutil.copy(OWN_ZONE, zone)
+    manifest = json.loads(OWN_ZONE.with_suffix(".json").read_text(encoding="utf-8"))
+    manifest["database"]["built"] = dt.datetime.now(dt.UTC).date().isoformat()
+    manifest["database"]["jurisdictions"][0] = "ru:00000000"
+    zone.with_suffix(".json").write_text(json.dumps(manifest), encoding="utf-8")
+    refused = r"^The zone database cannot tell who is in ru, .* \(python -m zone\.build\), .*make build"
+    with pytest.raises(SettingsError, match=refused):
+        started(READING, {**os.environ, **own, "NOTICE_ZONE_FILE": str(zone)})

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.integration.built_index import BuiltIndex
 
 from content_api.content.article import Article
 from content_api.law.places import jurisdiction_of_place
@@ -17,12 +18,13 @@ from content_api.store.articles import ArticleStore
 from gateway import template
 from gateway.events import event, names_of_saved, saved
 from gateway.stack import Stack
+from thoroughness import examples
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 
 SECRET = "current-secret-of-the-edge-0123456789abcdef"
 ROUTES = ["GET /v1/articles/{id}", "HEAD /v1/articles/{id}"]
-SYNDICATION_KEYS = {route.key for route in template.routes(template.load()) if route.function == "SyndicationFunction"}
+FUNCTIONS = template.functions_for_readers(template.load())
 TEXT = "The text, which nobody may miss."
 
 header_values = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=40)
@@ -59,7 +61,7 @@ def article(stack: Stack, an_article: Callable[..., Article], now: dt.datetime) 
 
 
 def _place(country: str, region: str) -> str:
-    return jurisdiction_of_place(country, region, in_zone=False if region.strip() else None)
+    return jurisdiction_of_place(country, region, in_zone="" if region.strip() else None)
 
 
 def carries_the_notice(response: dict[str, Any]) -> bool:
@@ -67,7 +69,8 @@ def carries_the_notice(response: dict[str, Any]) -> bool:
     return any(each["id"] == "ru-undesirable-organization" and each["must_display"] for each in notices)
 
 
-@settings(max_examples=300)
+@pytest.mark.sampled
+@settings(max_examples=examples(60, 300))
 @given(method=st.sampled_from(["GET", "HEAD"]), country=countries, region=regions, query=queries, others=other_headers)
 def test_no_reader_in_the_zone_or_of_unknown_place_gets_content_without_the_notice(
     reading: Callable[..., Api],
@@ -88,7 +91,8 @@ def test_no_reader_in_the_zone_or_of_unknown_place_gets_content_without_the_noti
         assert response["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
 
 
-@settings(max_examples=300)
+@pytest.mark.sampled
+@settings(max_examples=examples(60, 300))
 @given(stated=jurisdictions, country=countries, region=regions, query=queries, others=other_headers)
 def test_through_the_edge_only_the_edges_own_word_removes_the_notice(
     reading: Callable[..., Api],
@@ -126,7 +130,8 @@ def test_around_the_edge_nobody_gets_content(
     places=st.lists(st.tuples(countries, regions), min_size=2, max_size=6),
     changed=st.lists(st.booleans(), min_size=6, max_size=6),
 )
-@settings(max_examples=40)
+@pytest.mark.sampled
+@settings(max_examples=examples(8, 40))
 def test_a_reader_who_travels_never_has_a_copy_without_the_notice_confirmed(
     reading: Callable[..., Api],
     store: ArticleStore,
@@ -201,9 +206,22 @@ class _Failing:
 
 @pytest.mark.parametrize("name", names_of_saved())
 def test_every_saved_event_is_answered_on_purpose(
-    reading: Callable[..., Api], syndication: Callable[..., Api], name: str
+    reading: Callable[..., Api],
+    syndication: Callable[..., Api],
+    searching: Callable[..., Api],
+    serving_media: Callable[..., Api],
+    an_article: Callable[..., Article],
+    name: str,
 ) -> None:
     asked = saved(name)
-    deployed = syndication if asked["routeKey"] in SYNDICATION_KEYS else reading
-    response = deployed(READER_LOCATION="developer")(asked)
+    stated: dict[str, Any] = {"READER_LOCATION": "developer"}
+    match FUNCTIONS.get(asked["routeKey"]):
+        case "SearchingFunction":
+            response = searching(bucket=BuiltIndex(an_article()), **stated)(asked)
+        case "MediaFunction":
+            response = serving_media(**stated)(asked)
+        case "SyndicationFunction":
+            response = syndication(**stated)(asked)
+        case _:
+            response = reading(**stated)(asked)
     assert response["statusCode"] < 500 or response["statusCode"] == 501  # oEmbed's answer to XML

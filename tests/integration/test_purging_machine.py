@@ -9,7 +9,6 @@ pass in a moment.
 import importlib
 import itertools
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -38,6 +37,7 @@ from gateway.stack import Stack
 from propagation.effects import edge_purges
 from propagation.purges import Edge
 from simulated_edge.invalidations import Invalidations
+from thoroughness import examples
 
 type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -305,6 +305,7 @@ class Newsroom(RuleBasedStateMachine):
         return max(self.forgotten.get(f"#{tag}", 0), self.forgotten.get(EVERYTHING, 0)) >= at
 
 
+@pytest.mark.sampled
 def test_an_import_of_thousands_holds_up_no_withdrawal(stack: Stack) -> None:
     for name in ("WithdrawingFunction", "PurgingFunction"):
         stack.functions[name].load()
@@ -314,5 +315,5 @@ def test_an_import_of_thousands_holds_up_no_withdrawal(stack: Stack) -> None:
         Newsroom.purging = importlib.import_module("propagation.purging")
         run_state_machine_as_test(
             Newsroom,
-            settings=settings(max_examples=int(os.environ.get("MACHINE_EXAMPLES", "8")), stateful_step_count=15),
+            settings=settings(max_examples=examples(4, 8), stateful_step_count=15),
         )

@@ -50,12 +50,13 @@ def test_each_change_comes_once_in_order_as_metadata_alone(
     store.save(first.model_copy(update={"headline": "Corrected"}), expected_version=1, at=NOW)
     store.withdraw(second.id, expected_version=1, at=NOW)
     found, cursor = feed(api, language)
+    kind: dict[str, Any] = {"type": "article", "section": "Culture", "tags": [], "language": language}
     at, read = "2025-11-20T12:00:00Z", "https://content.example.org/v1/articles"
     assert found == [
-        {"change": "upsert", "id": first.id, "version": 1, "at": at, "href": f"{read}/{first.id}?version=1"},
-        {"change": "upsert", "id": second.id, "version": 1, "at": at, "href": f"{read}/{second.id}?version=1"},
-        {"change": "upsert", "id": first.id, "version": 2, "at": at, "href": f"{read}/{first.id}?version=2"},
-        {"change": "withdraw", "id": second.id, "version": 2, "at": at, "href": None},
+        {"change": "upsert", "id": first.id, "version": 1, "at": at, **kind, "href": f"{read}/{first.id}?version=1"},
+        {"change": "upsert", "id": second.id, "version": 1, "at": at, **kind, "href": f"{read}/{second.id}?version=1"},
+        {"change": "upsert", "id": first.id, "version": 2, "at": at, **kind, "href": f"{read}/{first.id}?version=2"},
+        {"change": "withdraw", "id": second.id, "version": 2, "at": at, "language": language, "href": None},
     ]
     assert feed(api, language, cursor) == ([], cursor)
     third = an_article(language=language)
@@ -230,7 +231,7 @@ def test_a_version_that_there_never_was_is_the_clients_mistake_and_never_answere
     store.withdraw(article.id, expected_version=2, at=NOW)
     gone = ask(api, f"/v1/articles/{article.id}?version=2")
     assert gone["statusCode"] == 410
-    assert gone["headers"]["x-cache-tags"] == f"article:{article.id}"
+    assert gone["headers"]["x-amz-meta-cache-tags"] == f"article:{article.id}"
 
 
 def test_a_draft_is_not_told_by_its_version(
@@ -239,3 +240,44 @@ def test_a_draft_is_not_told_by_its_version(
     draft = an_article(language=language, status="draft")
     store.save(draft, expected_version=0, at=NOW)
     assert {ask(api, f"/v1/articles/{draft.id}?version={version}")["statusCode"] for version in (1, 9)} == {404}
+
+
+# ------------------------------------------------------------------------------------------------- several languages
+
+
+@pytest.fixture
+def languages(language: str) -> list[str]:
+    return [f"{language.partition('-')[0]}-{region}" for region in ("AD", "MC", "SM")]
+
+
+def test_several_languages_are_one_feed_that_misses_nothing_and_keeps_the_order_of_each(
+    api: Api, stack: Stack, languages: list[str], an_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "PAGE", 4)
+    monkeypatch.setattr(changes, "_MORE_QUERIES", 0)
+    written: dict[str, list[str]] = {each: [] for each in languages}
+    for minute, at in enumerate([0, 0, 0, 0, 0, 0, 1, 2, 1, 0, 2]):
+        article = an_article(language=languages[at])
+        stack.store().save(article, expected_version=0, at=NOW + dt.timedelta(minutes=minute))
+        written[languages[at]].append(article.id)
+    asked = "&language=".join(languages)
+    found, cursor = feed(api, asked)
+    assert {each: [entry["id"] for entry in found if entry["language"] == each] for each in languages} == written
+    assert len(found) == 11
+    assert feed(api, asked, cursor) == ([], cursor)
+    assert feed(api, asked, "now") == ([], cursor)
+    late = an_article(language=languages[2])
+    stack.store().save(late, expected_version=0, at=NOW)
+    assert [entry["id"] for entry in feed(api, asked, cursor)[0]] == [late.id]
+    assert ask(api, f"/v1/changes?language={languages[0]}&cursor={cursor}")["statusCode"] == 400
+    headers = ask(api, f"/v1/changes?language={','.join(languages)}")["headers"]
+    assert headers["x-amz-meta-cache-tags"] == ",".join(f"changes:{each}" for each in languages)
+    assert headers["content-language"] == ", ".join(languages)
+
+
+def test_all_languages_are_those_of_the_publisher(api: Api, store: ArticleStore, an_article: MakeArticle) -> None:
+    _, cursor = feed(api, "*", "now")
+    written = [an_article(language=each) for each in ("fa-AF", "en", "uz")]
+    for article in written:
+        store.save(article, expected_version=0, at=NOW)
+    assert {entry["id"] for entry in feed(api, "*", cursor)[0]} == {article.id for article in written}

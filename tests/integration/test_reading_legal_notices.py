@@ -2,17 +2,21 @@ import json
 import re
 from collections.abc import Callable
 from copy import deepcopy
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
-from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.content.words import Words
+from content_api.law.law_file import load_entries
+from content_api.law.legal_notices import LegalNotices
 from gateway import template
 from gateway.events import event
 from gateway.reader_api import reader_api
 from gateway.server import LambdaContext
 from reading.legal_notice_page import rendered
+from reading.legal_notices import lacking, named
 from reading.routes import SURFACE
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
@@ -98,10 +102,29 @@ def test_one_notice_as_data(api: Api, jurisdiction: str) -> None:
     assert body["more_information_url"] == f"https://content.example.org/legal-notices/{ID}"
 
 
-@pytest.mark.parametrize("path", ["/v1/legal-notices/none", "/legal-notices/none"])
-def test_a_notice_that_is_not_there_is_404(api: Api, path: str) -> None:
-    response = api(asked(path, "ru"))
+def test_a_notice_that_is_not_there_is_404(api: Api) -> None:
+    response = api(asked("/v1/legal-notices/none", "ru"))
     assert (response["statusCode"], json.loads(response["body"])["code"]) == (404, "legal-notice-not-found")
+
+
+def test_a_reader_of_a_notice_that_is_not_there_is_told_in_each_language_of_the_notices_and_led_on() -> None:
+    at_the_edge = {"READER_LOCATION": "edge", "ORIGIN_SECRET_CURRENT": SECRET}
+    api = reader_api(SURFACE, at_the_edge | {"PUBLISHER_URL": "https://news.example.org/"})
+    response = api.lambda_handler(asked("/legal-notices/none", "ru"), LambdaContext())
+    assert response["statusCode"] == 404
+    assert response["headers"]["content-type"] == "text/html; charset=utf-8"
+    assert response["headers"]["content-language"] == "en, ru, uk"
+    assert response["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
+    body: str = response["body"]
+    sections = body.split("<section ")[1:]
+    for language, section in zip(("en", "ru", "uk"), sections, strict=True):
+        words = Words(language)
+        assert section.startswith(f'lang="{language}" dir="ltr"')
+        assert words["not_found"] in section
+        assert words["not_found_text"] in section
+        assert 'href="https://news.example.org/"' in section
+    assert body.count("<h1") == 1
+    assert "/v1/" not in read(body).text
 
 
 class Page(HTMLParser):
@@ -142,7 +165,15 @@ def test_the_link_of_the_notice_leads_to_a_page_with_all_of_it(api: Api) -> None
     for wording in load_entries()[0]["texts"].values():
         for paragraph in wording["text"].split("\n\n")[:-1]:
             assert paragraph in page.text
-    for said in ("2024-02-02", "142", "Article 20.33", "статья 284.1", "IP Geolocation by DB-IP", "Who is at risk"):
+    for said in (
+        "February 2, 2024",
+        "2 февраля 2024\N{NARROW NO-BREAK SPACE}г.",
+        "142",
+        "Article 20.33",
+        "статья 284.1",
+        "IP Geolocation by DB-IP",
+        "Who is at risk",
+    ):
         assert said in page.text
     languages = [attributes.get("lang") for tag, attributes in page.attributes if tag == "section"]
     assert languages == ["en", "ru", "uk"]
@@ -181,8 +212,19 @@ def test_a_second_notice_elsewhere_is_added_by_data_alone() -> None:
 
     assert (due("xx"), due("ru"), due("unknown"), due("elsewhere")) == (["xx-press-law"], [ID], [ID], [])
     page = api.lambda_handler(asked("/legal-notices/xx-press-law", "elsewhere"), LambdaContext())["body"]
-    assert "<h1>The press law of &lt;X&gt;</h1>" in page
-    assert 'lang="fa" dir="auto"' in page
+    assert '<h1 id="en-title">The press law of &lt;X&gt;</h1>' in page
+    # In Persian, with Persian's calendar and digits; what the law's file has in English alone is marked as English.
+    persian = page[page.index('<section id="fa"') :]
+    assert 'lang="fa" dir="rtl"' in persian
+    assert "۱۳ بهمن ۱۴۰۲" in persian
+    assert '<span lang="en" dir="ltr">The press law of &lt;X&gt;</span>' in persian
+    assert Words("fa")["meaning"] not in persian  # the law says nothing of it
+    assert Words("fa")["dates"] in persian
+    lacks = json.loads(
+        api.lambda_handler(asked("/v1/legal-notices/xx-press-law", "elsewhere"), LambdaContext())["body"]
+    )
+    assert "ru" in lacks["languages_lacking"]
+    assert not {"en", "fa", "fa-AF"} & set(lacks["languages_lacking"])
     read(page)
 
 
@@ -191,4 +233,27 @@ def test_every_notice_in_the_data_makes_a_page() -> None:
     for entry in load_entries():
         notice = notices.notice(entry["id"])
         assert notice
-        read(rendered(notice))
+        read(rendered(notice, named(), lacking(notice)))
+
+
+def test_the_page_is_whole_in_each_language_that_the_notice_has(api: Api) -> None:
+    """A section says everything in its own language: no word of it is marked as another one's, but languages' names."""
+    body: str = api(asked(f"/legal-notices/{ID}", "ru"))["body"]
+    entry = load_entries()[0]
+    assert body.count("<h1") == 1
+    for language, section in zip(entry["texts"], body.split("<section ")[1:], strict=True):
+        assert re.findall(r'<(?!bdi)\w+ [^>]*lang="[^"]+"', section) == []
+        words = Words(language)
+        for name in ("meaning", "at_risk", "rules", "dates", "where", "unknown_place", "lacking", "explanation"):
+            assert words[name] in section
+        assert words.day("2024-02-20") in section
+        assert section.count(unescape(entry["title"][language])) == 1
+        assert re.findall(r'<bdi lang="([^"]+)"', section) == lacking_of(api)
+        others = {word for each in entry.get("history", []) for word in each["event"].split() if word.isalpha()}
+        assert language == "en" or not others & set(re.findall("[A-Za-z]{4,}", re.sub("<[^>]*>", "", section)))
+
+
+def lacking_of(api: Api) -> list[str]:
+    found: list[str] = json.loads(api(asked(f"/v1/legal-notices/{ID}", "ru"))["body"])["languages_lacking"]
+    assert len(found) == 24
+    return found

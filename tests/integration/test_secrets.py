@@ -24,7 +24,7 @@ OLD, NEW, NEWER = (f"a-secret-of-previews-number-{number}-of-the-tests" for numb
 
 def test_no_environment_holds_a_secret_but_readers_whose_start_is_measured() -> None:
     for name, each in template.load()["Resources"].items():
-        if each["Type"] == "AWS::Serverless::Function" and name not in {"ReadingFunction", "SyndicationFunction"}:
+        if each["Type"] == "AWS::Serverless::Function" and name not in template.FOR_READERS:
             assert "resolve:secretsmanager" not in json.dumps(each), name
 
 
@@ -51,11 +51,11 @@ def test_a_link_signed_after_a_rotation_opens_in_a_process_that_began_before_it(
     kept.values = (OLD, NEW)
     kept.seconds = 61
     after = kept.previews()
-    assert before.article_id(after.token("en-b", LATER), now=NOW) == "en-b"
-    assert after.article_id(link, now=NOW) == "en-a"
+    assert before.opened(after.token("en-b", LATER), now=NOW) == ("en-b", False)
+    assert after.opened(link, now=NOW) == ("en-a", False)
     kept.values = (NEW, NEWER)  # and the one before is believed no more
     with pytest.raises(NoPreview):
-        kept.previews().article_id(link, now=NOW)
+        kept.previews().opened(link, now=NOW)
 
 
 def test_links_that_nobody_signed_do_not_make_us_ask_each_time() -> None:
@@ -63,7 +63,7 @@ def test_links_that_nobody_signed_do_not_make_us_ask_each_time() -> None:
     previews = kept.previews()
     for _ in range(100):
         with pytest.raises(NoPreview):
-            previews.article_id("nobody.signed-this", now=NOW)
+            previews.opened("nobody.signed-this", now=NOW)
         kept.seconds += 1
     assert kept.asked == 2
 

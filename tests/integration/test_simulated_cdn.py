@@ -24,10 +24,13 @@ from content_api.law.public_address import public_address
 from content_api.names.keys import article_key
 from gateway import template
 from gateway.reader_api import reader_api
+from imaging.serving.routes import SURFACE as MEDIA
 from reading.routes import SURFACE as READING
+from searching.routes import SURFACE as SEARCHING
 from simulated_edge.cdn import Answer, Cdn, Viewer
-from simulated_edge.engine import EdgeFunction, edge_function
+from simulated_edge.engine import ACCESS, EdgeFunction, edge_function
 from syndication.routes import SURFACE as SYNDICATION
+from thoroughness import examples
 
 TEMPLATE = template.load()
 FUNCTIONS = template.functions_for_readers(TEMPLATE)
@@ -37,6 +40,7 @@ TEXT = "The text, which nobody may miss."
 ZONE_KEYS = ["053b2000/20", "2a00fe020000/32"]
 IN_ZONE = {"5.59.32.9", "2a00:fe02::7"}
 ADDRESSES = [*sorted(IN_ZONE), "91.198.36.14", "2a02:8070::1", "2001:db8::1", "192.168.7.7", "not an address"]
+HIDING = "16509"  # an autonomous system that hides its readers
 ARTICLES = ["a", "b", "c"]
 LONGEST_AT_THE_EDGE = 300  # seconds: the article policy's minimum TTL, which overrides no-store
 ARTICLE = public_fields(
@@ -57,6 +61,7 @@ viewers = st.builds(
     country=st.sampled_from(["RU", "UA", "US", "DE", "KZ", "XX", "T1", "ru", "", None]),
     region=st.sampled_from(["43", "09", "9", "46", "30", "UA-65", "MOW", "99", "", None]),
     ip=st.sampled_from(ADDRESSES),
+    system=st.sampled_from([ACCESS, ACCESS, HIDING, None]),
 )
 CLAIMS = [
     {},
@@ -119,23 +124,27 @@ def _document(article: str, version: int | None) -> bytes:
 
 def cdn_before(content: Content, edge: EdgeFunction, stack: dict[str, Any] = TEMPLATE) -> Cdn:
     at_the_edge = {"READER_LOCATION": "edge", "ORIGIN_SECRET_CURRENT": SECRET}
-    reading, syndication = (
-        reader_api(surface, at_the_edge, table=content, bucket=content, clock=lambda: 1_763_640_000.0)
-        for surface in (READING, SYNDICATION)
-    )
+    functions = {
+        name: reader_api(surface, at_the_edge, table=content, bucket=content, clock=lambda: 1_763_640_000.0)
+        for name, surface in zip(template.FOR_READERS, (READING, SYNDICATION, SEARCHING, MEDIA), strict=True)
+    }
 
     def handler(asked: dict[str, Any], context: Any) -> Any:
-        function = syndication if FUNCTIONS.get(asked["routeKey"]) == "SyndicationFunction" else reading
-        return function.lambda_handler(asked, context)
+        return functions[FUNCTIONS.get(asked["routeKey"], "ReadingFunction")].lambda_handler(asked, context)
 
     return Cdn(stack, edge, handler, ROUTES, {"x-origin-secret": SECRET})
 
 
 def is_due(viewer: Viewer) -> bool:
-    """By the rules alone, with what the zone says of the address; one that is not public may be anywhere."""
-    if public_address(viewer.ip) is None:
+    """By the rules alone, with what the zone says of the address. Readers may be anywhere whose address is not public,
+    whose network hides them, or whose network nobody knows.
+    """
+    if public_address(viewer.ip) is None or viewer.system != ACCESS:
         return True
-    return jurisdiction_of_place(viewer.country, viewer.region, in_zone=viewer.ip in IN_ZONE) != "elsewhere"
+    return (
+        jurisdiction_of_place(viewer.country, viewer.region, in_zone="ua-occupied" if viewer.ip in IN_ZONE else "")
+        != "elsewhere"
+    )
 
 
 def carries_the_notice(body: str) -> bool:
@@ -152,7 +161,7 @@ def page_says(body: str) -> bool:
 @pytest.fixture(scope="module")
 def edge() -> Iterator[EdgeFunction]:
     with edge_function() as started:
-        started.load_store(ZONE_KEYS)
+        started.load_store([*ZONE_KEYS, f"as{HIDING}"])
         yield started
 
 
@@ -410,10 +419,11 @@ class Readers(RuleBasedStateMachine):
             assert says == self.content.is_gone
 
 
+@pytest.mark.sampled
 def test_no_reader_ever_gets_anothers_copy_without_the_notice(edge: EdgeFunction) -> None:
     _engines[:] = [edge]
     machine = Readers.TestCase
-    machine.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+    machine.settings = settings(max_examples=examples(30, 120), stateful_step_count=30, deadline=None)
     machine().runTest()
 
 
@@ -447,14 +457,33 @@ def test_the_simulation_sees_a_broken_edge(edge: EdgeFunction, breaking: Callabl
     assert not page_says(got[1])
 
 
+@pytest.mark.parametrize("path", ["/v1/articles/a", "/v1/legal-notices"])
+def test_a_partners_server_gets_the_notice_by_its_network_and_may_keep_the_answer_by_its_tag(
+    edge: EdgeFunction, path: str
+) -> None:
+    """As docs/partners.md says: the server of a hosting network unasked, one in a house's own network if it asks."""
+    cdn = cdn_before(Content(), edge)
+    asking: dict[str, list[str]] = {"notice": ["always"]}
+    for system, query in ((HIDING, {}), (ACCESS, asking)):
+        viewer = Viewer("DE", "HE", "8.8.8.8", system)
+        answer = cdn.get(path, viewer, query)
+        assert carries_the_notice(answer.body)
+        assert "no-store" in answer.headers["cache-control"]
+        if "etag" in answer.headers:
+            again = cdn.get(path, viewer, query, {"If-None-Match": answer.headers["etag"]})
+            assert (again.status, again.body) == (304, "")
+    assert not carries_the_notice(cdn.get(path, Viewer("DE", "HE", "8.8.8.8", ACCESS)).body)
+
+
 KEYS = {
     "jurisdiction": ["x-viewer-jurisdiction"],
     "country": ["cloudfront-viewer-country"],
     "country with region": ["cloudfront-viewer-country", "cloudfront-viewer-country-region"],
 }
-REQUESTS = 12_000
+REQUESTS = examples(1_500, 12_000)
 
 
+@pytest.mark.sampled
 def test_keying_by_jurisdiction_keeps_more_than_keying_by_country(
     edge: EdgeFunction, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,13 +6,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from content_api.aws import clients
+from content_api.aws.settings import SettingsError
 from content_api.content.article import Article
+from content_api.law.law_file import load_law, places_told
 from content_api.store.articles import ArticleStore
 from gateway import local, template
 from gateway.events import event, names_of_saved, saved
@@ -66,22 +70,23 @@ def test_an_ordinary_answer_loads_neither_the_store_nor_boto3_nor_pydantic(
         {"X-Origin-Secret": secret, "X-Viewer-Jurisdiction": "ru"},
         route_keys=ROUTE_KEYS,
     )
-    answer = alone(PROGRAM, asked, stack, READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=secret)
+    at_the_edge = {"READER_LOCATION": "edge", "EDGE_JURISDICTIONS": " ".join(places_told(load_law()))}
+    answer = alone(PROGRAM, asked, stack, ORIGIN_SECRET_CURRENT=secret, **at_the_edge)
     assert answer["status"] == 200
     assert not set(answer["modules"]) & (TOO_SLOW | ONLY_FOR_HTTPS)
     assert not [name for name in answer["modules"] if name.startswith("content_api.store")]
     assert "content_api.aws.dynamodb" in answer["modules"]
 
 
-def test_no_answer_to_a_reader_needs_a_library(own_stack: Stack, now: dt.datetime) -> None:
-    """Their layer holds our own code alone, so that its package is small."""
+def test_no_answer_to_a_reader_but_search_and_a_picture_needs_a_library(own_stack: Stack, now: dt.datetime) -> None:
+    """Their layer holds our own code alone, so that its package is small. Search and pictures have their engines."""
     store = own_stack.store()
     for path in sorted(Path(local.__file__).with_name("samples").glob("*.json")):
         article = Article.model_validate_json(path.read_text(encoding="utf-8"))
         store.save(article, expected_version=0, at=now)
     store.withdraw("en-2025-11-03-quiz-night-cancelled", expected_version=1, at=now, note="Published by mistake.")
     functions = {route.key: route.function for route in template.routes(template.load()) if route.api == "HttpApi"}
-    events = [saved(name) for name in names_of_saved()]
+    events = [saved(name) for name in names_of_saved() if not name.startswith(("search_", "picture_"))]
     # What has a library's counterpart in the house: addresses that nobody wrote for us.
     strange = quote("https://www.пример.example:443/a/../ö%2f?utm_source=x&b=&a=%e4", safe="")
     events += [
@@ -93,6 +98,27 @@ def test_no_answer_to_a_reader_needs_a_library(own_stack: Stack, now: dt.datetim
     assert [status for status in answered["statuses"] if status >= 500 and status != 501] == []
     assert answered["statuses"].count(200) > 30
     assert not [file for file in answered["files"] if "site-packages" in file or "/content_api/store/" in file]
+
+
+def test_no_function_makes_a_session_of_boto3_beside_the_shared_one(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session takes 60 ms of a start."""
+    assert clients.client("secretsmanager")
+    monkeypatch.setattr("boto3.session.Session.__init__", None)
+    for function in stack.functions.values():
+        assert function.load()
+
+
+def test_loading_a_function_leaves_the_environment_as_it_was(stack: Stack) -> None:
+    """Otherwise a test passes or fails by which functions others have loaded before."""
+    before = dict(os.environ)
+    assert stack.functions["SyndicationFunction"].environment.keys() - before.keys()
+    stack.functions["SyndicationFunction"].load()
+    assert dict(os.environ) == before
+    with pytest.raises(SettingsError):
+        replace(stack.functions["ReadingFunction"], environment={"AWS_REGION": "eu-west-1", "NEW": "1"}).load()
+    assert dict(os.environ) == before
 
 
 def alone(program: str, asked: Any, stack: Stack, **variables: str) -> Any:

@@ -58,6 +58,8 @@ def test_an_article_stands_on_each_of_its_lists_and_leaves_those_it_is_no_longer
         f"LIST#en#tag#a b {at}",
         f"LIST#en#tag#c {at}",
         f"LIST#en#author#ann {at}",
+        f"LIST#en#type#article {at}",
+        f"LIST#en#updated {at}",
         f"LIST#en#breaking 2025-11-20T14:00:00.000000Z#{article.id}",
     }
     changed = {"section": "Science", "tags": (), "breaking_until": None, "published_at": until}
@@ -67,6 +69,8 @@ def test_an_article_stands_on_each_of_its_lists_and_leaves_those_it_is_no_longer
         f"LIST#en#all {at}",
         f"LIST#en#section#science {at}",
         f"LIST#en#author#ann {at}",
+        f"LIST#en#type#article {at}",
+        f"LIST#en#updated {at}",
     }
     store.withdraw(article.id, expected_version=2, at=now)
     assert standing(stack, article.id)["LIST"] == set()

@@ -43,9 +43,15 @@ def test_an_embed_is_shown_from_its_beginning(syndication: Callable[..., Api], t
     """A fragment could open the frame below the notice."""
     expected = {"link": EMBED, "frame": EMBED}
     assert shown(syndication, tmp_path, EMBED, f"{EMBED}#article", f"{EMBED}#") == [expected] * 3
-    assert shown(syndication, tmp_path, "/embed/articles/a#x") == [
-        {"link": "/embed/articles/a", "frame": "/embed/articles/a"}
-    ]
+    absolute = "https://partner.example/embed/articles/a"
+    assert shown(syndication, tmp_path, "/embed/articles/a#x") == [{"link": absolute, "frame": absolute}]
+
+
+def test_the_elements_theme_is_the_frames(syndication: Callable[..., Api], tmp_path: Path) -> None:
+    """`auto` is not written: one page would stand under two addresses at the edge."""
+    given = [f"{EMBED} theme=dark", f"{EMBED}?notice=always#x theme=light", f"{EMBED} theme=auto", f"{EMBED} theme="]
+    frames = [each["frame"] for each in shown(syndication, tmp_path, *given) if each]
+    assert frames == [f"{EMBED}?theme=dark", f"{EMBED}?notice=always&theme=light", EMBED, EMBED]
 
 
 def test_a_frame_that_is_opened_below_the_notice_shows_the_notice() -> None:

@@ -17,12 +17,14 @@ from pydantic import ValidationError
 
 import newsroom
 from content_api.content.article import Article
+from content_api.content.words import Words
 from content_api.store.articles import ArticleStore
 from gateway import local
 from gateway.events import event as gateway_event
 from importing.files import articles_in
 from simulated_edge.requests import ROUTE_KEYS, SECRET, ask
 from syndication.embeds.page import content_security_policy
+from thoroughness import examples
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 type Event = Callable[..., dict[str, Any]]
@@ -68,7 +70,8 @@ def event(request: pytest.FixtureRequest) -> Event:
 
 @pytest.fixture(scope="module")
 def api(syndication: Callable[..., Api]) -> Api:
-    return syndication(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET)
+    site = "https://news.example.org/"
+    return syndication(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET, PUBLISHER_URL=site)
 
 
 @pytest.fixture
@@ -98,7 +101,7 @@ def test_the_notice_stands_first_where_it_is_due_and_nothing_there_sends_the_art
     )
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["content-language"] == "en"
-    assert headers["x-cache-tags"] == f"article:{article.id}"
+    assert headers["x-amz-meta-cache-tags"] == f"article:{article.id}"
     assert not {"set-cookie", "last-modified", "expires"} & headers.keys()
     assert page.xpath("string(//h1)") == "Ёлки & «палки»"
     shown = page.xpath("//header//*[@data-legal-notice]")
@@ -121,8 +124,9 @@ def test_a_reader_elsewhere_may_ask_for_the_notice(api: Api, article: Article) -
     [
         ("ru", ["ru"], "Перейти к статье"),
         ("uk", ["uk", "ru"], "Перейти до статті"),
-        ("fa", ["en", "ru"], "Skip to the article"),
-        ("sr-Cyrl", ["en", "ru"], "Skip to the article"),
+        ("fa", ["en", "ru"], "رفتن به مقاله"),
+        ("sr-Cyrl", ["en", "ru"], "Пређи на чланак"),
+        ("de", ["en", "ru"], "Skip to the article"),
     ],
 )
 def test_the_notice_is_in_the_articles_language_with_russian_beside_it(
@@ -136,7 +140,32 @@ def test_the_notice_is_in_the_articles_language_with_russian_beside_it(
     assert page.get("dir") == ("rtl" if language == "fa" else "ltr")
     (skip,) = page.xpath("//a[@class='skip']")
     assert skip.text == words
-    assert skip.get("lang") == (None if language in {"ru", "uk"} else "en")
+    assert skip.get("lang") == ("en" if language == "de" else None)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("fa", "۳۰ آبان ۱۴۰۴"), ("fa-AF", "۳۰ عقرب ۱۴۰۴"), ("ps", "۱۴۰۴ لړم ۳۰"), ("crh", "21 noyabr 2025")],
+)
+def test_dates_are_as_the_language_writes_them(
+    api: Api, store: ArticleStore, an_article: MakeArticle, language: str, shown: str
+) -> None:
+    made = an_article(language=language, published_at="2025-11-21T23:30:00Z")
+    store.save(made, expected_version=0, at=dt.datetime(2025, 11, 22, tzinfo=dt.UTC))
+    (time,) = page_at(api, f"/embed/articles/{made.id}").xpath("//p[@class='about']//time")
+    assert (time.text, time.get("datetime")) == (shown, "2025-11-21T23:30:00Z")
+
+
+def test_the_colours_are_those_that_suit_the_partners_page(api: Api, article: Article) -> None:
+    def colours(query: str) -> tuple[str | None, str]:
+        page = page_at(api, f"/embed/articles/{article.id}{query}")
+        return page.get("data-theme"), page.xpath("//meta[@name='color-scheme']")[0].get("content")
+
+    assert colours("") == colours("?theme=auto") == (None, "light dark")
+    assert colours("?theme=light") == ("light", "light")
+    assert colours("?theme=dark") == ("dark", "dark")
+    assert ask(api, f"/embed/articles/{article.id}?theme=sepia")["statusCode"] == 400
+    assert page_at(api, "/embed/articles/none?theme=dark").get("data-theme") == "dark"
 
 
 def test_head_has_the_headers_alone(api: Api, event: Event, article: Article) -> None:
@@ -167,7 +196,7 @@ def test_a_page_is_confirmed_only_where_it_is_what_this_reader_would_get(
     assert api(event(target, "ru", if_none_match=tags["ru"]))["statusCode"] == 200
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "was withdrawn"), ("uk", "відкликано"), ("fa", "was withdrawn")])
+@pytest.mark.parametrize(("language", "said"), [("en", "was withdrawn"), ("uk", "відкликано"), ("fa", "پس گرفته شده")])
 def test_what_was_withdrawn_is_a_page_that_says_so(
     api: Api, store: ArticleStore, an_article: MakeArticle, now: dt.datetime, language: str, said: str
 ) -> None:
@@ -183,7 +212,7 @@ def test_what_was_withdrawn_is_a_page_that_says_so(
         assert "It was <b>wrong</b>." in page.xpath("string(//main)")
         assert "no more" not in answer["body"]
         assert answer["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
-        assert answer["headers"]["x-cache-tags"] == f"article:{made.id}"
+        assert answer["headers"]["x-amz-meta-cache-tags"] == f"article:{made.id}"
     assert ask(api, f"/embed/articles/{made.id}", method="HEAD")["body"] == ""
 
 
@@ -202,10 +231,40 @@ def test_other_problems_are_pages_too(api: Api, event: Event, article: Article, 
     answer = api(event(target.format(id=article.id), "ru"))
     page = lxml_html.document_fromstring(answer["body"])
     assert answer["statusCode"] == status
-    assert page.xpath("string(//h1)")
+    assert page.xpath("string(//h1)") == "There is no such page"
+    assert page.xpath("//main//a/@href") == ["https://news.example.org/"]
+    assert bool(page.xpath("//small")) == (status == 400)
     assert "default-src 'none'" in answer["headers"]["content-security-policy"]
     assert len(page.xpath("//script")) == 1
     assert answer["headers"]["cache-control"] == "private, no-store, stale-if-error=0"
+
+
+@pytest.mark.parametrize(
+    ("article_id", "language", "direction"),
+    [("fa-af-2026-11-25-a", "fa-AF", "rtl"), ("sr-2026-a", "sr", "ltr"), ("uk", "en", "ltr"), ("x-a", "en", "ltr")],
+)
+def test_what_is_not_there_is_said_in_the_language_of_the_id(
+    api: Api, article_id: str, language: str, direction: str
+) -> None:
+    page = page_at(api, f"/embed/articles/{article_id}")
+    assert (page.get("lang"), page.get("dir")) == (language, direction)
+    assert page.xpath("string(//h1)") == Words(language)["not_found"]
+
+
+def test_a_page_that_breaks_says_so_to_its_reader(
+    api: Api, article: Article, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*_: object) -> None:
+        raise LookupError(article.headline)
+
+    monkeypatch.setattr("syndication.embeds.embed.notices.due", breaks)
+    page = page_at(api, f"/embed/articles/{article.id}")
+    assert page.xpath("string(//h1)") == "This page cannot be shown just now"
+    assert "LookupError" in caplog.text
+    # And where that page breaks as well, it is said in JSON.
+    monkeypatch.setattr("syndication.embeds.embed.page_of", breaks)
+    answer = ask(api, f"/embed/articles/{article.id}")
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (500, "internal-error")
 
 
 def test_a_draft_is_no_page(api: Api, store: ArticleStore, an_article: MakeArticle, now: dt.datetime) -> None:
@@ -260,7 +319,8 @@ def _with_picture(url: str) -> dict[str, Any] | None:
         return None
 
 
-@settings(max_examples=500)
+@pytest.mark.sampled
+@settings(max_examples=examples(100, 500))
 @given(url=_urls)
 def test_no_address_of_an_article_adds_to_the_policy_but_its_own_host(url: str) -> None:
     article = _with_picture(url)
@@ -348,7 +408,7 @@ def test_the_element_is_small_and_has_the_notice_in_it(syndication: Callable[...
         MORE_INFORMATION_URL="https://embedded-content.publisher-of-news.example.org/legal-notices/{id}",
     )
     answer = api(event("/embed.js"))
-    assert len(answer["body"].encode()) < 3072
+    assert len(answer["body"].encode()) < 3328
     assert answer["headers"]["content-type"] == "text/javascript; charset=utf-8"
     assert answer["headers"]["access-control-allow-origin"] == "*"  # or a digest could not be checked
     assert "RFE/RL has been declared" in answer["body"]

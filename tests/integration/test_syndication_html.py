@@ -1,8 +1,10 @@
 """Every page for frames is HTML without an error, by html5lib's strict parser, whatever the article."""
 
+from collections.abc import Callable
 from typing import Any
 
 import html5lib
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -10,12 +12,27 @@ from pydantic import ValidationError
 from content_api.content.article import Article
 from content_api.content.document import public_fields
 from content_api.http.problems import Problem
-from content_api.law.legal_notices import LegalNotices, load_entries
+from content_api.http.request import Request
+from content_api.law.law_file import load_entries
+from content_api.law.legal_notices import LegalNotices
+from content_api.reader_api.settings import ReaderSettings
+from gateway.events import event
 from syndication.embeds.embed import problem_page
 from syndication.embeds.page import article_page
+from thoroughness import examples
 
 URL = "https://content.example.org"
 NOTICES = LegalNotices(load_entries(), f"{URL}/legal-notices/{{id}}").always("en", on="2025-11-20").notices
+REQUEST = Request(event("GET", "/embed/articles/none", route_keys=["GET /embed/articles/{id}"]))
+SETTINGS = ReaderSettings(
+    {
+        "CONTENT_TABLE": "content",
+        "CONTENT_BUCKET": "content",
+        "PUBLIC_URL": URL,
+        "READER_LOCATION": "developer",
+        "PUBLISHER_URL": "https://news.example.org/?a=1&b=2",
+    }
+)
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=60)
 texts |= st.sampled_from(["</title><b>", "a < b & c &amp; \"d\" 'e'", "-->", "]]>", "&lt;", "&nosuch;", "𝔘", "<h2>"])
 markup = st.sampled_from(
@@ -80,7 +97,8 @@ def check(page: str) -> None:
     html5lib.HTMLParser(strict=True).parse(page)  # pyright: ignore[reportUnknownMemberType] - types are partial
 
 
-@settings(max_examples=150)
+@pytest.mark.sampled
+@settings(max_examples=examples(40, 150))
 @given(written=articles, is_due=st.booleans())
 def test_every_article_makes_a_page_without_an_error(written: dict[str, Any], *, is_due: bool) -> None:
     try:
@@ -95,4 +113,16 @@ def test_every_article_makes_a_page_without_an_error(written: dict[str, Any], *,
 def test_what_is_shown_in_place_of_an_article_is_without_an_error(note: str, language: str) -> None:
     for code in ("article-withdrawn", "article-not-found", "invalid-parameters", "temporarily-unavailable"):
         problem = Problem(code, note, headers={"content-language": language}, members={"note": note})
-        check(problem_page(problem, URL)["body"])
+        check(problem_page(problem, REQUEST, SETTINGS)["body"])
+
+
+@pytest.mark.parametrize(
+    ("lengths", "beside"), [((1,), False), ((1, 1), True), ((1, 1.9), True), ((3, 1), False), ((1, 1, 1), False)]
+)
+def test_notices_stand_beside_each_other_where_neither_box_would_be_half_empty(
+    an_article: Callable[..., Article], lengths: tuple[float, ...], *, beside: bool
+) -> None:
+    due = [NOTICES[0] | {"text": "word " * round(100 * length)} for length in lengths]
+    page = article_page(public_fields(an_article(), 1), due, public_url=URL)
+    check(page)
+    assert (' class="beside">' in page) == beside

@@ -17,6 +17,7 @@ from content_api.content.article import Article
 from content_api.store.articles import ArticleStore
 from gateway.events import event as gateway_event
 from simulated_edge.requests import ROUTE_KEYS, SECRET, ask, body
+from thoroughness import examples
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
 type MakeArticle = Callable[..., Article]
@@ -40,6 +41,7 @@ def article(stack: Any, an_article: MakeArticle, now: dt.datetime) -> Article:
     ]
     made = an_article(
         headline='Ёлки & "палки" <b>',
+        standfirst="A standfirst.",
         byline=[{"name": "Mira Halvorsen", "url": "https://news.example.org/mira"}],
         lead_image={"alt": "A hill", "renditions": renditions},
     )
@@ -79,9 +81,10 @@ def test_the_markup_has_the_notice_wherever_the_partners_server_is(api: Api, art
     assert frame.get("src") == EMBED + article.id
     assert frame.get("title") == 'Ёлки & "палки" <b>'
     assert frame.get("sandbox") == "allow-scripts allow-popups allow-popups-to-escape-sandbox"
-    assert fragment.xpath("string(//blockquote//a[last()])")
+    assert fragment.xpath("string(//blockquote/p[last()])") == "A standfirst."
+    assert fragment.xpath("//a[preceding::iframe]/@href") == [article.url]
     assert answer["headers"]["content-type"] == "application/json"
-    assert answer["headers"]["x-cache-tags"] == f"article:{article.id}"
+    assert answer["headers"]["x-amz-meta-cache-tags"] == f"article:{article.id}"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +110,8 @@ def test_the_page_for_frames_leads_to_its_oembed(api: Api, article: Article) -> 
     assert f'src="{EMBED}{article.id}"' in body(ask(api, link.removeprefix("https://content.example.org")))["html"]
 
 
-@settings(max_examples=200)
+@pytest.mark.sampled
+@settings(max_examples=examples(50, 200))
 @given(
     maxwidth=st.none() | st.integers(1, 10_000),
     maxheight=st.none() | st.integers(1, 10_000),
@@ -119,12 +123,13 @@ def test_the_markup_keeps_within_the_bounds(
     bounds = {name: value for name, value in (("maxwidth", maxwidth), ("maxheight", maxheight)) if value}
     made = body(ask(api, target(EMBED + article.id, **bounds), place))
     assert 0 < made["width"] <= (maxwidth or 640)
-    assert 0 < made["height"] <= (maxheight or 900)
+    assert 0 < made["height"] <= (maxheight or 10_000)
     outermost = lxml_html.fragment_fromstring(made["html"])
     style = dict(each.split(":") for each in outermost.attrib["style"].split(";"))
     assert style["max-width"] == f"{made['width']}px"
-    assert style["height"] == f"{made['height']}px"
-    assert (style["overflow"], style["box-sizing"]) == ("auto", "border-box")
+    assert style.get("max-height") == (f"{maxheight}px" if maxheight else None)
+    assert style.get("overflow") == ("auto" if maxheight else None)
+    assert style["box-sizing"] == "border-box"
     thumbnail = {name for name in made if name.startswith("thumbnail_")}
     assert len(thumbnail) in {0, 3}
     if thumbnail:
@@ -135,12 +140,26 @@ def test_the_markup_keeps_within_the_bounds(
     assert NOTICE in made["html"]
 
 
-@pytest.mark.parametrize(
-    "more", ["format=json", "for=discourse", "dnt=1&theme=dark", "utm_source=x", "callback=alert", "lang=en"]
-)
+@pytest.mark.parametrize("more", ["format=json", "for=discourse", "dnt=1", "utm_source=x", "callback=alert", "lang=en"])
 def test_what_consumers_send_beside_the_specification_is_ignored(api: Api, article: Article, more: str) -> None:
     expected = body(ask(api, target(EMBED + article.id)))
     assert body(ask(api, f"{target(EMBED + article.id)}&{more}")) == expected
+
+
+def test_the_frame_is_in_the_theme_that_suits_the_partners_page(api: Api, article: Article) -> None:
+    plain = body(ask(api, target(EMBED + article.id)))["html"]
+    assert body(ask(api, target(EMBED + article.id, theme="auto")))["html"] == plain
+    for theme in ("light", "dark"):
+        themed = body(ask(api, target(EMBED + article.id, theme=theme)))["html"]
+        assert f'src="{EMBED}{article.id}?theme={theme}"' in themed
+        assert f"color-scheme:{theme}" in themed
+    assert "color-scheme" not in plain
+    assert ask(api, target(EMBED + article.id, theme="sepia"))["statusCode"] == 400
+
+
+def test_the_narrower_it_is_the_higher_it_is(api: Api, article: Article) -> None:
+    heights = [body(ask(api, target(EMBED + article.id, maxwidth=width)))["height"] for width in (640, 480, 320, 240)]
+    assert heights == sorted(set(heights))
 
 
 @pytest.mark.parametrize(
@@ -174,7 +193,8 @@ def test_refusals_have_the_statuses_of_the_specification(
             assert json.loads(answer["body"])["code"] == code
 
 
-@settings(max_examples=300)
+@pytest.mark.sampled
+@settings(max_examples=examples(60, 300))
 @given(url=st.text(max_size=60) | st.text(max_size=60).map(lambda rest: f"https://{rest}"))
 def test_whatever_is_asked_for_is_found_or_refused(api: Api, url: str) -> None:
     assert ask(api, target(url))["statusCode"] in {400, 401, 404}
@@ -230,3 +250,19 @@ def test_a_sanitiser_leaves_the_notice_and_the_link(api: Api, article: Article) 
     shown = re.sub(r"\s+", " ", fragment.text_content())
     assert shown.index(NOTICE) < shown.index("нежелательной организацией") < shown.index("Ёлки")
     assert article.url in fragment.xpath("//a/@href")
+
+
+def test_what_is_wrong_with_an_address_is_said_and_its_scheme_may_be_in_capitals(api: Api, article: Article) -> None:
+    address = EMBED + article.id
+    capitals = address.replace("https://", "HTTPS://").replace("http://", "HTTP://")
+    assert body(ask(api, target(capitals)))["html"] == body(ask(api, target(address)))["html"]
+    for url, said in (
+        ("javascript:alert(1)", "starts with https:// or http://"),
+        ("//content.example.org/a", "starts with https:// or http://"),
+        (f"https://content.example.org/{'a' * 2100}", "at most 2048 characters"),
+        ("http://[::1", "this is no address"),
+    ):
+        answer = ask(api, target(url))
+        assert answer["statusCode"] == 400
+        assert said in answer["body"]
+        assert "IPv6" not in answer["body"]

@@ -18,13 +18,14 @@ from lxml import etree
 
 from content_api.aws.dynamodb import StoreUnavailable
 from content_api.content.article import Article
-from content_api.law.legal_notices import load_entries
+from content_api.law.law_file import load_entries
 from content_api.names.cache_tags import list_tag
 from contract.languages import TAGS
 from gateway.stack import Stack
 from newsroom.loading import load
 from simulated_edge.requests import SECRET, ask
 from syndication.sitemap import google_language
+from thoroughness import examples
 from zone.packages import Package, fetched
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]
@@ -171,7 +172,8 @@ class _Empty:
         return [], ""
 
 
-@settings(max_examples=20)
+@pytest.mark.sampled
+@settings(max_examples=examples(5, 20))
 @given(st.text(st.sampled_from("-a >"), min_size=1, max_size=12))
 def test_whatever_a_notice_says_the_comment_is_one(at: Callable[..., Api], text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -196,7 +198,7 @@ def test_it_is_the_same_everywhere_and_confirmed_by_its_tag_alone(at: Callable[.
 
 
 def test_it_goes_when_any_languages_list_does(at: Callable[..., Api]) -> None:
-    tags = ask(at(NOW), "/sitemaps/news.xml")["headers"]["x-cache-tags"].split(",")
+    tags = ask(at(NOW), "/sitemaps/news.xml")["headers"]["x-amz-meta-cache-tags"].split(",")
     assert tags == [list_tag(language) for language in TAGS]
     assert len(tags) <= 50  # that CloudFront takes
 
@@ -228,7 +230,8 @@ def test_languages_are_named_as_google_has_them(tag: str, code: str) -> None:
     assert google_language(tag) == code
 
 
-@settings(max_examples=10)  # each asks for 27 lists
+@pytest.mark.sampled
+@settings(max_examples=examples(3, 10))  # each asks for 27 lists
 @given(
     headline=st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1),
     path=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\r\n#?/\\"), max_size=20),
@@ -252,11 +255,17 @@ def test_any_article_makes_a_sound_sitemap(
     assert said(page, "news:title") == article.headline
 
 
+@pytest.mark.parametrize("most", [30, pytest.param(1000, marks=pytest.mark.thorough)])
 def test_of_more_than_a_thousand_the_newest_of_all_languages_are_in_it(
-    at: Callable[..., Api], publish: Publish, schema: etree.XMLSchema
+    at: Callable[..., Api],
+    publish: Publish,
+    schema: etree.XMLSchema,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
 ) -> None:
     """The last test of the module: moto goes through all of them at each later query."""
-    moment = dt.datetime(2023, 1, 10, 12, 0, tzinfo=dt.UTC)
+    monkeypatch.setattr("syndication.sitemap.MOST_ENTRIES", most)
+    moment = dt.datetime(2023 + most // 1000, 1, 10, 12, 0, tzinfo=dt.UTC)
     made = publish(
         *(
             {
@@ -265,15 +274,15 @@ def test_of_more_than_a_thousand_the_newest_of_all_languages_are_in_it(
                 "published_at": moment - dt.timedelta(minutes=number),
                 "standfirst": "х" * 390,
             }
-            for number, language in zip(range(1010), itertools.cycle(["uk", "en", "ka"]), strict=False)
+            for number, language in zip(range(most + 10), itertools.cycle(["uk", "en", "ka"]), strict=False)
         ),
         *(
             {"published_at": moment - dt.timedelta(minutes=number, seconds=30), "url": None, "language": "en"}
-            for number in range(30)
+            for number in range(most // 10)
         ),
     )
     answer = ask(at(moment), "/sitemaps/news.xml")
-    assert [said(page, "news:title") for page in pages(answer)] == [f"{number}" for number in range(1000)]
+    assert [said(page, "news:title") for page in pages(answer)] == [f"{number}" for number in range(most)]
     assert {said(page, "news:language") for page in pages(answer)} == {"uk", "en", "ka"}
-    assert len(made) == 1040
+    assert len(made) == most + 10 + most // 10
     schema.assertValid(etree.fromstring(answer["body"].encode()))

@@ -15,7 +15,9 @@ from content_api.names.keys import article_key, change_key, draft_key, front_key
 from content_api.store import revisions
 from content_api.store.article_copies import Copies
 from content_api.store.articles import ArticleStore
-from content_api.store.differences import Finding
+from content_api.store.current import Current
+from content_api.store.differences import KEPT, Finding
+from content_api.store.front_copies import FrontCopies
 from content_api.store.verification import Verification
 from content_api.store.versions import NOBODY
 from gateway.pump import Pump
@@ -66,11 +68,6 @@ class Table:
     def put(self, item: dict[str, Any]) -> None:
         self._dynamodb.put_item(TableName=self.name, Item=item)
 
-    def clear(self) -> None:
-        """What is looked at is what the test made."""
-        for item in self._dynamodb.scan(TableName=self.name)["Items"]:
-            self._dynamodb.delete_item(TableName=self.name, Key={"pk": item["pk"], "sk": item["sk"]})
-
     def delete(self, key: dict[str, str]) -> None:
         typed: Any = {name: {"S": value} for name, value in key.items()}
         self._dynamodb.delete_item(TableName=self.name, Key=typed)
@@ -81,12 +78,48 @@ def table(own_stack: Stack) -> Table:
     return Table(own_stack)
 
 
-@pytest.fixture
-def article(
-    store: ArticleStore, pump: Pump, an_article: AnArticle, verification: Verification, table: Table, now: dt.datetime
-) -> Iterator[Article]:
-    """Published twice, among others in every state; all agree before and after."""
-    made = an_article(section="Europe", tags=["bridge"], url=f"https://example.org/{next(_numbers)}")
+class Image:
+    """The table and the bucket as they were, for the next test."""
+
+    def __init__(self, own_stack: Stack) -> None:
+        self._dynamodb, self._s3 = clients.dynamodb(), clients.s3()
+        self._table, self._bucket = own_stack.table, own_stack.bucket
+        self._items = self._now()
+        self._objects: dict[str, tuple[str, bytes, dict[str, str]]] = {}
+        for key, tag in self._tags().items():
+            there = self._s3.get_object(Bucket=self._bucket, Key=key)
+            self._objects[key] = tag, there["Body"].read(), there["Metadata"]
+
+    def put_back(self) -> None:
+        for key, item in self._now().items():
+            if key not in self._items:
+                self._dynamodb.delete_item(TableName=self._table, Key={"pk": item["pk"], "sk": item["sk"]})
+        there = self._now()
+        for key, item in self._items.items():
+            if there.get(key) != item:
+                self._dynamodb.put_item(TableName=self._table, Item=item)
+        tags = self._tags()
+        for key in tags.keys() - self._objects.keys():
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+        for key, (tag, body, metadata) in self._objects.items():
+            # A copy of the same content may say another version of itself.
+            if tags.get(key) != tag or key.startswith("current/"):
+                self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, Metadata=metadata)
+
+    def _now(self) -> dict[tuple[str, str], Any]:
+        items: list[Any] = self._dynamodb.scan(TableName=self._table)["Items"]
+        return {(each["pk"]["S"], each["sk"]["S"]): each for each in items}
+
+    def _tags(self) -> dict[str, str]:
+        listed = self._s3.list_objects_v2(Bucket=self._bucket).get("Contents", [])
+        return {each.get("Key", ""): each.get("ETag", "") for each in listed}
+
+
+@pytest.fixture(scope="module")
+def published(own_stack: Stack, pump: Pump, an_article: AnArticle, now: dt.datetime) -> tuple[Article, Image]:
+    """Published twice, among others in every state; all agree."""
+    store = own_stack.store()
+    made = an_article(section="Europe", tags=["bridge"], url="https://example.org/of-verification")
     store.save(made, expected_version=0, at=now)
     store.save(made.model_copy(update={"headline": "Corrected"}), expected_version=1, at=now)
     draft, gone, back = an_article(status="draft"), an_article(), an_article()
@@ -96,13 +129,19 @@ def article(
         store.withdraw(each.id, expected_version=1, at=now)
     store.reinstate(back.id, expected_version=2, at=now)
     pump.turn()
+    verification = Verification(store, clients.dynamodb(), clients.s3(), table=own_stack.table, bucket=own_stack.bucket)
     assert findings(verification) == []
+    return made, Image(own_stack)
+
+
+@pytest.fixture
+def article(published: tuple[Article, Image], verification: Verification, pump: Pump) -> Iterator[Article]:
+    """The one that was published twice; after each test all agree again."""
+    made, image = published
     yield made
     assert findings(verification) == []
-    table.clear()
-
-
-_numbers = iter(range(1000))
+    image.put_back()
+    pump.skip()
 
 
 def card_key(article: Article, facet: str = "all") -> dict[str, str]:
@@ -257,7 +296,17 @@ def test_a_write_in_between_is_no_finding(
     store.withdraw(article.id, expected_version=4, at=dt.datetime.now(dt.UTC))
 
 
-@pytest.mark.parametrize("damage", [{"version": "9"}, {"status": "withdrawn"}, {"body": "{}"}])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"version": "9"},
+        {"body": "{}"},
+        *(
+            pytest.param(each, marks=pytest.mark.thorough)
+            for each in ({"status": "withdrawn"}, {"language": "ru"}, {"modified": ""}, {"version": "x"})
+        ),
+    ],
+)
 def test_a_copy_that_is_ahead_or_says_something_else_is_made_again(
     own_stack: Stack, article: Article, verification: Verification, damage: dict[str, str]
 ) -> None:
@@ -282,6 +331,64 @@ def test_an_article_that_the_table_has_lost_is_put_back_by_what_s3_has(
     assert table.item(card_key(article)) != {}
     assert Finding(article.id, detail, is_repaired=True) in findings(verification, repair=True)
     assert table.item(article_key(article.id)) == item
+
+
+def test_an_article_of_which_the_table_has_nothing_at_all_is_found_by_what_s3_has(
+    own_stack: Stack,
+    article: Article,
+    store: ArticleStore,
+    an_article: AnArticle,
+    table: Table,
+    now: dt.datetime,
+    verification: Verification,
+) -> None:
+    """Looked at from the table alone, nothing is wrong. A version that never was current is no loss."""
+    before = table.item(article_key(article.id))
+    for item in clients.dynamodb().scan(TableName=table.name)["Items"]:
+        if article.id in str(item) and "CHANGE" not in str(item["pk"]):
+            table.delete({name: str(item[name].get("S")) for name in ("pk", "sk")})
+    never = revisions.replacement(an_article(status="draft"), Current(), at=now, attribution=NOBODY)
+    for key, content in never.objects.items():
+        clients.s3().put_object(Bucket=own_stack.bucket, Key=key, Body=content)
+    detail = "the table has lost it, and S3 has its versions: rebuild puts it back"
+    assert Finding(article.id, detail) in findings(verification)
+    assert Finding(article.id, detail, is_repaired=True) in findings(verification, repair=True)
+    assert table.item(article_key(article.id)) == before
+    assert store.records.current(never.article_id).version == 0
+
+
+def test_an_item_that_nothing_makes_is_named(article: Article, table: Table, verification: Verification) -> None:
+    assert article
+    table.put({"pk": {"S": "LISTS#en"}, "sk": {"S": "a"}})
+    detail = "no part of this API makes such an item: look who did, and delete it"
+    assert findings(verification, repair=True) == [Finding("LISTS#en a", detail)]
+    table.delete({"pk": "LISTS#en", "sk": "a"})
+
+
+def test_a_copy_of_the_front_that_shows_what_is_not_public_loses_it_and_one_that_is_damaged_is_named(
+    own_stack: Stack, article: Article, verification: Verification, store: ArticleStore, pump: Pump
+) -> None:
+    s3, key = clients.s3(), "current/fronts/en.json"
+    content = s3.get_object(Bucket=own_stack.bucket, Key=key)["Body"].read()
+    shown = json.loads(content)
+    s3.put_object(Bucket=own_stack.bucket, Key=key, Body=json.dumps(shown | {"breaking": [{"id": "en-gone"}]}).encode())
+    (finding,) = findings(verification, repair=True)
+    assert (finding.id, finding.is_repaired) == ("en", True)
+    assert finding.detail == "the copy of the front shows en-gone, which is not public"
+    assert json.loads(s3.get_object(Bucket=own_stack.bucket, Key=key)["Body"].read()) == shown
+    detail = "the copy of the front is missing, or cannot be read: save the front, or an article, again"
+    for damaged in (b"{", b"{}", b"[]", b"\xff", b'{"top":[]}', b'{"top":[{}],"breaking":[],"sections":[]}'):
+        s3.put_object(Bucket=own_stack.bucket, Key=key, Body=damaged)
+        FrontCopies(s3, bucket=own_stack.bucket).take_off("en", article.id)  # as a withdrawal does
+        assert findings(verification, repair=True) == [Finding("en", detail)]
+    s3.delete_object(Bucket=own_stack.bucket, Key=key)
+    assert findings(verification, repair=True) == [Finding("en", detail)]
+    s3.put_object(Bucket=own_stack.bucket, Key=key, Body=b"{")
+    current = store.records.current(article.id).version
+    store.save(article, expected_version=current, at=dt.datetime.now(dt.UTC))
+    assert findings(verification) == []  # the copy is on its way
+    pump.turn()
+    assert json.loads(s3.get_object(Bucket=own_stack.bucket, Key=key)["Body"].read())["top"]
 
 
 class Backup:
@@ -538,8 +645,23 @@ def test_a_front_that_names_what_is_not_there_is_said_and_what_is_withdrawn_is_n
     table.delete(front_key("en"))
 
 
+@pytest.mark.thorough
+def test_any_damage_to_an_articles_items_is_found(article: Article, table: Table, verification: Verification) -> None:
+    """Each attribute of each item, taken away and of another type. Those of KEPT say what no version says."""
+    assert article.url
+    keys = [article_key(article.id), url_key(article.url.removeprefix("https://")), card_key(article)]
+    for key in keys:
+        item = table.item(key)
+        for name in item.keys() - {"pk", "sk", *KEPT}:
+            for value in (None, {"BOOL": True}, {"S": "other"} if "N" in item[name] else {"N": "7"}):
+                damaged = {each: item[each] for each in item if each != name} | ({name: value} if value else {})
+                table.put(damaged)
+                assert findings(verification), (key, name, value)
+        table.put(item)
+
+
 # Last: what is damaged here stands in the table's stream, too.
-def test_a_damaged_record_and_an_item_without_status_are_named_and_end_nothing(
+def test_a_damaged_record_item_or_change_is_named_and_ends_nothing(
     own_stack: Stack, article: Article, table: Table, store: ArticleStore, verification: Verification
 ) -> None:
     s3, key = clients.s3(), store.records.current(article.id).version_key
@@ -553,3 +675,15 @@ def test_a_damaged_record_and_an_item_without_status_are_named_and_end_nothing(
     detail = "its item cannot be read: delete it, and rebuild puts it back by what S3 has"
     assert findings(verification, repair=True) == [Finding(article.id, detail)]
     table.put(item)
+    last = int(table.item(last_change_key("en"))["number"]["N"])
+    for number, damage in ((last - 1, {"entry": {"S": "{"}}), (last, {"entry": {"S": '{"id":"a"}'}}), (last, {})):
+        kept = table.item(change_key("en", number))
+        table.put({name: kept[name] for name in ("pk", "sk")} | damage)
+        detail = f"change {number} cannot be read: delete it, and save the article again that it was of"
+        assert detail in {each.detail for each in findings(verification, repair=True)}
+        table.put(kept)
+    counted = table.item(last_change_key("en"))
+    table.put({name: counted[name] for name in ("pk", "sk")})
+    detail = "how many changes there are cannot be read: rebuild an article of the language"
+    assert findings(verification, repair=True) == [Finding("en", detail)]
+    table.put(counted)

@@ -1,5 +1,5 @@
 // Runs /embed.js (the first argument) before just so much of a page as it uses, and shows an element for each address
-// (the others): prints what each frame and link would lead to, or null where nothing is shown.
+// (the others; its theme may stand after ` theme=`): prints what each frame and link would lead to, or null where nothing is shown.
 const fs = require('node:fs');
 const vm = require('node:vm');
 
@@ -8,7 +8,7 @@ let Element;
 const part = () => ({ insertAdjacentHTML() {}, textContent: '', href: '', src: '' });
 class HTMLElement {
   constructor(src) { this.src = src; }
-  getAttribute() { return this.src; }
+  getAttribute(name) { return this.src.split(' theme=')[name === 'src' ? 0 : 1] ?? null; }
   querySelector() { return null; }
   attachShadow() { this.shadowRoot = { append() {} }; return this.shadowRoot; }
 }

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from content_api.content.article import Article, Paragraph
+from content_api.content.complaints import complaints
 from content_api.content.direction import direction
 from content_api.content.document import ArticleTooLarge, public_document, public_fields
 from content_api.content.language import normalised_language
@@ -124,3 +125,31 @@ def test_an_article_no_answer_could_hold_is_refused_with_what_to_do(an_article: 
     body = [{"type": "paragraph", "html": "x" * 45_000}] * 90
     with pytest.raises(ArticleTooLarge, match="Split it in parts"):
         public_document(public_fields(an_article(body=body), 1))
+
+
+NO_NUMBERS_OR_TRUTHS: dict[str, list[Any]] = {
+    "width": [10**40, 1_000_001, 0, -1, 1.5, float("inf"), float("nan"), True, "640", "1e2", [], {}],
+    "height": [10**40, 0, True, "640"],
+    "duration_seconds": [10**40, 10_000_001, -1, 0.5, float("inf"), True, "60"],
+    "level": [10**40, 1, 5, 2.5, True, "2"],
+    "ordered": [0, 1, "yes", "true", 2.0, None],
+    "tracks": [0, 1, "yes", "true"],
+}
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [(member, value) for member, values in NO_NUMBERS_OR_TRUTHS.items() for value in values]
+)
+def test_a_number_or_a_truth_is_bounded_and_never_made_of_something_else(member: str, value: object) -> None:
+    rendition = {"url": "https://a.example/b", "media_type": "video/mp4"}
+    blocks: dict[str, dict[str, Any]] = {
+        "width": {"type": "image", "renditions": [rendition | {"width": value}]},
+        "height": {"type": "image", "renditions": [rendition | {"height": value}]},
+        "duration_seconds": {"type": "video", "renditions": [rendition], "duration_seconds": value},
+        "level": {"type": "heading", "text": "A", "level": value},
+        "ordered": {"type": "list", "items": ["A"], "ordered": value},
+        "tracks": {"type": "embed", "url": "https://a.example/b", "tracks": value},
+    }
+    with pytest.raises(ValidationError) as raised:
+        Article.model_validate({"id": "en-a", "language": "en", "headline": "A", "body": [blocks[member]]})
+    assert any(each["field"].endswith(member) for each in complaints(raised.value))

@@ -1,13 +1,16 @@
 import json
+import zlib
 from collections.abc import Callable
 from hashlib import sha256
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content_api.content import cards
 from content_api.content.article import Article
 from content_api.content.document import public_fields
+from content_api.content.picturing import with_pictures
 from newsroom import articles
 
 type MakeArticle = Callable[..., Article]
@@ -20,15 +23,22 @@ def test_the_dictionary_is_the_one_that_cards_in_tables_were_written_with() -> N
 
 @given(st.lists(st.text(min_size=1), min_size=1))
 def test_what_was_packed_is_unpacked_in_order(texts: list[str]) -> None:
-    packed = [cards.packed(json.dumps(text, ensure_ascii=False)) for text in texts if text.isprintable()]
-    expected = [text for text in texts if text.isprintable()]
+    expected = [{"headline": text} for text in texts if text.isprintable()]
+    packed = [cards.packed(json.dumps(each, ensure_ascii=False)) for each in expected]
     assert json.loads(f"[{cards.unpacked(packed)}]") == expected
+    for cut in (packed[0][:-1], b"", b"x") if packed else ():
+        with pytest.raises((ValueError, zlib.error)):
+            cards.unpacked([*packed, cut])
 
 
 def test_cards_of_every_script_are_small() -> None:
+    """So small that 20 of them, with their keys, are 4 read units of 4 KB."""
     for article in articles(40):
-        text = cards.as_json(cards.card(public_fields(article, 1)))
-        assert len(cards.packed(text)) < 600
+        uploaded = {"media": sha256(article.id.encode()).hexdigest(), "renditions": (), "width": 6000, "height": 4000}
+        pictured = with_pictures(article, lambda _, each, uploaded=uploaded: each.model_copy(update=uploaded))
+        for shown, most in ((article, 620), (pictured, 760)):
+            text = cards.as_json(cards.card(public_fields(shown, 1)))
+            assert len(cards.packed(text)) < most
 
 
 def test_long_texts_are_cut_and_the_largest_renditions_left_out(an_article: MakeArticle) -> None:
@@ -59,3 +69,18 @@ def test_a_shortened_text_is_no_longer_than_it_may_be(text: str, length: int) ->
 
 def test_nothing_is_shortened_where_nothing_is() -> None:
     assert cards.shortened(None, 3) is None
+
+
+def test_a_card_has_all_that_a_list_shows_so_that_no_list_needs_a_second_request(an_article: MakeArticle) -> None:
+    file = {"url": "https://media.example.org/a.mp3", "media_type": "audio/mpeg"}
+    article = an_article(
+        tags=["seeds"],
+        topics=["libraries"],
+        byline=[{"name": "Mira Halvorsen", "id": "mira-halvorsen"}],
+        dateline={"place": "KARLOVAC"},
+        body=[{"type": "audio", "duration_seconds": 61, "renditions": [file]}],
+    )
+    shown = cards.card(public_fields(article, 1))
+    assert (shown["tags"], shown["topics"], shown["place"]) == (["seeds"], ["libraries"], "KARLOVAC")
+    assert shown["byline"] == [{"name": "Mira Halvorsen", "url": None, "id": "mira-halvorsen"}]
+    assert shown["recording"] == {"type": "audio", "duration_seconds": 61, **file}

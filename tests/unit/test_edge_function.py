@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api.law.legal_notices import load_law
+from content_api.law.law_file import load_law
 from content_api.law.places import jurisdiction_of_place
 from content_api.law.public_address import public_address
 from content_api.law.reader_location import jurisdiction_of_reader
 from content_api.law.zone import OWN, Connections, ReaderNetworks, Zone, is_believed
 from gateway import template
-from simulated_edge.engine import FUNCTION, EdgeFunction, edge_function, event
+from law.__main__ import ROOT, files
+from simulated_edge.engine import FUNCTION, RESPONSE_FUNCTION, EdgeFunction, edge_function, event
 
-RULES: Any = load_law()
 ISO = cast("Any", pycountry)  # without types
 INSIDE, OUTSIDE = "5.59.32.7", "8.8.8.8"
 KEYS = ["053b2000/20", "2a00fe020000/32"]
@@ -53,22 +53,24 @@ def edge(edge_engine: str) -> Iterator[EdgeFunction]:
         yield started
 
 
-def test_it_fits_where_it_must() -> None:
-    assert len(FUNCTION.read_bytes()) < 10_240  # bytes; CloudFront Functions' quota
+BOTH = {"ViewerRequestFunction": FUNCTION, "ViewerResponseFunction": RESPONSE_FUNCTION}
 
 
-def test_the_templates_copy_is_the_function() -> None:
-    inline = template.load()["Resources"]["ViewerRequestFunction"]["Properties"]["FunctionCode"]
-    assert inline == FUNCTION.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", BOTH)
+def test_it_fits_where_it_must(name: str) -> None:
+    assert len(BOTH[name].read_bytes()) < 10_240  # bytes; CloudFront Functions' quota
 
 
-def test_its_tables_are_those_of_the_rules() -> None:
-    source = FUNCTION.read_text(encoding="utf-8")
-    assert f"'{RULES['countries']['assigned']}'" in source
-    regions = RULES["jurisdictions"]["ua-occupied"]["regions"]
-    assert regions.keys() == RULES["regions_elsewhere"].keys() == {"UA"}
-    assert f"zone: '{' '.join(regions['UA'])}'" in source
-    assert f"elsewhere: '{' '.join(RULES['regions_elsewhere']['UA'])}'" in source
+@pytest.mark.parametrize("name", BOTH)
+def test_the_templates_copy_is_the_function(name: str) -> None:
+    inline = template.load()["Resources"][name]["Properties"]["FunctionCode"]
+    assert inline == BOTH[name].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "text"), files(load_law()).items())
+def test_what_make_law_writes_is_there(name: str, text: str) -> None:
+    """And so are the contract, which test_contract holds, and the zone, which test_zone_data holds."""
+    assert (ROOT / name).read_text(encoding="utf-8") == text, f"{name} is not of this law: make law"
 
 
 def every_place() -> list[tuple[str | None, str | None]]:
@@ -86,7 +88,7 @@ def every_place() -> list[tuple[str | None, str | None]]:
     return places
 
 
-def expected_of(country: str | None, region: str | None, address: str, *, in_zone: bool | None) -> str:
+def expected_of(country: str | None, region: str | None, address: str, *, in_zone: str | None) -> str:
     """What Python's rules make of a viewer. Where an address is that is not public, nobody can say: such a viewer is
     never elsewhere, as in a deployment that goes by the connection.
     """
@@ -97,10 +99,10 @@ def expected_of(country: str | None, region: str | None, address: str, *, in_zon
 
 
 @pytest.mark.parametrize(
-    ("address", "in_zone"), [(INSIDE, True), (OUTSIDE, False), ("192.168.7.7", False), ("not an address", None)]
+    ("address", "in_zone"), [(INSIDE, "ua-occupied"), (OUTSIDE, ""), ("192.168.7.7", ""), ("not an address", None)]
 )
 def test_of_every_country_and_region_it_says_what_python_says(
-    edge: EdgeFunction, address: str, *, in_zone: bool | None
+    edge: EdgeFunction, address: str, *, in_zone: str | None
 ) -> None:
     places = every_place()
     assert len(places) > 10_000
@@ -116,7 +118,7 @@ def test_of_what_is_no_place_it_says_what_python_says(
     edge: EdgeFunction, country: str | None, region: str | None
 ) -> None:
     (said,) = edge.jurisdictions([(country, region, OUTSIDE)])
-    assert said in {jurisdiction_of_place(country, region, in_zone=False), "unknown"}
+    assert said in {jurisdiction_of_place(country, region, in_zone=""), "unknown"}
 
 
 @pytest.mark.parametrize("region", [None, "46", "99"])
@@ -330,7 +332,7 @@ def test_what_the_client_says_of_itself_is_overwritten(edge: EdgeFunction, claim
     headers = {"X-Viewer-Jurisdiction": claim}
     asked = event("/v1/articles/a", {}, headers, country=country, region="46", ip=OUTSIDE)
     (request,) = edge.run([asked])
-    expected = jurisdiction_of_place(country, "46", in_zone=False)
+    expected = jurisdiction_of_place(country, "46", in_zone="")
     assert request["headers"]["x-viewer-jurisdiction"] == {"value": expected}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulated_edge.engine import FUNCTION, NJS, edge_function, event
+from simulated_edge.engine import FUNCTION, NJS, RESPONSE_FUNCTION, edge_function, event
 from simulated_edge.grammar import faults
 from simulated_edge.runs import FunctionFailed
 
@@ -55,8 +55,9 @@ def handler(statement: str) -> str:
     )
 
 
-def test_the_edge_function_is_written_in_what_the_runtime_has() -> None:
-    assert faults(FUNCTION.read_text(encoding="utf-8")) == []
+@pytest.mark.parametrize("function", [FUNCTION, RESPONSE_FUNCTION])
+def test_the_edge_functions_are_written_in_what_the_runtime_has(function: Path) -> None:
+    assert faults(function.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(("statement", "said", "_in_njs"), REFUSED)

@@ -60,7 +60,7 @@ def test_of_every_place_and_network_the_edge_says_what_python_says(edge_engine: 
         places = every_country()
         said = edge.jurisdictions(((country, region, OUTSIDE) for country, region in places), system=system)
     for (country, region), jurisdiction in zip(places, said, strict=True):
-        place = jurisdiction_of_place(country, region, in_zone=False)
+        place = jurisdiction_of_place(country, region, in_zone="")
         assert jurisdiction == ("unknown" if place == "elsewhere" and not vouched else place)
 
 

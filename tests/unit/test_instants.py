@@ -1,15 +1,20 @@
 """Instants are one type: UTC, one printed form, and a sortable one in keys."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from content_api.content.article import Article, Instant
+from content_api.content.article import Article
+from content_api.content.values import Instant
 from content_api.names.instants import in_utc, parsed, printed, sortable, sortable_seconds
+
+ROOT = Path(__file__).parents[2]
 
 type MakeArticle = Callable[..., Article]
 
@@ -66,3 +71,18 @@ def test_what_is_no_instant_in_utc_is_refused(an_article: MakeArticle, at: str) 
         an_article(published_at=at)
     with pytest.raises(ValueError, match=r"is outside|says no offset"):
         parsed(at)
+
+
+# What an editor or a reader writes may be a day, or lack its offset. Their own rules refuse it, or read it.
+READ_ELSEWHERE = {"functions/importing/own_articles.py", "functions/reading/parameters.py"}
+
+
+def test_instants_are_read_in_one_module() -> None:
+    """`datetime.fromisoformat` also takes an instant without an offset, which nobody can tell from others."""
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in ("functions", "layers", "tools")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"datetime\.(?:fromisoformat|strptime)", path.read_text(encoding="utf-8"))
+    }
+    assert found == {"layers/content_api/content_api/names/instants.py", *READ_ELSEWHERE}

@@ -27,6 +27,7 @@ def modules(folder: Path) -> dict[str, Path]:
 
 
 LAYER = modules(ROOT / "layers" / "content_api")
+SEARCH = modules(ROOT / "layers" / "search")
 FUNCTIONS = modules(ROOT / "functions")
 
 
@@ -61,6 +62,15 @@ def test_content_api_knows_no_function_and_no_tool() -> None:
     functions = {name.split(".")[0] for name in FUNCTIONS}
     for name, path in LAYER.items():
         assert not {each.split(".")[0] for each in imports(path)} & (functions | TOOLS), name
+
+
+def test_what_searches_knows_content_api_and_its_analysis_knows_nothing() -> None:
+    for name, path in SEARCH.items():
+        ours = {each.split(".")[0] for each in imports(path)} & ({name.split(".")[0] for name in FUNCTIONS} | TOOLS)
+        assert not ours, f"{name} imports {sorted(ours)}"
+        if name.startswith("content_search.analysis"):
+            known = {each for each in imports(path) if each.startswith(("content_api", "content_search", "tantivy"))}
+            assert all(each.startswith("content_search.analysis") for each in known), f"{name} imports {sorted(known)}"
 
 
 def test_functions_know_content_api_and_never_each_other_or_a_tool() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_api.law.legal_notices import LegalNotice, LegalNotices, load_entries
+from content_api.law.law_file import load_entries
+from content_api.law.legal_notices import LegalNotice, LegalNotices
 
 URL = "https://content.example.org/legal-notices/{id}?a=1&b=2"
 TODAY = "2025-11-20"

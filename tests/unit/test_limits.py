@@ -9,16 +9,17 @@ import pytest
 
 from content_api.aws import clients, patience
 from content_api.law.hiding import hiding_systems
+from content_api.law.law_file import load_law, places_told
 from content_api.law.zone import OWN
-from content_api.names.quotas import INVALIDATIONS_IN_PROGRESS
+from content_api.names.quotas import INVALIDATIONS_IN_PROGRESS, STORE_BYTES, STORE_KEYS_AT_ONCE
 from gateway import template
 from newsdesk import client as newsdesk_client
 from propagation import posting, purges
+from simulated_edge.engine import FUNCTION, RESPONSE_FUNCTION
 from zone import keyvalues
 from zone.measure import networks_of
 
 FIRST_DEPLOYMENT = Path(__file__).parents[2] / "docs" / "first-deployment.md"
-EDGE_FUNCTION = Path(__file__).parents[2] / "functions" / "edge" / "viewer_request.js"
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
 TEMPLATE: dict[str, Any] = template.load()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -70,7 +71,7 @@ def test_a_reader_has_an_answer_before_anything_around_it_gives_up() -> None:
 
 def test_the_second_purge_comes_after_the_last_answer_from_before_the_write() -> None:
     again = purges.ONCE_MORE_AFTER
-    assert f"asked for once more after {again} seconds" in DOCUMENT
+    assert f"purged again after {again} seconds" in DOCUMENT
     (origin,) = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
     slowest = max(map(timeout, reached_by_readers()))
     assert slowest < origin["CustomOriginConfig"]["OriginReadTimeout"] <= again
@@ -79,20 +80,20 @@ def test_the_second_purge_comes_after_the_last_answer_from_before_the_write() ->
 def test_the_edge_function_and_its_store_keep_to_cloudfronts_quotas() -> None:
     """Most keys' and values' sizes are those of the database in this tree."""
     stated = {row[0]: row[1:3] for row in rows("The edge function")}
-    code = stated["bytes of `viewer_request.js`, comments and all"]
-    assert len(EDGE_FUNCTION.read_bytes()) < int(code[0].replace(",", ""))
+    code = stated["bytes of `viewer_request.js` and of `viewer_response.js`, comments and all"]
+    for function in (FUNCTION, RESPONSE_FUNCTION):
+        assert len(function.read_bytes()) < int(code[0].replace(",", ""))
     assert stated["bytes of a store"] == ["5 MB", f"{keyvalues.MAXIMUM_BYTES:,} at most"]
-    assert keyvalues.MAXIMUM_BYTES < 5_000_000
+    assert keyvalues.MAXIMUM_BYTES < STORE_BYTES
     today = dt.date(2026, 11, 25)
-    values = keyvalues.wanted(
-        (each for some in networks_of(OWN).values() for each in some), hiding_systems(), today, today
-    )
+    told = places_told(load_law())
+    values = keyvalues.wanted(networks_of(OWN), hiding_systems(), today, today, told=told)
     for part, sizes in (("key", map(len, values)), ("value", map(len, values.values()))):
         quota, ours = stated[f"bytes of a {part}"]
         assert max(sizes) == int(ours.split()[0]) < int(quota.replace(",", ""))
     quota, ours = stated["keys in one UpdateKeys"]
-    assert int(quota) == int(ours) == keyvalues.MOST_AT_ONCE
-    calls = -(-len(values) // keyvalues.MOST_AT_ONCE)
+    assert int(quota) == int(ours) == STORE_KEYS_AT_ONCE
+    calls = -(-len(values) // STORE_KEYS_AT_ONCE)
     assert f"some {calls:,} calls load the zone" in DOCUMENT
     assert f"Some {calls:,} calls of `UpdateKeys`" in FIRST_DEPLOYMENT.read_text(encoding="utf-8")
     reads = max(map(len, keyvalues.LENGTHS.values())) + 3
@@ -119,7 +120,7 @@ def test_an_editor_has_an_answer_before_anything_around_it_gives_up() -> None:
     assert int(function) < int(command) <= int(gateway)
 
 
-@pytest.mark.parametrize("name", ["Incoming", "Withdrawal", "Copy", "Purge", "Webhook"])
+@pytest.mark.parametrize("name", ["Incoming", "Upload", "Withdrawal", "Copy", "Index", "Purge", "Webhook"])
 def test_a_message_comes_again_only_when_nobody_can_have_it_any_more(name: str) -> None:
     (row,) = (row for row in rows("Work that comes again") if row[0] == f"{name}Queue")
     _, function, seconds, visibility, batch, at_once, attempts, then = row

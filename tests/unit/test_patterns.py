@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-from content_api.law.legal_notices import load_entries
+from content_api.law.law_file import load_entries
 from importing.words import datelines, furniture
 
 # How Python takes a pattern apart: nothing public says it.

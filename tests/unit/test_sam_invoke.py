@@ -19,6 +19,8 @@ def test_each_saved_event_has_a_function(name: str) -> None:
     assert command[:3] == ["sam", "local", "invoke"]
     syndication = ("embed", "feed", "sitemap", "oembed")
     expected = "SyndicationFunction" if any(word in name for word in syndication) else "ReadingFunction"
+    expected = "SearchingFunction" if name.startswith("search_") else expected
+    expected = "MediaFunction" if name.startswith("picture_") else expected
     assert command[3] == expected
 
 

@@ -39,6 +39,8 @@ PUBLISHED, DRAFT, WITHDRAWN = article("published"), article("draft"), article("w
 NONE: set[str] = set()
 
 
+SHOWS_A = {"media": {"S": '{"a1":["original/320"]}'}}
+SHOWS_B = {"media": {"S": '{"b1":["original/320"]}'}}
 CARD = {"card": {"B": ""}}
 LISTED = {"position": {"S": "2024#en-a"}, "facets": {"SS": ["section#c#", "tag#мост"]}, "breaking_position": {"S": "x"}}
 
@@ -53,6 +55,11 @@ LISTED = {"position": {"S": "2024#en-a"}, "facets": {"SS": ["section#c#", "tag#�
         (record("ARTICLE#en-a", "ARTICLE", WITHDRAWN, PUBLISHED), NONE),
         (record("ARTICLE#en-a", "ARTICLE", DRAFT, DRAFT), NONE),
         (record("ARTICLE#en-a", "ARTICLE", article("published", 2), PUBLISHED), {"article:en-a"}),
+        # A picture that the correction drops.
+        (
+            record("ARTICLE#en-a", "ARTICLE", article("published", 2) | SHOWS_B, PUBLISHED | SHOWS_A),
+            {"article:en-a", "media:a1"},
+        ),
         # The same version: only what stands beside it was written.
         (record("ARTICLE#en-a", "ARTICLE", PUBLISHED | {"siblings": {"S": "uk-a"}}, PUBLISHED), NONE),
         # An address that led elsewhere: the article that it led to.
@@ -68,6 +75,9 @@ LISTED = {"position": {"S": "2024#en-a"}, "facets": {"SS": ["section#c#", "tag#�
         (record("LIST#en#breaking", "2024#en-a", CARD, CARD), NONE),
         (record("CHANGE#en", "000000000001", {"entry": {"S": "{}"}}), NONE),
         (record("FRONT#en", "FRONT", {"front": {"S": "{}"}}), {"front:en"}),
+        (record("TOPICS", "libraries", {"entry": {"S": "{}"}}), NONE),
+        (record("TOPICS", "libraries", {"entry": {"S": "{}"}}, {"entry": {"S": "[]"}}), {"topic:libraries"}),
+        (record("AUTHORS", "mira", {"entry": {"S": "{}"}}, {"entry": {"S": "[]"}}), {"author:mira"}),
         (record("DRAFTS#en", "en-a", {"entry": {"S": "{}"}}), NONE),
         (record("SECTIONS", "en#a", {"entry": {"S": "{}"}}), NONE),
     ],
@@ -78,9 +88,15 @@ def test_what_would_be_wrong_for_minutes_is_purged_and_nothing_else(touched: dic
 
 @pytest.mark.parametrize("after", [WITHDRAWN, DRAFT, None])
 def test_a_withdrawal_purges_every_answer_that_the_article_stood_in(after: dict[str, Any] | None) -> None:
-    withdrawn = record("ARTICLE#en-a", "ARTICLE", after, PUBLISHED | LISTED)
-    lists = {"list:en:all", "list:en:section:c%23", "list:en:tag:%D0%BC%D0%BE%D1%81%D1%82", "list:en:breaking"}
-    assert withdrawn_by(withdrawn) == {"article:en-a", "front:en"} | lists
+    withdrawn = record("ARTICLE#en-a", "ARTICLE", after, PUBLISHED | LISTED | SHOWS_A)
+    lists = {
+        "list:en:all",
+        "list:en:updated",
+        "list:en:section:c%23",
+        "list:en:tag:%D0%BC%D0%BE%D1%81%D1%82",
+        "list:en:breaking",
+    }
+    assert withdrawn_by(withdrawn) == {"article:en-a", "front:en", "media:a1"} | lists
     assert purged_by(withdrawn) == NONE
 
 

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from gateway import template
+from imaging.serving.routes import ROUTES as MEDIA
 from reading.routes import ROUTES, SURFACE
+from searching.routes import ROUTES as SEARCHING
 from syndication.routes import ROUTES as SYNDICATION
 
 TEMPLATE: dict[str, Any] = template.load()
@@ -30,8 +32,18 @@ def test_routes_of_the_syndication_function_are_those_that_it_answers() -> None:
     assert sorted(keys) == sorted(f"{method} {route.path}" for method in ("GET", "HEAD") for route in SYNDICATION)
 
 
-def test_who_answers_404_and_405_knows_the_paths_of_both_functions() -> None:
-    assert SURFACE.others == tuple(route.path for route in SYNDICATION)
+def test_routes_of_the_searching_function_are_those_that_it_answers() -> None:
+    keys = [route.key for route in template.routes(TEMPLATE) if route.function == "SearchingFunction"]
+    assert sorted(keys) == sorted(f"{method} {route.path}" for method in ("GET", "HEAD") for route in SEARCHING)
+
+
+def test_routes_of_the_function_of_pictures_are_those_that_it_answers() -> None:
+    keys = [route.key for route in template.routes(TEMPLATE) if route.function == "MediaFunction"]
+    assert sorted(keys) == sorted(f"{method} {route.path}" for method in ("GET", "HEAD") for route in MEDIA)
+
+
+def test_who_answers_404_and_405_knows_the_paths_of_all_functions() -> None:
+    assert SURFACE.others == tuple(route.path for route in (*SYNDICATION, *SEARCHING, *MEDIA))
 
 
 @pytest.mark.parametrize("function", ["ReadingFunction", "SyndicationFunction"])
@@ -45,11 +57,13 @@ def test_functions_for_readers_may_only_read_what_they_read(function: str) -> No
     assert all(statement["Effect"] == "Allow" for statement in policy["Statement"])
 
 
-def test_both_functions_for_readers_learn_of_their_place_in_the_same_way() -> None:
-    reading, syndication = (
-        properties(name)["Environment"]["Variables"] for name in ("ReadingFunction", "SyndicationFunction")
+def test_all_functions_for_readers_learn_of_their_place_in_the_same_way() -> None:
+    own = {"PUBLISHER_LOGO", "PUBLISHER_NAME", "PUBLISHER_URL", "WEBSUB_HUB", "FEED_ID_DOMAIN"}
+    reading, syndication, searching, media = (
+        {name: value for name, value in properties(each)["Environment"]["Variables"].items() if name not in own}
+        for each in template.FOR_READERS
     )
-    assert reading == {name: value for name, value in syndication.items() if name != "WEBSUB_HUB"}
+    assert reading == syndication == searching == media
 
 
 def test_access_logs_hold_nothing_about_the_reader() -> None:
@@ -130,19 +144,22 @@ def test_the_bucket_keeps_every_version_encrypted_and_to_itself() -> None:
 
 def test_layers_are_built_for_the_architecture_they_are_deployed_to() -> None:
     layers = [each for each in RESOURCES.values() if each["Type"] == "AWS::Serverless::LayerVersion"]
-    assert len(layers) == 4
+    assert len(layers) == 5
     assert all(layer["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"} for layer in layers)
 
 
 def test_readers_wait_for_our_own_code_alone() -> None:
     assert TEMPLATE["Globals"]["Function"]["Layers"] == [{"Ref": "ContentApiLayer"}]
     for name, each in RESOURCES.items():
-        if each["Type"] == "AWS::Serverless::Function" and name not in {"ReadingFunction", "SyndicationFunction"}:
-            pictures = [{"Ref": "ImagingLayer"}] if name == "ImagingFunction" else []
-            assert each["Properties"]["Layers"] == [{"Ref": "LibrariesLayer"}, *pictures], name
+        if each["Type"] == "AWS::Serverless::Function" and name not in template.FOR_READERS:
+            own = {"ImagingFunction": [{"Ref": "ImagingLayer"}], "IndexingFunction": [{"Ref": "SearchLayer"}]}
+            assert each["Properties"]["Layers"] == [{"Ref": "LibrariesLayer"}, *own.get(name, [])], name
+    # Pictures are made by libraries, for the first reader who asks; the others get them from S3.
+    own_layers = {"SearchingFunction": ["SearchLayer"], "MediaFunction": ["LibrariesLayer", "ImagingLayer"]}
     # The databases of networks are for deployments without an edge.
-    for name in ("ReadingFunction", "SyndicationFunction"):
-        (places,) = properties(name)["Layers"]
+    for name in template.FOR_READERS:
+        *own, places = properties(name)["Layers"]
+        assert own == [{"Ref": each} for each in own_layers.get(name, [])]
         assert places["Fn::If"] == ["UsesConnection", {"Ref": "PlacesLayer"}, {"Ref": "AWS::NoValue"}]
     assert RESOURCES["PlacesLayer"]["Condition"] == "UsesConnection"
 
@@ -166,7 +183,7 @@ def test_every_queue_has_its_dead_letters() -> None:
     # What schedules call has dead letters, and Lambda's own queue before them.
     assert queues == {"DueDeadLetters"} | {
         f"{name}{end}"
-        for name in ("Incoming", "Upload", "Withdrawal", "Copy", "Purge", "Webhook")
+        for name in ("Incoming", "Upload", "Withdrawal", "Copy", "Index", "Purge", "Webhook")
         for end in ("Queue", "DeadLetters")
     }
     assert properties("DueFunction")["DeadLetterQueue"] == {

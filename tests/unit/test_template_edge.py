@@ -11,6 +11,7 @@ from gateway import template
 
 TEMPLATE: dict[str, Any] = template.load()
 FUNCTION = {"Fn::GetAtt": ["ViewerRequestFunction", "FunctionARN"]}
+PICTURES = "/media/*"
 SHORTEST_SECONDS = {"/v1/articles/*": 300, "/embed/articles/*": 300, "/v1/legal-notices*": 0, "*": 30}
 FORBIDDEN_FIELDS = {
     "c-ip", "cs(User-Agent)", "cs(Referer)", "x-forwarded-for", "cs-uri-query", "c-country", "x-edge-location",
@@ -34,7 +35,9 @@ def behaviours(stack: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def flaws(stack: dict[str, Any]) -> set[str]:
     """What of the edge's configuration would lose the notice, or keep a reader's data."""
     found: set[str] = set()
-    for pattern, behaviour in behaviours(stack).items():
+    shown = behaviours(stack)
+    found |= _flaws_of_pictures(stack, shown.pop(PICTURES))
+    for pattern, behaviour in shown.items():
         associations = behaviour.get("FunctionAssociations", [])
         if [(each["EventType"], each["FunctionARN"]) for each in associations] != [("viewer-request", FUNCTION)]:
             found.add(f"{pattern}: function")
@@ -63,6 +66,30 @@ def flaws(stack: dict[str, Any]) -> set[str]:
     visible += [rule["VisibilityConfig"] for rule in properties(stack, "Firewall")["Rules"]]
     if any(each["SampledRequestsEnabled"] for each in visible):
         found.add("samples of requests")
+    return found
+
+
+def _flaws_of_pictures(stack: dict[str, Any], behaviour: dict[str, Any]) -> set[str]:
+    """A picture has no notice: one copy serves every place, and the function tells each device whether to keep it."""
+    found: set[str] = set()
+    told = {"Fn::GetAtt": ["ViewerResponseFunction", "FunctionARN"]}
+    if behaviour.get("FunctionAssociations") != [{"EventType": "viewer-response", "FunctionARN": told}]:
+        found.add(f"{PICTURES}: function")
+    policy = properties(stack, behaviour["CachePolicyId"]["Ref"])["CachePolicyConfig"]
+    key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    if key != {
+        "EnableAcceptEncodingBrotli": False,
+        "EnableAcceptEncodingGzip": False,
+        "HeadersConfig": {"HeaderBehavior": "none"},
+        "CookiesConfig": {"CookieBehavior": "none"},
+        "QueryStringsConfig": {"QueryStringBehavior": "none"},
+    }:
+        found.add(f"{PICTURES}: key")
+    if {policy[each] for each in ("MinTTL", "DefaultTTL", "MaxTTL")} != {365 * 86_400}:
+        found.add(f"{PICTURES}: minimum TTL")
+    # Without it, CloudFront would not say where the viewer is.
+    if behaviour["OriginRequestPolicyId"] != {"Ref": "OriginRequestPolicy"}:
+        found.add(f"{PICTURES}: headers for the function")
     return found
 
 
@@ -109,6 +136,14 @@ def _keep_notices_due(stack: dict[str, Any]) -> None:
     behaviours(stack)["/v1/legal-notices*"]["CachePolicyId"] = {"Ref": "ListCachePolicy"}
 
 
+def _take_function_from_pictures(stack: dict[str, Any]) -> None:
+    del behaviours(stack)[PICTURES]["FunctionAssociations"]
+
+
+def _keep_pictures_apart(stack: dict[str, Any]) -> None:
+    _key(stack, "MediaCachePolicy")["HeadersConfig"] = {"HeaderBehavior": "whitelist", "Headers": ["accept"]}
+
+
 def _log_addresses(stack: dict[str, Any]) -> None:
     properties(stack, "EdgeLogDelivery")["RecordFields"].append("c-ip")
 
@@ -128,6 +163,8 @@ def _sample_requests(stack: dict[str, Any]) -> None:
         (_name_another_header, "*: headers for the origin"),
         (_let_articles_expire_at_once, "/v1/articles/*: minimum TTL"),
         (_keep_notices_due, "/v1/legal-notices*: minimum TTL"),
+        (_take_function_from_pictures, "/media/*: function"),
+        (_keep_pictures_apart, "/media/*: key"),
         (_log_addresses, "log fields"),
         (_sample_requests, "samples of requests"),
     ],
@@ -145,7 +182,7 @@ def test_only_the_origin_secret_reaches_the_origin_and_only_by_reference() -> No
     (header,) = origin["OriginCustomHeaders"]
     reference = "{{resolve:secretsmanager:${OriginSecret}:SecretString:%s::${OriginSecretVersion}}}"
     assert header == {"HeaderName": "x-origin-secret", "HeaderValue": {"Fn::Sub": reference % "current"}}
-    for function in ("ReadingFunction", "SyndicationFunction"):
+    for function in template.FOR_READERS:
         variables = properties(TEMPLATE, function)["Environment"]["Variables"]
         for half in ("current", "next"):
             assert variables[f"ORIGIN_SECRET_{half.upper()}"]["Fn::If"][1] == {"Fn::Sub": reference % half}
@@ -185,7 +222,11 @@ def test_a_reader_waits_for_one_attempt_to_reach_the_origin() -> None:
 
 
 def test_every_cache_policy_keeps_compressed_copies_apart() -> None:
-    policies = [each for each in TEMPLATE["Resources"].values() if each["Type"] == "AWS::CloudFront::CachePolicy"]
+    policies = [
+        each
+        for name, each in TEMPLATE["Resources"].items()
+        if each["Type"] == "AWS::CloudFront::CachePolicy" and name != "MediaCachePolicy"  # pictures are compressed
+    ]
     for policy in policies:
         key = policy["Properties"]["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
         assert key["EnableAcceptEncodingGzip"] is True

@@ -132,7 +132,13 @@ def test_the_canarys_counts_are_watched_and_once_readers_come_its_silence_too(me
     ((name, dimensions),) = watching("ContentApi", metric).items()
     assert dimensions == [{"service": {"Ref": "AWS::StackName"}}]
     assert ALARMS[name]["TreatMissingData"] == missing
-    assert (RESOURCES[name].get("Condition") == "UsesEdge") == (metric == "PlacesWrong")
+    assert "Condition" not in RESOURCES[name]
+
+
+def test_an_operator_hears_before_a_source_of_networks_is_too_old() -> None:
+    ((name, _),) = watching("ContentApi", "NetworksDaysLeft").items()
+    alarm = ALARMS[name]
+    assert (alarm["Statistic"], alarm["ComparisonOperator"], alarm["Threshold"]) == ("Minimum", "LessThanThreshold", 60)
 
 
 def test_the_topic_is_encrypted_with_a_key_that_alarms_may_use() -> None:
@@ -265,14 +271,29 @@ def test_a_parameter_that_an_environment_is_made_of_makes_a_version_when_it_chan
     assert made_of == _parameters_in(stated.get("VersionDescription"))
 
 
+def _longest(part: Any) -> int:
+    """The length of the longest text that a part of the template can become."""
+    match part:
+        case {"Fn::If": [_, *rest]}:
+            return max(map(_longest, rest))
+        case {"Ref": str(name)}:
+            stated = TEMPLATE["Parameters"][name]
+            return int(stated.get("MaxLength", max(map(len, stated.get("AllowedValues", ["x" * 17])))))
+        case {"Fn::Sub": str(text)}:
+            references = re.findall(r"\$\{(\w+)\}", text)
+            return len(re.sub(r"\$\{\w+\}", "", text)) + sum(_longest({"Ref": each}) for each in references)
+        case {"Fn::Join": ["", {"Fn::Split": [str(removed), {"Ref": str(name)}]}]}:
+            assert TEMPLATE["Parameters"][name]["AllowedPattern"].startswith(f"^({removed}")
+            return _longest({"Ref": name}) - len(removed)
+        case {"Fn::Join": [str(between), [*parts]]}:
+            return len(between) * (len(parts) - 1) + sum(map(_longest, parts))
+        case _:
+            raise TypeError(part)
+
+
 def test_what_describes_a_version_fits() -> None:
-    for name in FUNCTIONS:
-        described = RESOURCES[name]["Properties"].get("VersionDescription", {})
-        longest = 0
-        for parameter in _parameters_in(described):
-            stated = TEMPLATE["Parameters"][parameter]
-            longest += 1 + int(stated.get("MaxLength", max(map(len, stated.get("AllowedValues", ["x" * 17])))))
-        assert longest <= 256, name  # Lambda's API reference, PublishVersion
+    described = [RESOURCES[name]["Properties"].get("VersionDescription") for name in FUNCTIONS]
+    assert max(_longest(each) for each in described if each) <= 256  # Lambda's API reference, PublishVersion
 
 
 def test_a_rotation_of_the_secret_makes_a_version_of_every_function_that_holds_it() -> None:
@@ -281,7 +302,7 @@ def test_a_rotation_of_the_secret_makes_a_version_of_every_function_that_holds_i
     assert "ReadingFunction" in holders
     for name, each in of_type("AWS::Lambda::Version", resources).items():
         if each["FunctionName"]["Ref"] in holders:
-            assert "${OriginSecretRevision}" in json.dumps(each["Description"]), name
+            assert "OriginSecretRevision" in _parameters_in(each["Description"]), name
 
 
 # ------------------------------------------------------------------------------------------------ Tracing, and limits

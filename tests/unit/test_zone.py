@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mmdb_writer import MMDBWriter
 from netaddr import IPNetwork, IPSet
 
+from content_api.law.law_file import load_law, places_told
 from content_api.law.public_address import public_address
 from content_api.law.zone import OWN, Zone, connections
 
@@ -30,7 +31,11 @@ def written(folder: Path, networks: list[str], built: dt.date = BUILT) -> Path:
 
 
 def _describe(path: Path, built: dt.date) -> None:
-    about = {"built": built.isoformat(), "sha256": sha256(path.read_bytes()).hexdigest()}
+    about = {
+        "built": built.isoformat(),
+        "sha256": sha256(path.read_bytes()).hexdigest(),
+        "jurisdictions": places_told(load_law()),
+    }
     path.with_suffix(".json").write_text(json.dumps({"database": about}), encoding="utf-8")
 
 

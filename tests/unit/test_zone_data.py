@@ -8,6 +8,7 @@ import maxminddb
 import pytest
 from netaddr import IPNetwork
 
+from content_api.law.law_file import load_law, places_told
 from content_api.law.zone import OWN
 from zone.keyvalues import keys
 from zone.measure import networks_of
@@ -27,6 +28,10 @@ def test_the_manifest_counts_what_the_database_holds(networks: dict[str, list[IP
     assert addresses == MANIFEST["database"]["ipv4_addresses"]
 
 
+def test_the_database_was_built_for_this_law() -> None:
+    assert MANIFEST["database"]["jurisdictions"] == places_told(load_law()), "make law"
+
+
 def test_the_database_is_dated_by_its_newest_source() -> None:
     with maxminddb.open_database(OWN) as database:  # pyright: ignore[reportUnknownMemberType] - partly typed
         built = dt.datetime.fromtimestamp(database.metadata().build_epoch, dt.UTC).date().isoformat()
@@ -41,10 +46,11 @@ def test_no_network_is_held_twice(networks: dict[str, list[IPNetwork]]) -> None:
         assert all(last < first for (_, last), (first, _) in pairwise(ranges))
 
 
-def test_keys_widen_the_ukrainian_networks_by_little(networks: dict[str, list[IPNetwork]]) -> None:
+def test_keys_widen_the_occupied_networks_by_little(networks: dict[str, list[IPNetwork]]) -> None:
     """A network longer than /24 is widened to it; no more than one address in fifty is added so."""
-    prefixes = (key.split("/") for key in keys(networks["ua"]) if key.index("/") == 8)
+    occupied = {names: some for names, some in networks.items() if "ua-occupied" in names.split()}
+    prefixes = (key.split("/") for key in keys(occupied) if key.index("/") == 8)
     wide = {ipaddress.IPv4Network((int(digits, 16), int(length))) for digits, length in prefixes}
     covered = sum(each.num_addresses for each in ipaddress.collapse_addresses(wide))
-    held = MANIFEST["database"]["ipv4_addresses"]["ua"]
+    held = sum(MANIFEST["database"]["ipv4_addresses"][names] for names in occupied)
     assert held <= covered < held * 1.02

@@ -17,10 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from netaddr import IPNetwork
 
+from content_api.law.law_file import load_law, places_told
 from simulated_edge.engine import edge_function
 from zone import keyvalues
 from zone.build import DATABASE
-from zone.keyvalues import LENGTHS, MAXIMUM_BYTES, Empty, TooLarge, TooOld, brought_up_to_date, keys, wanted
+from zone.keyvalues import LENGTHS, MAXIMUM_BYTES, Empty, NotTold, TooLarge, TooOld, brought_up_to_date, keys, wanted
 from zone.measure import networks_of
 from zone.packages import Package, PackageRefused, fetched, packages
 
@@ -30,9 +31,12 @@ networks = st.one_of(
 ).map(lambda pair: IPNetwork(f"{pair[0]}/{pair[1]}"))
 
 
+FEW = {"ru": [IPNetwork("5.59.0.0/16")]}
+
+
 @given(st.lists(networks, min_size=1, max_size=8))
 def test_the_edge_finds_every_address_of_every_network(chosen: list[IPNetwork]) -> None:
-    made = set(keys(chosen))
+    made = keys({"ru": chosen})
     for network in chosen:
         for number in (network.first, network.last, (network.first + network.last) // 2):
             assert any(_key(number, network.version, length) in made for length in LENGTHS[network.version])
@@ -46,25 +50,28 @@ def _key(number: int, version: int, length: int) -> str:
 
 def test_keys_are_sorted_and_the_same_each_time() -> None:
     chosen = [IPNetwork("5.59.32.0/19"), IPNetwork("2a00:fe02::/31")]
-    assert keys(chosen) == keys(reversed(chosen)) == sorted(keys(chosen))
-    assert keys(chosen) == ["053b2000/20", "053b3000/20", "2a00fe020000/32", "2a00fe030000/32"]
+    made = keys({"ru": chosen})
+    assert list(made.items()) == list(keys({"ru": chosen[::-1]}).items())
+    assert made == dict.fromkeys(("053b2000/20", "053b3000/20", "2a00fe020000/32", "2a00fe030000/32"), "ua-occupied")
+    assert list(made) == sorted(made)
 
 
 def test_more_than_the_store_should_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyvalues, "MAXIMUM_BYTES", 100)
     with pytest.raises(TooLarge, match="above 100"):
-        keys([IPNetwork("5.59.0.0/12")])
+        keys({"ru": [IPNetwork("5.59.0.0/12")]})
 
 
 def test_no_network_at_all_is_refused() -> None:
     with pytest.raises(Empty, match="holds no network"):
-        keys([])
+        keys({})
 
 
 def test_the_shipped_database_fits_the_store_and_the_edge_finds_it(edge_engine: str) -> None:
-    everywhere = [network for some in networks_of(DATABASE).values() for network in some]
-    made = keys(everywhere)
-    assert sum(len(key) + 1 for key in made) < MAXIMUM_BYTES
+    networks = networks_of(DATABASE)
+    everywhere = [network for some in networks.values() for network in some]
+    made = keys(networks)
+    assert sum(len(key) + len(value) for key, value in made.items()) < MAXIMUM_BYTES
     with edge_function(engine=edge_engine) as edge:
         edge.load_store(made)
         # Whoever else places these readers in Ukraine, and in whatever region of it.
@@ -135,16 +142,23 @@ def test_a_store_says_that_it_is_loaded_and_of_which_day_only_when_all_is_there(
 
 def test_the_store_is_told_the_day_of_the_networks() -> None:
     day = dt.date(2026, 6, 17)
-    assert wanted([IPNetwork("5.59.0.0/16")], {"16509"}, day, dt.date(2026, 11, 25)) == {
-        "053b0000/16": "1",
+    told = places_told(load_law())
+    assert wanted({"ru": [IPNetwork("5.59.0.0/16")]}, {"16509"}, day, dt.date(2026, 11, 25), told=told) == {
+        "053b0000/16": "ua-occupied",
         "as16509": "1",
-        keyvalues.LOADED: "2026-06-17",
+        keyvalues.LOADED: f"2026-06-17 {' '.join(told)}",
     }
 
 
 def test_networks_that_the_edge_would_not_believe_are_not_loaded() -> None:
     with pytest.raises(TooOld, match=r"is of 2026-06-17: .* build it anew"):
-        wanted([IPNetwork("5.59.0.0/16")], (), dt.date(2026, 6, 17), dt.date(2027, 6, 18))
+        wanted(FEW, (), dt.date(2026, 6, 17), dt.date(2027, 6, 18), told=places_told(load_law()))
+
+
+@pytest.mark.parametrize("told", [[], ["ru:00000000", "ua-occupied:00000000"], places_told(load_law())[:1]])
+def test_networks_of_another_law_are_not_loaded(told: list[str]) -> None:
+    with pytest.raises(NotTold, match=r"cannot tell .*ua-occupied: build it"):
+        wanted(FEW, (), dt.date(2026, 6, 17), dt.date(2026, 6, 18), told=told)
 
 
 def test_the_store_is_reached_by_a_profile_without_a_region() -> None:

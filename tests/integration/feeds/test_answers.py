@@ -164,13 +164,27 @@ def test_when_dynamodb_fails_the_answer_is_to_come_again_and_never_a_feed_that_l
     assert json.loads(answer["body"])["code"] == "temporarily-unavailable"
 
 
-def test_when_s3_does_not_give_a_large_document_the_answer_is_to_come_again(
-    api: Api, publish: Callable[..., Article], section: str, stack: Stack
+def test_when_s3_does_not_answer_the_answer_is_to_come_again(
+    api: Api, publish: Callable[..., Article], section: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    article = publish(body=_large(1_200_000))
-    s3 = clients.s3()
-    (kept,) = s3.list_objects_v2(Bucket=stack.bucket, Prefix=f"documents/{article.id}/").get("Contents", [])
-    s3.delete_object(Bucket=stack.bucket, Key=kept.get("Key", ""))
+    def unanswered(*_: object) -> bytes:
+        raise StoreUnavailable("S3 GetObject: status 503")
+
+    publish(body=_large(1_200_000))
+    monkeypatch.setattr("content_api.aws.objects.Bucket.read", unanswered)
     assert ask(api, address(section, "rss"))["statusCode"] == 503
     # Cards are enough for summaries.
     assert ask(api, address(section, "rss", "?content=summary"))["statusCode"] == 200
+
+
+def test_a_large_document_that_is_lost_does_not_cost_the_whole_feed(
+    api: Api, publish: Callable[..., Article], section: str, stack: Stack
+) -> None:
+    article = publish(body=_large(1_200_000), headline="Lost", standfirst="In short.")
+    publish(published_at="2025-11-20T07:00:00Z", headline="Whole")
+    s3 = clients.s3()
+    (kept,) = s3.list_objects_v2(Bucket=stack.bucket, Prefix=f"documents/{article.id}/").get("Contents", [])
+    s3.delete_object(Bucket=stack.bucket, Key=kept.get("Key", ""))
+    answer = ask(api, address(section, "rss"))
+    assert [title(item) for item in items(answer)] == ["Lost", "Whole"]
+    assert "In short." in answer["body"]

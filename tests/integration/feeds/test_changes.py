@@ -8,7 +8,7 @@ import pytest
 
 from content_api.aws import clients
 from content_api.content.article import Article
-from content_api.content.cards import unpacked
+from content_api.reader_api.damage import cards_of
 from content_api.store.articles import ArticleStore
 from feed_reader import FORMATS, address, identifier, items, title, tombstones
 from gateway.stack import Stack
@@ -73,12 +73,12 @@ def test_what_is_withdrawn_while_the_feed_is_made_is_not_in_it(
     article = publish()
     original = syndication(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET)
 
-    def withdrawn_then(cards: list[bytes]) -> str:
-        if cards and store.records.current(article.id).status == "published":
+    def withdrawn_then(items: list[Any]) -> list[Any]:
+        if items and store.records.current(article.id).status == "published":
             store.withdraw(article.id, expected_version=1, at=now)
-        return unpacked(cards)
+        return cards_of(items)
 
-    monkeypatch.setattr("syndication.feeds.entries.unpacked", withdrawn_then)
+    monkeypatch.setattr("syndication.feeds.entries.cards_of", withdrawn_then)
     assert items(ask(original, address(section, "rss"))) == []
 
 

@@ -91,7 +91,7 @@ def test_right_to_left_content_says_so_and_the_notice_keeps_its_own_direction(
         (item,) = items(ask(api, address(section, extension, language="fa")))
         for name, text in texts(item).items():
             if name != "summary":
-                assert text.startswith('<div role="note" lang="en" dir="auto"')
+                assert text.startswith('<div role="note" lang="en" dir="ltr"')
                 assert '</div><div dir="rtl" lang="fa"><p>' in text
     root = root_of(ask(api, address(section, "atom", language="fa")))
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "fa"

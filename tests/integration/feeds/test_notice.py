@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from content_api.content.article import Article
-from content_api.law.legal_notices import load_entries
+from content_api.law.law_file import load_entries
 from feed_reader import ENGLISH, FORMATS, NAMES, PUBLIC_URL, RUSSIAN, address, items, root_of, texts, title
 from simulated_edge.requests import SECRET, ask
 

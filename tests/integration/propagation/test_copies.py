@@ -19,6 +19,7 @@ from content_api.store.articles import ArticleStore
 from content_api.store.front_copies import FrontCopies
 from gateway.pump import Pump
 from gateway.stack import Stack
+from thoroughness import examples
 
 type AnArticle = Callable[..., Article]
 type CopyOf = Callable[[str], tuple[dict[str, Any], dict[str, str]]]
@@ -63,7 +64,8 @@ def test_a_document_too_large_for_an_item_is_copied_whole(
     assert len(copy_of(article.id)[0]["body"]) == 30
 
 
-@settings(max_examples=25)
+@pytest.mark.sampled
+@settings(max_examples=examples(6, 25))
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=8))
 def test_records_in_any_order_and_as_often_as_they_come_leave_the_newest(
     stack: Stack, copy_of: CopyOf, versions: list[int]

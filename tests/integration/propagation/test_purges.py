@@ -3,7 +3,6 @@
 import datetime as dt
 import importlib
 import json
-import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -84,7 +83,7 @@ def test_what_a_full_edge_refuses_waits_as_a_new_message_and_is_never_a_dead_let
     sqs = clients.client("sqs")
     for queue, waiting in (("PURGE_QUEUE", 1), ("WITHDRAWAL_QUEUE", 2)):
         found = sqs.receive_message(
-            QueueUrl=os.environ[queue],
+            QueueUrl=pump.queues[queue],
             MaxNumberOfMessages=10,
             MessageSystemAttributeNames=["ApproximateReceiveCount"],
             VisibilityTimeout=0,
@@ -97,7 +96,7 @@ def test_what_a_full_edge_refuses_waits_as_a_new_message_and_is_never_a_dead_let
     assert any(f"article:{withdrawn.id}" in asked for asked in cloudfront.tags)
 
 
-def _queued(records: int, start: int = 0) -> None:
+def _queued(pump: Pump, records: int, start: int = 0) -> None:
     """So many corrections, as propagation puts them into the queue."""
     sqs = clients.client("sqs")
     for at in range(start, start + records, 10):
@@ -114,9 +113,10 @@ def _queued(records: int, start: int = 0) -> None:
             }
             for number in range(10)
         ]
-        sqs.send_message_batch(QueueUrl=os.environ["PURGE_QUEUE"], Entries=entries)
+        sqs.send_message_batch(QueueUrl=pump.queues["PURGE_QUEUE"], Entries=entries)
 
 
+@pytest.mark.thorough  # in make test, the purging machine imports
 def test_an_import_of_thousands_leaves_a_withdrawal_room_at_the_edge(
     pump: Pump,
     cloudfront: Invalidations,
@@ -131,7 +131,9 @@ def test_an_import_of_thousands_leaves_a_withdrawal_room_at_the_edge(
     store.save(article, expected_version=0, at=now)
     pump.turns(2)
     monkeypatch.setattr("propagation.purging._PAUSE", 0)
-    _queued(150)
+    # What is refused is in the queue again at once: a batch a turn, or nearly so, and not a second of them.
+    monkeypatch.setattr("gateway.pump._LONGEST_AT_A_QUEUE", 0.02)
+    _queued(pump, 150)
     pump.turns(15)
     assert 800 <= sum(len(each.items) for each in cloudfront.in_progress()) <= 1_000
     store.withdraw(article.id, expected_version=1, at=now)
@@ -142,22 +144,21 @@ def test_an_import_of_thousands_leaves_a_withdrawal_room_at_the_edge(
 def test_so_many_corrections_are_one_request_for_everything_once_in_ten_minutes(
     pump: Pump, cloudfront: Invalidations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert pump
     purging = importlib.import_module("propagation.purging")
     began = time.time() // 1_200 * 1_200 + 60
     monkeypatch.setattr(purging.time, "time", lambda: began)
     monkeypatch.setattr(purging, "MANY", 20)
-    _queued(60)
+    _queued(pump, 60)
     pump.turns(3)
     assert cloudfront.tags == [{"/*"}]
     # What is written after it waits for the next ten minutes, as long as so many wait.
-    _queued(60)
+    _queued(pump, 60)
     later = {"tags": ["article:late"], "reference": "late", "at": time.time() + 3_600}
-    before = _depth(os.environ["PURGE_QUEUE"])
+    before = _depth(pump.queues["PURGE_QUEUE"])
     record = {"body": json.dumps(later)}
     assert purging.lambda_handler({"Records": [record]}, LambdaContext()) == {"batchItemFailures": []}
     assert cloudfront.tags == [{"/*"}]
-    after = _depth(os.environ["PURGE_QUEUE"])
+    after = _depth(pump.queues["PURGE_QUEUE"])
     assert (after[0], after[1]) == (before[0], before[1] + 1)
 
 

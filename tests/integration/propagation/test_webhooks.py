@@ -14,6 +14,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from content_api.aws import clients
 from content_api.content.article import Article
+from content_api.names.quotas import MESSAGE_BYTES
 from content_api.store.articles import ArticleStore
 from content_api.store.stream import Change
 from gateway.pump import Pump
@@ -86,8 +87,12 @@ def test_no_private_address_is_asked(address: str, monkeypatch: pytest.MonkeyPat
         public_addresses("partner.example", 443)
 
 
-def test_a_name_that_leads_to_this_machine_is_refused(partner: Partner) -> None:
-    stated = {"id": "partner", "url": "https://localhost/hooks", "secrets": SECRETS[:1]}
+def test_a_name_that_leads_to_this_machine_is_refused(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolved(*_: object, **__: object) -> Any:
+        return [(0, 0, 0, "", ("127.0.0.1", 443))]
+
+    monkeypatch.setattr("socket.getaddrinfo", resolved)
+    stated = {"id": "partner", "url": "https://partner.example/hooks", "secrets": SECRETS[:1]}
     with pytest.raises(DeliveryFailed):
         Sender(endpoints(stated), Poster(authorities=str(partner.authorities)), clock=time.time).send(MESSAGE)
 
@@ -110,6 +115,38 @@ def test_a_name_that_leads_to_this_machine_is_refused(partner: Partner) -> None:
         "https://[a]/",
         f"https://{'a' * 64}.example/",
         "https://a..example/",
+        "https://127.0.0.1/",
+        "https://10.0.0.1:8443/",
+        "https://169.254.169.254/",
+        "https://[::1]/",
+        "https://[fec0::1]/",
+        "https://[::10.0.0.1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[fe80::1%25eth0]/",
+        "https://0.0.0.0/",
+        "https://0/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://0177.0.0.1/",
+        "https://127.0.0.1./",
+        "https://localhost/",
+        "https://hooks.localhost/",
+        "https://printer/",
+        "https://printer.local/",
+        "https://hooks.corp.internal/",
+        "https://hooks.home.arpa/",
+        "https://hooks.invalid/",
+        "https://hooks.onion/",
+        "https://partner.example./",
+        "https://-a.example/",
+        "https://a_b.example/",
+        "https://a%2eexample/",
+        f"https://{'a.' * 130}example/",
+        "https://\uff11\uff12\uff17.0.0.1/",
+        "https://\u043f\u0440\u0438\u043c\u0435\u0440.example/",
+        "https://partner.example/\u00e9",
+        "https://partner.example/\x7f",
     ],
 )
 def test_an_endpoint_that_is_not_as_it_should_be_is_not_told_and_holds_up_nobody(
@@ -119,6 +156,22 @@ def test_an_endpoint_that_is_not_as_it_should_be_is_not_told_and_holds_up_nobody
     assert [each.id for each in endpoints({**good, "id": "bad", "url": url}, good).listed()] == ["good"]
     assert "endpoint 0 is not told: url" in caplog.text
     assert SECRETS[0] not in caplog.text
+
+
+@pytest.mark.parametrize("language", ["EN", "english", "en_US", "", "sr-latn", "en "])
+def test_an_endpoint_for_a_language_that_no_article_has_is_said(
+    language: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = {"id": "good", "url": "https://partner.example/", "secrets": SECRETS[:1], "languages": ["en", "sr-Latn"]}
+    assert [each.id for each in endpoints({**good, "id": "bad", "languages": [language]}, good).listed()] == ["good"]
+    assert "endpoint 0 is not told: languages.0 is not as it should be" in caplog.text
+
+
+def test_of_two_endpoints_with_one_id_the_second_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    """Every message names its endpoint by its id, so the first would be told twice, and the second never."""
+    first = {"id": "a", "url": "https://a.example/", "secrets": SECRETS[:1]}
+    assert [each.url for each in endpoints(first, {**first, "url": "https://b.example/"}).listed()] == [first["url"]]
+    assert "endpoint 1 is not told: another has its id" in caplog.text
 
 
 def test_a_secret_signs_with_its_padding_and_without() -> None:
@@ -165,8 +218,24 @@ def test_each_partner_gets_its_languages_ids_only_and_the_same_message_for_the_s
     assert body == {
         "type": "articles.changed",
         "timestamp": "2025-11-20T12:00:00Z",
-        "data": {"language": "en", "changes": [entry | {"href": None}] * 2},
+        "data": {"language": "en", "changes": [entry | {"language": "en", "href": None}] * 2},
     }
+
+
+def test_messages_with_long_tags_each_fit_into_a_queue() -> None:
+    entry = {
+        "change": "upsert",
+        "id": "a",
+        "version": 2,
+        "at": "2025-11-20T12:00:00Z",
+        "tags": ["\U0001f600" * 500] * 15,
+    }
+    changes = [Change("en", number, entry) for number in range(5)]
+    partner = Endpoint(id="all", url="https://a.example/", secrets=(SECRETS[0],))
+    sent = announcements(changes, [partner], "https://content.example.org")
+    assert all(len(json.dumps(each)) < MESSAGE_BYTES for each in sent)
+    assert sum(len(json.loads(each["body"])["data"]["changes"]) for each in sent) == 5
+    assert len({each["id"] for each in sent}) == len(sent)
 
 
 def test_a_published_article_reaches_a_partner_and_a_failed_message_comes_later(
@@ -201,6 +270,10 @@ def test_a_published_article_reaches_a_partner_and_a_failed_message_comes_later(
             "id": article.id,
             "version": 1,
             "at": "2025-11-20T12:00:00Z",
+            "type": "article",
+            "section": None,
+            "tags": [],
+            "language": "en",
             "href": f"https://content.example.org/v1/articles/{article.id}?version=1",
         }
     ]

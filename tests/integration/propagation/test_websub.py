@@ -2,7 +2,6 @@
 
 import datetime as dt
 import importlib
-import os
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -65,7 +64,7 @@ def test_a_hub_is_told_of_each_feed_that_a_write_touched_by_the_address_the_feed
     for topic in told:
         answer = ask(api, topic.removeprefix("https://content.example.org"))
         assert answer["statusCode"] == 200
-        assert answer["headers"]["link"] == f'<{topic}>; rel="self", <{hub.url}>; rel="hub"'
+        assert answer["headers"]["link"].startswith(f'<{topic}>; rel="self", <{hub.url}>; rel="hub"')
 
     hub.received.clear()
     store.withdraw(article.id, expected_version=1, at=now)
@@ -77,7 +76,7 @@ def test_without_a_hub_nobody_is_told(
 ) -> None:
     store.save(an_article(), expected_version=0, at=now)
     pump.turn()
-    queue = clients.client("sqs").get_queue_attributes(QueueUrl=os.environ["WEBHOOK_QUEUE"], AttributeNames=["All"])
+    queue = clients.client("sqs").get_queue_attributes(QueueUrl=pump.queues["WEBHOOK_QUEUE"], AttributeNames=["All"])
     assert queue["Attributes"]["ApproximateNumberOfMessages"] == "0"
     Hub("", partner.poster()).tell("https://content.example.org/feeds/en.rss")
     assert partner.received == []

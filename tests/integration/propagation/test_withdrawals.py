@@ -43,6 +43,8 @@ def test_a_withdrawal_purges_every_answer_it_stood_in_at_once_and_once_more(
         f"article:{article.id}",
         "front:en",
         "list:en:all",
+        "list:en:updated",
+        "list:en:type:article",
         "list:en:breaking",
         "list:en:section:europe",
         "list:en:tag:a%20bridge",
@@ -137,7 +139,7 @@ def test_a_front_that_shows_another_languages_article_goes_with_its_withdrawal(
     pump.turns(6)
     front = ask(reading(READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET), f"/v1/fronts/{own.language}")
     assert other.id in front["body"]
-    tags = set(front["headers"]["x-cache-tags"].split(","))
+    tags = set(front["headers"]["x-amz-meta-cache-tags"].split(","))
     cloudfront.taken.clear()
     store.withdraw(other.id, expected_version=1, at=now, note="A mistake.")
     pump.turn()
