@@ -49,8 +49,8 @@ def test_oembed_brings_the_notice(address: str) -> None:
 
 def test_feeds_bring_the_notice_in_each_item(address: str) -> None:
     *_, feeds = snippets("bash", address)
-    rss, atom, of_a_section, of_a_tag, of_an_author, breaking = (shell(line) for line in feeds.splitlines())
-    for feed in (rss, atom, of_a_tag, of_an_author):
+    rss, atom, of_a_section, of_a_tag, of_an_author, of_a_topic, breaking = (shell(line) for line in feeds.splitlines())
+    for feed in (rss, atom, of_a_tag, of_an_author, of_a_topic):
         entries: list[object] = cast("Any", feedparser).parse(feed)["entries"]
         assert entries
         assert all(NOTICE in str(each) for each in entries)

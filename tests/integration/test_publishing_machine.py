@@ -193,7 +193,7 @@ class Newsdesk(RuleBasedStateMachine):
         with failing(fault):
             status = self.ask(method, article_id, act, body, version, "ana")
         self.is_undisturbed = fault is None
-        if act == "/withdraw" and status in {0, 503}:
+        if act == "/withdraw" and fault is not None and not 200 <= status < 300:
             self.may_have_lost_a_withdrawal.add(article_id)
         was_refused = 400 <= status < 500
         if was_refused and self.inner == inner:
@@ -475,4 +475,4 @@ def test_whatever_fails_nothing_is_lost_doubled_or_read_too_early(
     )
     # `pytest -s` shows it.
     print(f"\n{TRIED.total()} faults: {dict(sorted(TRIED.items()))}")
-    assert TRIED.total() > examples(3, 10)
+    assert TRIED.total() >= examples(0, 11)  # the few examples of `make test` may meet none

@@ -114,6 +114,11 @@ class Sqs:
         assert 0 <= DelaySeconds <= 900, "SQS delays no message for longer"
         self.queues[QueueUrl].messages.append(Message(MessageBody, self._clock() + DelaySeconds))
 
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803 - as above
+        assert "index" in QueueUrl.lower(), "purges wait one by one"
+        assert len(Entries) <= 10, "SQS takes no more at once"
+        return {}
+
     def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:  # noqa: N803 - as above
         assert AttributeNames == ["ApproximateNumberOfMessages"]
         visible = sum(each.visible <= self._clock() for each in self.queues[QueueUrl].messages)

@@ -50,7 +50,7 @@ def test_each_change_comes_once_in_order_as_metadata_alone(
     store.save(first.model_copy(update={"headline": "Corrected"}), expected_version=1, at=NOW)
     store.withdraw(second.id, expected_version=1, at=NOW)
     found, cursor = feed(api, language)
-    kind: dict[str, Any] = {"type": "article", "section": "Culture", "tags": [], "language": language}
+    kind: dict[str, Any] = {"type": "article", "section": "Culture", "tags": [], "topics": [], "language": language}
     at, read = "2025-11-20T12:00:00Z", "https://content.example.org/v1/articles"
     assert found == [
         {"change": "upsert", "id": first.id, "version": 1, "at": at, **kind, "href": f"{read}/{first.id}?version=1"},

@@ -273,6 +273,7 @@ def test_a_published_article_reaches_a_partner_and_a_failed_message_comes_later(
             "type": "article",
             "section": None,
             "tags": [],
+            "topics": [],
             "language": "en",
             "href": f"https://content.example.org/v1/articles/{article.id}?version=1",
         }

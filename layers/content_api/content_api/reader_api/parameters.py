@@ -114,10 +114,9 @@ def several(reader: Reader, most: int, *, by_commas: bool = False) -> ReaderOfSe
 
     def read_several(texts: list[str]) -> tuple[Any, ...]:
         given = ",".join(texts).split(",") if by_commas else texts
-        found = tuple(dict.fromkeys(map(reader, given)))
-        if len(found) > most:
-            raise ValueError(f"takes at most {most} values, and was given {len(found)}")
-        return found
+        if len(given) > most:
+            raise ValueError(f"takes at most {most} values, and was given {len(given)}")
+        return tuple(dict.fromkeys(map(reader, given)))
 
     return read_several
 
