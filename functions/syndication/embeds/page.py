@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
+from content_api.content.headings import accessible
 from content_api.content.rendering import body_html, figure_html
 from content_api.content.words import Words
 from content_api.http.page_policy import hashed
@@ -33,8 +34,6 @@ _SCRIPT = (
     "s();addEventListener('load',s);new ResizeObserver(s).observe(e)})()"
 )
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
-_HEADING = re.compile(r"<(/?)h([2-4])\b")
-_HEADS_NOTHING = re.compile(r"<th((?: [^<>]*)?)>\s*</th>")
 
 
 def article_page(article: Json, due: list[Notice], *, public_url: str, theme: str = AUTO) -> str:
@@ -99,7 +98,7 @@ def _article(article: Json, words: Words) -> str:
     parts.append(_about(article, words))
     if article["lead_image"]:
         parts.append(figure_html(article["lead_image"]))
-    parts.append(_accessible(body_html(article["body"])))
+    parts.append(accessible(body_html(article["body"])))
     parts += [figure_html(each) for each in article["images"]]
     if article["corrections"]:
         listed = "".join(
@@ -142,23 +141,6 @@ def _footer(article: Json, words: Words, due: list[Notice]) -> str:
         mail = f"mailto:?subject={quote(article['headline'])}&body={quote(url)}"
         links.append(f'<a href="{escape(mail)}"{words.mark}>{words["share"]}</a>')
     return f"<footer>{''.join(links)}</footer>"
-
-
-def _accessible(markup: str) -> str:
-    """Mends headings and tables for screen readers. A heading is at most one level deeper than the one before it, since
-    listeners move from heading to heading; the page's own h1 is the first. An empty header cell becomes a plain cell.
-    """
-    level = 1
-    opened: list[int] = []  # imported markup may have a heading inside another
-
-    def moved(found: re.Match[str]) -> str:
-        nonlocal level
-        if not found[1]:
-            level = min(int(found[2]), level + 1)
-            opened.append(level)
-        return f"<{found[1]}h{opened.pop() if found[1] and opened else level}"
-
-    return _HEADS_NOTHING.sub(r"<td\1></td>", _HEADING.sub(moved, markup))
 
 
 def _origins(article: Json) -> Iterator[str]:
