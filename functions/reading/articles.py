@@ -6,6 +6,7 @@ import json
 import logging
 
 from content_api.aws.dynamodb import StoreUnavailable
+from content_api.content.pictures import own_addresses
 from content_api.names.cache_tags import article_tag
 from content_api.names.keys import article_key
 from content_api.reader_api.articles import document_of, published
@@ -54,8 +55,13 @@ def get_article(exchange: Exchange) -> Response:
 
 
 def _otherwise(members: str, exchange: Exchange) -> str:
-    """The members in the form that the request names. Raises Damaged if they are not an article's."""
+    """The members in the form that the request names. Raises Damaged if they are not an article's.
+
+    The host comes first into the addresses of uploaded pictures: in HTML and in JSON-LD they stand under other names,
+    where `Exchange.answer` does not find them.
+    """
     asked_for = exchange.parameters
+    members = own_addresses(members, exchange.settings.public_url)
     try:
         if asked_for.get("format") == "jsonld":
             from reading.structured_data import news_article  # noqa: PLC0415 - most ask for an article as it is

@@ -115,6 +115,21 @@ def test_an_article_names_a_picture_and_readers_get_its_files_with_our_own_host(
     assert next(each["url"] for each in described["image"]) == f"{host}/media/{picture}/original/1600.jpg"
 
 
+@pytest.mark.parametrize("asked", ["body=html", "fields=html", "format=jsonld"])
+def test_uploaded_pictures_have_our_host_in_each_form_of_an_article(
+    desk: Ask, read: Read, picture: str, asked: str
+) -> None:
+    shown = {"media": picture, "alt": "The bridge"}
+    film = {"type": "video", "renditions": [{"url": "https://v.example/a.mp4", "media_type": "video/mp4"}]}
+    at = path()
+    stated = article(lead_image=shown, body=[{"type": "image", **shown}, {**film, "poster": shown}])
+    assert desk("PUT", at, stated, if_none_match="*")[0] == 201
+    answer = read(f"{at.replace('/editorial', '')}?{asked}")["body"]
+    named = answer.count(f"/media/{picture}/")
+    assert named > 2
+    assert answer.count(f"https://content.example.org/media/{picture}/") == named
+
+
 def _named_at(field: str, picture: dict[str, Any]) -> dict[str, Any]:
     """The members of an article that names a picture in one place."""
     match field:
