@@ -139,7 +139,8 @@ contract: $(SYNC)
 # time stamps that ordinary byte code is checked by, so the variant that is checked by nothing is shipped.
 define build
 	@.venv/bin/python -m law --check
-	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SAM) build --region us-east-1 --build-dir $(1) --parameter-overrides \
+	PATH="$(CURDIR)/.venv/bin:$$PATH" UV="$(abspath $(UV))" ARCHITECTURE=$(2) \
+	  $(SAM) build --region us-east-1 --build-dir $(1) --parameter-overrides \
 	  ReaderLocation=edge PublicUrl=https://content.example.org Architecture=$(2) >/dev/null
 	.venv/bin/python -m building $(1)
 	for folder in $(1)/*/; do \

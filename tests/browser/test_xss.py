@@ -173,11 +173,11 @@ def by_editors_as_addresses(payloads: list[str]) -> Iterator[Article]:
             {
                 "url": payload,
                 "byline": [{"name": "A", "url": payload}],
-                "lead_image": {"renditions": [rendition, rendition | {"width": 20}]},
+                "lead_image": {"alt": "A", "renditions": [rendition, rendition | {"width": 20}]},
                 "body": [
                     {"type": "embed", "url": payload},
                     {"type": "promotion", "name": "A", "url": payload},
-                    {"type": "video", "renditions": [rendition], "poster": {"renditions": [rendition]}},
+                    {"type": "video", "renditions": [rendition], "poster": {"alt": "A", "renditions": [rendition]}},
                     {"type": "audio", "renditions": [rendition]},
                 ],
             }

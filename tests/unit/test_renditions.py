@@ -60,7 +60,18 @@ def test_browsers_choose_a_format_and_programs_get_a_jpeg() -> None:
     assert html.index("image/avif") < html.index("image/webp") < html.index("<img")
     assert f'<img src="/media/{BRIDGE}/original/1600.jpg"' in html
     assert html.count("320w") == 3
+    assert html.count(" sizes=") == 3
     assert "16x9" not in html
+
+
+def test_a_file_of_unknown_width_is_named_without_one() -> None:
+    files = [
+        {"url": f"https://a.example/{name}", "media_type": f"image/{name}", "width": None, "height": None}
+        for name in ("webp", "jpeg")
+    ]
+    html = picture_html({"alt": "A", "caption": None, "credit": None, "renditions": files})
+    assert '<source type="image/webp" srcset="https://a.example/webp">' in html
+    assert '<img src="https://a.example/jpeg" alt="A"' in html
 
 
 def test_lists_get_small_files_and_a_square() -> None:

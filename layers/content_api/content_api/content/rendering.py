@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     type Block = dict[str, Any]
 
+# Our pages set text in a column of 42 rem, and so wide are its pictures.
+_SIZES = "(max-width:42rem) 100vw,42rem"
+
 _BREAKS = frozenset("br p div li tr h2 h3 h4 blockquote figcaption dt dd pre caption".split())
 
 
@@ -56,20 +59,27 @@ def picture_html(picture: Block) -> str:
     shown = _img(last[1], picture["alt"])
     if not better:
         return shown
-    sources = "".join(f'<source type="{_escaped(name)}" srcset="{_srcset(files)}">' for name, files in better)
+    sources = "".join(
+        f'<source type="{_escaped(name)}"{_srcset(files) or _unmeasured(files)}>' for name, files in better
+    )
     return f"<picture>{sources}{shown}</picture>"
 
 
 def _img(files: list[Block], alt: str) -> str:
     largest = files[-1]
-    sizes = "".join(f' {name}="{largest[name]}"' for name in ("width", "height") if largest[name])
-    measured = _srcset(files)
-    srcset = f' srcset="{measured}"' if ", " in measured else ""
-    return f'<img src="{_escaped(largest["url"])}"{srcset}{sizes} alt="{_escaped(alt)}" loading="lazy">'
+    measures = "".join(f' {name}="{largest[name]}"' for name in ("width", "height") if largest[name])
+    srcset = _srcset(files) if len(files) > 1 else ""
+    return f'<img src="{_escaped(largest["url"])}"{srcset}{measures} alt="{_escaped(alt)}" loading="lazy">'
 
 
 def _srcset(files: list[Block]) -> str:
-    return ", ".join(f"{_escaped(each['url'])} {each['width']}w" for each in files if each["width"])
+    """The attributes `srcset` and `sizes`, or nothing where no file's width is known."""
+    measured = ", ".join(f"{_escaped(each['url'])} {each['width']}w" for each in files if each["width"])
+    return f' srcset="{measured}" sizes="{_SIZES}"' if measured else ""
+
+
+def _unmeasured(files: list[Block]) -> str:
+    return f' srcset="{_escaped(files[-1]["url"])}"'
 
 
 def _recording(block: Block) -> str:
