@@ -12,7 +12,7 @@ from content_api.content.removals import removals
 from content_api.names.subjects import AUTHOR, TOPIC, Kind
 from publishing.acts import Act, Invalid, NotPossibleNow
 from publishing.merge_patch import merged
-from publishing.pictures import check_described, is_mirrored
+from publishing.pictures import check_described, has_fetched_pictures
 from publishing.saving import Saving, refusing
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Editing:
 
     def _check_described(self, article: Article, before: Article | None, act: Act) -> None:
         """Raises Invalid if readers get, or will get at a set time, a picture that nobody has described."""
-        if is_mirrored(article, before):
+        if has_fetched_pictures(article, before):
             return
         is_waiting = act.expected_version and self._store.records.current(article.id).publish_at is not None
         if article.status == "published" or is_waiting:

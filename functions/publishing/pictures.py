@@ -10,6 +10,8 @@ from publishing.acts import Invalid
 _NO_FILES: dict[str, Any] = {
     "media": None, "renditions": (), "focal_point": None, "width": None, "height": None, "placeholder": None,
 }  # fmt: skip
+# The action of a version whose pictures alone come from elsewhere.
+FETCHED_PICTURES = "fetch-pictures"
 UNDESCRIBED = (
     "is empty: say what the picture shows to those who do not see it; or, if there is nothing to say, decorative: true"
 )
@@ -30,7 +32,7 @@ def check_described(article: Article, before: Article | None) -> None:
         raise Invalid(wrong)
 
 
-def is_mirrored(article: Article, before: Article | None) -> bool:
+def has_fetched_pictures(article: Article, before: Article | None) -> bool:
     """Whether nothing changes but where pictures come from: files of another host give way to an uploaded picture, or
     to nothing, where they could not be had. Nobody has edited the article then, and readers read what they read before.
     """

@@ -10,7 +10,7 @@ from content_api.content.document import ArticleTooLarge
 from content_api.names.instants import lies_ahead
 from content_api.store.errors import ArticleNotFound, ArticleWithdrawn, PicturesNotThere, VersionConflict
 from publishing.acts import Act, Invalid, NotPossibleNow
-from publishing.pictures import is_mirrored
+from publishing.pictures import FETCHED_PICTURES, has_fetched_pictures
 
 if TYPE_CHECKING:
     from content_api.store.articles import ArticleStore
@@ -63,9 +63,9 @@ class Saving:
         edit that this publishes. An article whose pictures alone come from elsewhere now is not edited: it stays as old
         as it was, and a corrected file may still replace it. Raises NotPossibleNow, Invalid, and what the store raises.
         """
-        if edit is None and is_mirrored(article, before):
-            action = "mirror"
-        dated = self._dated(article, before, act, is_minor=is_minor or action == "mirror")
+        if edit is None and has_fetched_pictures(article, before):
+            action = FETCHED_PICTURES
+        dated = self._dated(article, before, act, is_minor=is_minor or action == FETCHED_PICTURES)
         with refusing():
             return self._store.save(
                 dated,

@@ -18,7 +18,7 @@ from newsdesk import exporting, verifying
 from newsdesk.archive import Imported, Importer, files_under, report
 from newsdesk.client import Answer, EditorialClient, Refused, article_path, removed
 from newsdesk.fetching import Fetcher
-from newsdesk.mirroring import Mirror, Mirrored
+from newsdesk.foreign_pictures import Fetched, ForeignPictures
 from newsdesk.subjects import commands
 from newsdesk.uploading import Uploader, described, named
 
@@ -128,7 +128,7 @@ def upload(
 
 
 @app.command()
-def mirror(
+def fetch_pictures(
     article_ids: Annotated[
         list[str] | None, typer.Argument(help="All articles if none is named.", metavar="ID…")
     ] = None,
@@ -142,14 +142,14 @@ def mirror(
     ] = False,
     report_to: Annotated[
         Path, typer.Option("--report", help="Where to say which pictures cannot be had and why, in JSON Lines.")
-    ] = Path("mirror-missing.jsonl"),
+    ] = Path("pictures-missing.jsonl"),
 ) -> None:
     """Fetch the pictures that articles name at other hosts, and let articles name them as uploads. May be repeated."""
-    mirroring = Mirror(_client[0], fetcher=Fetcher(), media_hosts=media_host or (), drops_missing=drop_missing)
+    pictures = ForeignPictures(_client[0], fetcher=Fetcher(), media_hosts=media_host or (), drops_missing=drop_missing)
     ids = iter(article_ids) if article_ids else exporting.article_ids(_client[0])
-    done: list[Mirrored] = []
+    done: list[Fetched] = []
     with _failing():
-        for each in mirroring.run(ids):
+        for each in pictures.run(ids):
             done.append(each)
             said = each.refused or f"{each.pictures} pictures, {len(each.missing)} missing"
             _out.print(f"{each.article_id}  {said}", markup=False, highlight=False, soft_wrap=True)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3.client import S3Client
 
-# The actions by which editors change what an article says. `mirror` is none: only the host of its pictures changes.
+# The actions by which editors change what an article says. `fetch-pictures` is none: only the host of its pictures
+# changes.
 EDITS = frozenset({"create", "replace", "patch", "restore", "save", "edit"})
 
 

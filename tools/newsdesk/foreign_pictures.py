@@ -19,7 +19,7 @@ type Json = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Mirrored:
+class Fetched:
     """What became of the pictures of an article. `missing` are those that could not be had: the address and why."""
 
     article_id: str
@@ -28,7 +28,7 @@ class Mirrored:
     refused: str = ""
 
 
-class Mirror:
+class ForeignPictures:
     def __init__(
         self, client: EditorialClient, *, fetcher: Fetcher, media_hosts: Collection[str], drops_missing: bool
     ) -> None:
@@ -43,31 +43,31 @@ class Mirror:
         # What became of each address: a media id, or why there is none.
         self._known: dict[str, tuple[str, str]] = {}
 
-    def run(self, article_ids: Iterator[str]) -> Iterator[Mirrored]:
+    def run(self, article_ids: Iterator[str]) -> Iterator[Fetched]:
         """An entry for each article that names pictures of other hosts."""
         for article_id in article_ids:
-            mirrored = Mirrored(article_id)
+            fetched = Fetched(article_id)
             try:
-                is_concerned = self._mirror(mirrored)
+                is_concerned = self._fetch(fetched)
             except Refused as error:
-                mirrored.refused, is_concerned = str(error), error.code != "article-is-withdrawn"
+                fetched.refused, is_concerned = str(error), error.code != "article-is-withdrawn"
             if is_concerned:
-                yield mirrored
+                yield fetched
 
-    def _mirror(self, mirrored: Mirrored) -> bool:
+    def _fetch(self, fetched: Fetched) -> bool:
         """Whether the article names pictures of other hosts. Raises Refused."""
         for attempt in range(1, _ATTEMPTS + 1):
-            answer = self._client.ask("GET", article_path(mirrored.article_id))
+            answer = self._client.ask("GET", article_path(fetched.article_id))
             article: Json = answer.content["article"]
             foreign = [each for each in _pictures(article) if self._is_foreign(each)]
             if not foreign:
                 return False
-            mirrored.pictures, mirrored.missing = 0, []
-            changes = [self._replaced(each, mirrored) for each in foreign]
+            fetched.pictures, fetched.missing = 0, []
+            changes = [self._replaced(each, fetched) for each in foreign]
             if not any(changes):
                 return True
             try:
-                self._client.ask("PUT", article_path(mirrored.article_id), article, version=answer.version)
+                self._client.ask("PUT", article_path(fetched.article_id), article, version=answer.version)
             except Refused as error:
                 if error.code != "version-conflict" or attempt == _ATTEMPTS:
                     raise
@@ -79,19 +79,19 @@ class Mirror:
         hosts = {urlsplit(str(each["url"])).hostname for each in picture["renditions"]}
         return not picture["media"] and bool(hosts - {*self._media_hosts})
 
-    def _replaced(self, picture: Json, mirrored: Mirrored) -> bool:
+    def _replaced(self, picture: Json, fetched: Fetched) -> bool:
         """Puts the uploaded picture in the place of the addresses. Whether anything changed."""
         largest = max(picture["renditions"], key=lambda each: each["width"] or 0)
         media_id, why = self._uploaded(largest["url"])
         if not media_id:
-            mirrored.missing.append({"url": largest["url"], "reason": why})
+            fetched.missing.append({"url": largest["url"], "reason": why})
             if not self._drops_missing:
                 return False
         for name in _FILES:
             picture.pop(name, None)
         if media_id:
             picture["media"] = media_id
-            mirrored.pictures += 1
+            fetched.pictures += 1
         return True
 
     def _uploaded(self, url: str) -> tuple[str, str]:

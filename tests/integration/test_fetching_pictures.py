@@ -19,7 +19,7 @@ from gateway.server import Gateway, in_a_thread, serving
 from gateway.stack import Stack
 from newsdesk.client import EditorialClient, Refused, article_path
 from newsdesk.fetching import Fetcher, NotFetched
-from newsdesk.mirroring import Mirror, Mirrored
+from newsdesk.foreign_pictures import Fetched, ForeignPictures
 from propagation.posting import public_addresses
 
 AT_HOST = "pictures.example.org"
@@ -74,10 +74,10 @@ def article(article_id: str, *urls: str, **members: Any) -> Article:
     return Article.model_validate(stated | {"lead_image": pictures[0] | {"caption": "A bridge"}})
 
 
-def mirrored(
+def fetched(
     client: EditorialClient, *ids: str, drops_missing: bool = False, hosts: tuple[str, ...] = ()
-) -> list[Mirrored]:
-    made = Mirror(client, fetcher=Fetcher(resolve), media_hosts=hosts, drops_missing=drops_missing)
+) -> list[Fetched]:
+    made = ForeignPictures(client, fetcher=Fetcher(resolve), media_hosts=hosts, drops_missing=drops_missing)
     return list(made.run(iter(ids)))
 
 
@@ -91,7 +91,7 @@ def test_ten_pages_of_pictures_become_the_publishers_own(
         # The second picture is on every page, as a logo is.
         made = article(article_id, f"{host}/{number}.jpg", f"{host}/0.jpg", published_at="2025-11-01T08:00:00Z")
         store.take_in(made, Source(f"{number}.html", "1"), by="a test", at=now)
-    done = mirrored(client, *ids)
+    done = fetched(client, *ids)
     assert [(each.article_id, each.pictures, each.missing, each.refused) for each in done] == [
         (article_id, 2, [], "") for article_id in ids
     ]
@@ -103,8 +103,8 @@ def test_ten_pages_of_pictures_become_the_publishers_own(
         assert len(shown["lead_image"]["media"]) == len(shown["body"][1]["media"]) == 64
         assert host not in json.dumps(shown)
         (newest, *_) = client.ask("GET", f"{article_path(article_id)}/versions").content["versions"]
-        assert newest["action"] == "mirror"
-    assert mirrored(client, *ids) == []
+        assert newest["action"] == "fetch-pictures"
+    assert fetched(client, *ids) == []
     # Nobody has edited it: a corrected file still replaces it.
     assert not store.records.current(ids[0]).is_edited
 
@@ -118,14 +118,14 @@ def test_what_cannot_be_had_is_said_and_its_caption_stays(
     }
     addresses = [f"{host}/absent.jpg", f"{host}/page.jpg", f"{host}/cut.jpg", "http://127.0.0.1:9/a.jpg"]
     own_stack.store().save(article("en-missing", *addresses), expected_version=0, at=now)
-    (done,) = mirrored(client, "en-missing")
+    (done,) = fetched(client, "en-missing")
     assert (done.pictures, [each["url"] for each in done.missing]) == (0, addresses)
     said = [each["reason"] for each in done.missing]
     assert said[0] == "its host answers 404"
     assert said[3] == "its host is in no public network"
     assert client.ask("GET", article_path("en-missing")).version == 1
-    assert mirrored(client, "en-missing", hosts=(AT_HOST, "127.0.0.1")) == []
-    (done,) = mirrored(client, "en-missing", drops_missing=True)
+    assert fetched(client, "en-missing", hosts=(AT_HOST, "127.0.0.1")) == []
+    (done,) = fetched(client, "en-missing", drops_missing=True)
     found = client.ask("GET", article_path("en-missing"))
     assert (found.version, len(done.missing)) == (2, 4)
     assert found.content["article"]["lead_image"]["caption"] == "A bridge"
