@@ -73,8 +73,9 @@ def get_changes(exchange: Exchange) -> Response:
     except (KeyError, TypeError, ValueError) as error:
         # Whoever went on without this change would never learn of it.
         raise Damaged("a change") from error
-    # At the end of the feed, the cursor is as new as this answer; otherwise, as new as the last change in it.
-    given = exchange.now if is_complete else read_at
+    # At the end of the feed, the cursor is as new as this answer; otherwise, as new as the last change in it. The clock
+    # of whoever wrote the change may be ahead of ours, and a cursor of the future would be refused.
+    given = exchange.now if is_complete else min(read_at, exchange.now)
     return _page(exchange, languages, query, ",".join(entries), places, given, is_complete=is_complete)
 
 

@@ -191,6 +191,24 @@ def test_a_page_in_the_middle_is_as_old_as_what_was_read_last(
     assert ask(api, f"/v1/changes?language={language}&cursor={cursor['next_cursor']}")["statusCode"] == 410
 
 
+def test_a_writer_whose_clock_is_ahead_makes_no_cursor_that_is_refused(
+    reading: Callable[..., Api],
+    language: str,
+    store: ArticleStore,
+    an_article: MakeArticle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(changes, "PAGE", 1)
+    hour = NOW.replace(minute=0, second=0, microsecond=0)
+    for _ in range(2):
+        store.save(an_article(language=language), expected_version=0, at=hour)
+    api = reading(
+        READER_LOCATION="edge", ORIGIN_SECRET_CURRENT=SECRET, clock=(hour - dt.timedelta(seconds=1)).timestamp
+    )
+    following = body(ask(api, f"/v1/changes?language={language}"))["next_cursor"]
+    assert len(body(ask(api, f"/v1/changes?language={language}&cursor={following}"))["changes"]) == 1
+
+
 def test_entries_expire_after_the_last_cursor_that_needs_them(
     stack: Stack, store: ArticleStore, language: str, an_article: MakeArticle
 ) -> None:
