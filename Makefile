@@ -106,16 +106,17 @@ audit-template: $(SYNC)
 	@echo "template.yaml: no finding without a reason"
 
 audit-libraries: requirements
-	@for layer in libraries places imaging search; do .venv/bin/python -m audit layers/$$layer/requirements.txt -- \
+	@for layer in libraries places imaging mirroring search; do .venv/bin/python -m audit layers/$$layer/requirements.txt -- \
 	  $(UV) tool run --quiet --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit; done
 
 # With hashes, which pip then holds everything that it installs to.
 requirements: $(SYNC)
-	@mkdir -p layers/libraries layers/imaging
+	@mkdir -p layers/libraries layers/imaging layers/mirroring
 	@rm -f layers/content_api/requirements.txt # of a build before the layers were split
 	@$(EXPORT) --no-default-groups --output-file layers/libraries/requirements.txt >/dev/null
 	@$(EXPORT) --only-group places --output-file layers/places/requirements.txt >/dev/null
 	@$(EXPORT) --only-group imaging --output-file layers/imaging/requirements.txt >/dev/null
+	@$(EXPORT) --only-group mirroring --output-file layers/mirroring/requirements.txt >/dev/null
 	@$(EXPORT) --only-group search --output-file layers/search/requirements.txt >/dev/null
 
 sbom: $(SYNC)

@@ -82,6 +82,16 @@ _stacks = itertools.count(1)
 @pytest.fixture(scope="module")
 def own_stack(stack: local_stack.Stack) -> local_stack.Stack:
     """The same functions on a table and a bucket that no other module's tests write to."""
+    return _with_own_store(stack)
+
+
+@pytest.fixture
+def empty_stack(stack: local_stack.Stack) -> local_stack.Stack:
+    """The same functions on a table and a bucket that no other test writes to."""
+    return _with_own_store(stack)
+
+
+def _with_own_store(stack: local_stack.Stack) -> local_stack.Stack:
     name = f"own-{next(_stacks)}"
     dynamodb, s3 = clients.dynamodb(), clients.s3()
     table = template.load()["Resources"]["ContentTable"]["Properties"]

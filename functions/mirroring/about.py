@@ -20,10 +20,15 @@ _TITLE = "Mirror"
 
 
 def root_files(
-    languages: Iterable[str], made: dt.datetime, until: dt.datetime, key: str, notices: MirrorNotices
+    languages: Iterable[str],
+    made: dt.datetime,
+    until: dt.datetime,
+    key: str,
+    notices: MirrorNotices,
+    next_mirrors: Iterable[str] = (),
 ) -> Files:
-    """`key` is the public key, in hexadecimal. The page of languages also stands under the name that a bucket looks for
-    where an address names no file.
+    """`key` is the public key, in hexadecimal. `next_mirrors` are the addresses of other copies. The page of languages
+    stands under the name that a bucket looks for where an address names no file.
     """
     shown = "".join(
         f'<p><a href="{escape(front_path(each))}" lang="{escape(each)}" dir="{direction(each)}">'
@@ -32,6 +37,9 @@ def root_files(
     )
     first = _all_notices(INDEX, notices)
     about = "".join(_trust(each, made, until) for each in spoken_by_us())
+    others = "".join(f'<li><a href="{escape(each)}">{escape(each)}</a></li>' for each in next_mirrors)
+    if others:
+        about += f"<h2>{' · '.join(MirrorWords(each)['mirrors'] for each in spoken_by_us())}</h2><ul>{others}</ul>"
     return {
         INDEX: page_in_all_languages(
             f'<header>{first}</header><main><h1>{_TITLE}</h1>{shown}<p><a href="{ABOUT}">'

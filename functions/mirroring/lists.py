@@ -13,6 +13,7 @@ from content_api.names.mirror_paths import (
     day_path,
     days_path,
     front_path,
+    language_of,
     month_of,
     section_path,
     sections_path,
@@ -48,7 +49,7 @@ def front_files(front: dict[str, Any], notices: MirrorNotices) -> Files:
 
 def day_files(shelf: str, day: str, cards: Iterable[Card], notices: MirrorNotices) -> Files:
     """`day` is the number of the day in the month of the shelf; empty for articles without a date."""
-    language = shelf.partition("/")[0]
+    language = language_of(shelf)
     words = MirrorWords(language)
     title = words.common.day(f"{month_of(shelf)}-{day}") if day else words.plain("undated")
     path = day_path(shelf, day)
@@ -60,13 +61,13 @@ def section_files(shelf: str, section: str, title: str, cards: Iterable[Card], n
     """The articles of a section on a shelf. `section` is the value of the section's facet."""
     path = section_path(shelf, section)
     shown = f"{title} · {month_of(shelf)}" if month_of(shelf) else title
-    told = Told(shelf.partition("/")[0], path, shown, "", {"title": shown}, "articles")
+    told = Told(language_of(shelf), path, shown, "", {"title": shown}, "articles")
     return files_of(told, (_card(each, path) for each in cards), notices)
 
 
 def days_files(shelf: str, days: Iterable[str], notices: MirrorNotices) -> Files:
     """The days of a shelf on which something was published."""
-    language = shelf.partition("/")[0]
+    language = language_of(shelf)
     words = MirrorWords(language)
     path = days_path(shelf)
     title = month_of(shelf) or words.plain("undated")

@@ -43,10 +43,13 @@ class PurgingSettings:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawingSettings:
-    """`distribution` is empty if there is no CloudFront. `index_queue` is that of the search index."""
+    """`distribution` is empty if there is no CloudFront. `index_queue` is that of the search index, and `mirror_queue`
+    that of the mirror.
+    """
 
     queue: str
     index_queue: str
+    mirror_queue: str
     distribution: str
     bucket: str
 
@@ -56,6 +59,7 @@ class WithdrawingSettings:
         return cls(
             queue=required(environment, "WITHDRAWAL_QUEUE"),
             index_queue=required(environment, "INDEX_QUEUE"),
+            mirror_queue=required(environment, "MIRROR_QUEUE"),
             distribution=optional(environment, "DISTRIBUTION_ID"),
             bucket=required(environment, "CONTENT_BUCKET"),
         )

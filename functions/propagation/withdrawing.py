@@ -15,9 +15,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from content_api.aws import clients
 from content_api.aws.batches import STREAM, each_of
 from content_api.aws.failures import described, failing_plainly
+from content_api.aws.queues import NotHandedOn, hand_on
 from content_api.store.article_copies import Copies
-from content_api.store.stream import Record, indexed_by, tombstone_of, withdrawn_by, written
-from propagation.handing_on import NotHandedOn, hand_on
+from content_api.store.stream import Record, indexed_by, mirrored_by, tombstone_of, withdrawn_by, written
 from propagation.purges import MANY, ONCE_MORE_AFTER, Edge, EdgeFull, message, read_all, wait
 from propagation.settings import WithdrawingSettings
 
@@ -49,7 +49,8 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
     the edge at the first purge.
     """
     tags: set[str] = set()
-    indexed: list[dict[str, str]] = []
+    indexed: list[dict[str, Any]] = []
+    mirrored: list[dict[str, Any]] = []
 
     def withdrawn(record: Any) -> None:  # noqa: ANN401 - Powertools' DynamoDBRecord
         found = withdrawn_by(record.raw_event)
@@ -57,6 +58,7 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
             return
         tags.update(found)
         indexed.extend(indexed_by(record.raw_event))
+        mirrored.extend(mirrored_by(record.raw_event))
         if tombstone := tombstone_of(record.raw_event):
             _copies.keep(tombstone)
 
@@ -72,18 +74,18 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
             except (EdgeFull, ClientError, BotoCoreError) as error:
                 logger.warning("the edge did not take a withdrawal (%s): the queue asks again", described(error))
                 wait(_sqs, _settings.queue, [message(tags, reference, at=time.time())], seconds=_PAUSE)
-            _tell_index(indexed)
+            _tell("index", _settings.index_queue, indexed)
+            _tell("mirror", _settings.mirror_queue, mirrored)
 
 
-def _tell_index(indexed: list[dict[str, str]]) -> None:
-    """Search shows what the table says, so only its totals and suggestions wait for this. The messages have a group of
-    their own, so that SQS lets them pass what an import puts into the same shard. A failure is only logged: the other
-    mapping tells the index, too.
+def _tell(whom: str, queue: str, messages: list[dict[str, Any]]) -> None:
+    """Tells the search index or the mirror, ahead of others. The messages have a group of their own, so that SQS lets
+    them pass what an import puts into the same queue. A failure is only logged: the other mapping tells both, too.
     """
     try:
-        hand_on(_sqs, _settings.index_queue, ({**each, "group": "withdrawn"} for each in indexed), grouped_by="group")
+        hand_on(_sqs, queue, ({**each, "group": "withdrawn"} for each in messages), grouped_by="group")
     except (NotHandedOn, ClientError, BotoCoreError) as error:
-        logger.warning("the index is not told of a withdrawal ahead of others: %s", described(error))
+        logger.warning("the %s is not told of a withdrawal ahead of others: %s", whom, described(error))
 
 
 def _purge_again(event: dict[str, Any], context: object) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def test_byte_code_names_the_files_where_lambda_has_them(artefacts: Path) -> Non
     assert b"/opt/python/content_api/aws/dynamodb.py" in layer
 
 
-@pytest.mark.parametrize("layer", ["LibrariesLayer", "ImagingLayer", "SearchLayer"])
+@pytest.mark.parametrize("layer", ["LibrariesLayer", "ImagingLayer", "MirroringLayer", "SearchLayer"])
 def test_compiled_libraries_are_for_the_machine_that_runs_them(artefacts: Path, layer: str) -> None:
     here = sam_local.architecture()
     expected = here if artefacts.name == "local" else os.environ.get("ARCHITECTURE", "arm64")
@@ -67,7 +67,9 @@ def test_the_layer_of_places_is_what_tells_a_place_by_the_address(artefacts: Pat
     assert not [*(artefacts / "LibrariesLayer").rglob("*.mmdb"), *(artefacts / "ContentApiLayer").rglob("*.mmdb")]
 
 
-@pytest.mark.parametrize("layer", ["ContentApiLayer", "LibrariesLayer", "ImagingLayer", "PlacesLayer", "SearchLayer"])
+@pytest.mark.parametrize(
+    "layer", ["ContentApiLayer", "LibrariesLayer", "ImagingLayer", "PlacesLayer", "MirroringLayer", "SearchLayer"]
+)
 def test_lambda_unpacks_a_function_with_its_layers(artefacts: Path, layer: str) -> None:
     """All of them together: 250 MB (Lambda's developer guide, "Quotas")."""
     sizes = {

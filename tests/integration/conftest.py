@@ -131,6 +131,7 @@ def queues_of_its_own() -> Callable[[Stack], Stack]:
                 ("WITHDRAWAL_QUEUE", "0"),
                 ("COPY_QUEUE", "0"),
                 ("INDEX_QUEUE", "0"),
+                ("MIRROR_QUEUE", "0"),
                 ("PURGE_QUEUE", "0"),
                 ("WEBHOOK_QUEUE", "30"),
             )

@@ -101,12 +101,16 @@ class Asked:
         publishing = stack.functions["PublishingFunction"].environment
         propagation = stack.functions["PropagationFunction"].environment
         self.permissions: set[Permission] = set()
-        self._preview_secret = publishing["PREVIEW_SECRET"]
+        self._secrets = {
+            publishing["PREVIEW_SECRET"]: "PreviewSecret",
+            stack.functions["MirroringFunction"].environment["MIRROR_SECRET"]: "MirrorSecret",
+        }
         self._tables = {stack.table: "ContentTable", publishing["IDEMPOTENCY_TABLE"]: "IdempotencyTable"}
         self._queues = {
             stack.functions["WithdrawingFunction"].environment["WITHDRAWAL_QUEUE"]: "WithdrawalQueue",
             propagation["COPY_QUEUE"]: "CopyQueue",
             propagation["INDEX_QUEUE"]: "IndexQueue",
+            propagation["MIRROR_QUEUE"]: "MirrorQueue",
             propagation["PURGE_QUEUE"]: "PurgeQueue",
             propagation["WEBHOOK_QUEUE"]: "WebhookQueue",
         }
@@ -124,8 +128,7 @@ class Asked:
                 self.permissions.add((f"scheduler:{operation}", "schedule/StackName-publishing/*"))
                 self.permissions.add(("iam:PassRole", "SchedulerRole"))
             case "secretsmanager":
-                secret = arguments["SecretId"]
-                named = "PreviewSecret" if secret == self._preview_secret else "StackName/webhooks-*"
+                named = self._secrets.get(arguments["SecretId"], "StackName/webhooks-*")
                 self.permissions.add((f"secretsmanager:{operation}", named))
             case "cloudfront":
                 target = (
@@ -498,6 +501,31 @@ class Work:
         shutil.rmtree(Path(gettempdir()) / "indexing")  # as in a new process
         self.publishing("POST", f"{path}/reinstate", {}, if_match='"2"')
         index()
+
+    def _mirroring(self, asked: Asked) -> None:
+        picture = as_file("png", drawn(330, 200))
+        media_id = hashlib.sha256(picture).hexdigest()
+        clients.s3().put_object(Bucket=self.stack.bucket, Key=f"media/{media_id}/original/320.webp", Body=b"a picture")
+        about = {"width": 330, "height": 200, "placeholder": "L00000fQfQfQfQfQfQfQfQfQfQfQ"}
+        MediaRecords(clients.dynamodb(), table=self.stack.table).finish(media_id, about, at=dt.datetime.now(dt.UTC))
+        dated = {"published_at": "2025-11-20T08:00:00Z", "section": "Europe"}
+        path = self._put("en-mirrored", status="published", lead_image={"media": media_id, "alt": "A"}, **dated)
+        stated = self._large("en-large-mirrored") | dated
+        self.publishing("PUT", "/v1/editorial/articles/en-large-mirrored", stated, if_none_match="*")
+        self.publishing("PUT", "/v1/editorial/fronts/en", {"top": ["en-mirrored"]}, if_match='"1"')
+        named: list[dict[str, Any]] = [
+            {"article": each, "shelf": "en.2025-11", "days": ["20"], "sections": ["europe"]}
+            for each in ("en-mirrored", "en-large-mirrored")
+        ]
+        bodies = [json.dumps(each) for each in (*named, {"front": "en"}, {"remake": "en.2025-11"})]
+        records = [{"messageId": str(at), "body": each} for at, each in enumerate(bodies)]
+        with noting(asked):
+            handler = self._load("MirroringFunction")
+            assert handler({"Records": records}, LambdaContext()) == {"batchItemFailures": []}
+            handler({}, LambdaContext())
+        self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"1"')
+        with noting(asked):
+            assert handler({"Records": records}, LambdaContext()) == {"batchItemFailures": []}
 
     def _searching(self, asked: Asked) -> None:
         self._put("en-searched", status="published", published_at="2025-11-20T08:00:00Z", headline="Walruses")

@@ -243,7 +243,7 @@ def test_replay_what_was_given_up(
         name: local_stack.physical(STACK)[name] for name in template.load()["Resources"] if name.endswith("DeadLetters")
     }
     expected = [f"message {number:02}" for number in range(25)]
-    for name in ("Incoming", "Withdrawal", "Copy", "Index", "Purge", "Webhook"):
+    for name in ("Incoming", "Withdrawal", "Copy", "Index", "Mirror", "Purge", "Webhook"):
         for body in expected:
             sqs.send_message(QueueUrl=queue[f"{name}DeadLetters"], MessageBody=body)
     draft = published(store, status="draft", published_at=None)
@@ -264,10 +264,10 @@ def test_replay_what_was_given_up(
         s3.put_object(Bucket=made.bucket, Key=f"aws/lambda/id/shard/{number}", Body=json.dumps(kept).encode())
     lambda_as_moto_has_none(made, monkeypatch)
 
-    assert len(commands("Replay what was given up")) == 8
+    assert len(commands("Replay what was given up")) == 9
     said = run("Replay what was given up")
 
-    assert said == ["25 tried again\n"] * 6 + ["1 tried again\n", f"{len(given_up)} tried again\n"]
+    assert said == ["25 tried again\n"] * 7 + ["1 tried again\n", f"{len(given_up)} tried again\n"]
     for name in ("Incoming", "Webhook"):
         assert _waiting(local_stack.physical(STACK)[f"{name}Queue"]) == expected
     for name in ("Withdrawal", "Purge"):
@@ -278,7 +278,7 @@ def test_replay_what_was_given_up(
     assert store.records.current(draft).status == "published"
     assert "Contents" not in s3.list_objects_v2(Bucket=made.bucket, Prefix="aws/lambda/")
     # Again is safe: nothing is there.
-    assert run("Replay what was given up") == ["0 tried again\n"] * 8
+    assert run("Replay what was given up") == ["0 tried again\n"] * 9
 
 
 def test_what_fails_again_stays_where_it_is(run: Run, made: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,7 +286,7 @@ def test_what_fails_again_stays_where_it_is(run: Run, made: Stack, monkeypatch: 
     clients.client("sqs").send_message(QueueUrl=dead, MessageBody='{"article_id": "en-a"}')
     lambda_as_moto_has_none(made, monkeypatch)
     with pytest.raises(AssertionError, match=r"fails again \(KeyError\)"):
-        run("Replay what was given up", 6, 7)
+        run("Replay what was given up", 7, 8)
     counts = clients.client("sqs").get_queue_attributes(QueueUrl=dead, AttributeNames=["All"])["Attributes"]
     assert counts["ApproximateNumberOfMessagesNotVisible"] == "1"  # and visible again in two minutes
     clients.client("sqs").purge_queue(QueueUrl=dead)

@@ -87,7 +87,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, A
     bill = tmp_path_factory.mktemp("sbom") / "sbom.json"
     asked = [str(shutil.which("make")), "-s", "requirements", "sbom", f"SBOM={bill}"]
     subprocess.run(asked, cwd=ROOT, check=True, capture_output=True)
-    layers = [ROOT / "layers" / name / "requirements.txt" for name in ("libraries", "places", "imaging", "search")]
+    layers = [
+        ROOT / "layers" / name / "requirements.txt"
+        for name in ("libraries", "places", "imaging", "mirroring", "search")
+    ]
     return "".join(layer.read_text(encoding="utf-8") for layer in layers), json.loads(bill.read_text(encoding="utf-8"))
 
 

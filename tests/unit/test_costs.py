@@ -45,7 +45,7 @@ def test_a_million_requests_that_all_reach_the_api() -> None:
 
 def test_the_template_is_counted() -> None:
     assert (DEPLOYED.reading_gigabytes, DEPLOYED.canary_gigabytes) == (Fraction(1, 2), Fraction(1, 4))
-    assert DEPLOYED.secrets == 3
+    assert DEPLOYED.secrets == 4
     alarms = [each for each in template.load()["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
     # Those of a share watch two metrics.
     assert DEPLOYED.alarm_metrics == len(alarms) + 2

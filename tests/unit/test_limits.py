@@ -120,7 +120,7 @@ def test_an_editor_has_an_answer_before_anything_around_it_gives_up() -> None:
     assert int(function) < int(command) <= int(gateway)
 
 
-@pytest.mark.parametrize("name", ["Incoming", "Upload", "Withdrawal", "Copy", "Index", "Purge", "Webhook"])
+@pytest.mark.parametrize("name", ["Incoming", "Upload", "Withdrawal", "Copy", "Index", "Mirror", "Purge", "Webhook"])
 def test_a_message_comes_again_only_when_nobody_can_have_it_any_more(name: str) -> None:
     (row,) = (row for row in rows("Work that comes again") if row[0] == f"{name}Queue")
     _, function, seconds, visibility, batch, at_once, attempts, then = row

@@ -144,7 +144,7 @@ def test_the_bucket_keeps_every_version_encrypted_and_to_itself() -> None:
 
 def test_layers_are_built_for_the_architecture_they_are_deployed_to() -> None:
     layers = [each for each in RESOURCES.values() if each["Type"] == "AWS::Serverless::LayerVersion"]
-    assert len(layers) == 5
+    assert len(layers) == 6
     assert all(layer["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"} for layer in layers)
 
 
@@ -152,7 +152,11 @@ def test_readers_wait_for_our_own_code_alone() -> None:
     assert TEMPLATE["Globals"]["Function"]["Layers"] == [{"Ref": "ContentApiLayer"}]
     for name, each in RESOURCES.items():
         if each["Type"] == "AWS::Serverless::Function" and name not in template.FOR_READERS:
-            own = {"ImagingFunction": [{"Ref": "ImagingLayer"}], "IndexingFunction": [{"Ref": "SearchLayer"}]}
+            own = {
+                "ImagingFunction": [{"Ref": "ImagingLayer"}],
+                "IndexingFunction": [{"Ref": "SearchLayer"}],
+                "MirroringFunction": [{"Ref": "MirroringLayer"}],
+            }
             assert each["Properties"]["Layers"] == [{"Ref": "LibrariesLayer"}, *own.get(name, [])], name
     # Pictures are made by libraries, for the first reader who asks; the others get them from S3.
     own_layers = {"SearchingFunction": ["SearchLayer"], "MediaFunction": ["LibrariesLayer", "ImagingLayer"]}
@@ -172,6 +176,7 @@ def test_a_file_is_given_up_before_its_message_is_a_dead_letter() -> None:
     for queue, function in (
         ("IncomingQueue", "ImportingFunction"),
         ("UploadQueue", "ImagingFunction"),
+        ("MirrorQueue", "MirroringFunction"),
         ("WebhookQueue", "DeliveringFunction"),
     ):
         assert properties(queue)["VisibilityTimeout"] >= 6 * properties(function)["Timeout"]
@@ -183,7 +188,7 @@ def test_every_queue_has_its_dead_letters() -> None:
     # What schedules call has dead letters, and Lambda's own queue before them.
     assert queues == {"DueDeadLetters"} | {
         f"{name}{end}"
-        for name in ("Incoming", "Upload", "Withdrawal", "Copy", "Index", "Purge", "Webhook")
+        for name in ("Incoming", "Upload", "Withdrawal", "Copy", "Index", "Mirror", "Purge", "Webhook")
         for end in ("Queue", "DeadLetters")
     }
     assert properties("DueFunction")["DeadLetterQueue"] == {

@@ -43,7 +43,7 @@ def serve(port: int, pages: Path | None, reader_location: str, stories: int = _S
     """
     with stack.moto_server() as aws:
         made = stack.create(stack.parameters(f"http://127.0.0.1:{port}", reader_location))
-        pump = Pump(made, is_indexing=True)
+        pump = Pump(made, is_indexing=True, is_mirroring=True)
         for article in import_all(made, pages, stories=stories):
             print(f"imported {article.id}  {article.headline}", flush=True)
         print(f"and {stories} stories in {len(newsroom.LANGUAGES)} languages", flush=True)

@@ -39,9 +39,9 @@ _AT = re.compile(r"at\((.+)\)")
 
 
 class Pump:
-    def __init__(self, made: "Stack", *, is_indexing: bool = False) -> None:
+    def __init__(self, made: "Stack", *, is_indexing: bool = False, is_mirroring: bool = False) -> None:
         """Only what is written from now on is handed on. Without `is_indexing`, messages for the search index wait: a
-        commit takes 50 ms, and most tests do not search.
+        commit takes 50 ms, and most tests do not search. It is the same with `is_mirroring`.
         """
         self._made = made
         self._s3 = clients.s3()
@@ -63,12 +63,17 @@ class Pump:
         }
         if is_indexing:
             handlers["INDEX_QUEUE"] = made.functions["IndexingFunction"].load()
+        if is_mirroring:
+            handlers["MIRROR_QUEUE"] = made.functions["MirroringFunction"].load()
         stated = made.functions["PropagationFunction"].environment | made.functions["WithdrawingFunction"].environment
         # The URL of each queue, by the variable of the environment that has it.
         self.queues = {variable: stated[variable] for variable in handlers}
         self._queues = {self.queues[variable]: handler for variable, handler in handlers.items()}
-        # Of the index alone: a batch is one commit of each shard, and the smaller it is, the longer an import takes.
-        self._batch_sizes = {stated["INDEX_QUEUE"]: int(resources["IndexingSource"]["Properties"]["BatchSize"])}
+        # Where a batch is one commit: the smaller it is, the longer an import takes.
+        self._batch_sizes = {
+            stated[variable]: int(resources[source]["Properties"]["BatchSize"])
+            for variable, source in (("INDEX_QUEUE", "IndexingSource"), ("MIRROR_QUEUE", "MirroringSource"))
+        }
         self._group = made.functions["PublishingFunction"].environment["SCHEDULE_GROUP"]
         self._iterator = self._latest()
         self._waiting: list[dict[str, Any]] = []

@@ -280,6 +280,9 @@ def create(parameters: dict[str, str], name: str = _NAME) -> Stack:
         Name=functions["PropagationFunction"].environment["WEBHOOKS_SECRET"],
         SecretString=template.load()["Resources"]["WebhooksSecret"]["Properties"]["SecretString"],
     )
+    clients.client("secretsmanager").create_secret(
+        Name=functions["MirroringFunction"].environment["MIRROR_SECRET"], SecretString=token_urlsafe(48)
+    )
     _make_preview_secret(functions["PublishingFunction"].environment["PREVIEW_SECRET"])
     # It does not read the versioning of a bucket, either.
     clients.s3().put_bucket_versioning(Bucket=made["ContentBucket"], VersioningConfiguration={"Status": "Enabled"})

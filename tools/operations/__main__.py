@@ -34,6 +34,7 @@ class GivenUp(StrEnum):
     WITHDRAWAL = "withdrawal"
     COPY = "copy"
     INDEX = "index"
+    MIRROR = "mirror"
     PURGE = "purge"
     WEBHOOK = "webhook"
     DUE = "due"

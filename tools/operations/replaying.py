@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_sqs.client import SQSClient
 
-QUEUES = ("Incoming", "Upload", "Withdrawal", "Copy", "Index", "Purge", "Webhook")
+QUEUES = ("Incoming", "Upload", "Withdrawal", "Copy", "Index", "Mirror", "Purge", "Webhook")
 _HELD = 120  # seconds for which nobody else gets the message
 _KEPT_UNDER = "aws/lambda/"  # where Lambda puts records of the stream that failed for good
 

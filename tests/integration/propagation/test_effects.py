@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from content_api.aws.failures import Failed
+from content_api.aws.queues import NotHandedOn
 from content_api.content.article import Article
 from content_api.store.articles import ArticleStore
 from gateway.pump import Pump
 from gateway.server import LambdaContext
-from propagation.handing_on import NotHandedOn
 from simulated_edge.invalidations import Invalidations
 
 type Breaking = Callable[[str, str], AbstractContextManager[list[str]]]

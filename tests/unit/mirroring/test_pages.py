@@ -34,7 +34,7 @@ DAY = "2026-11-26"
 NOTICES = MirrorNotices(DAY)
 MOST_BYTES = 10_000
 BEGINNING = 4_096
-SHELF = "en/2025/11"
+SHELF = "en.2025-11"
 PICTURE = "0" * 64
 
 
@@ -227,11 +227,11 @@ def lists() -> Files:
         sections = [{"title": f"Section {at}", "articles": cards[at * 4 : at * 4 + 4]} for at in range(6)]
         front = {"language": language, "top": cards[:8], "breaking": cards[8:28], "sections": sections}
         found |= front_files(front, NOTICES)
-        shelf = f"{language}/2025/11"
-        found |= day_files(shelf, "19", cards, NOTICES) | day_files(f"{language}/undated", "", cards[:2], NOTICES)
+        shelf = f"{language}.2025-11"
+        found |= day_files(shelf, "19", cards, NOTICES) | day_files(f"{language}.undated", "", cards[:2], NOTICES)
         found |= section_files(shelf, "культура", "Культура", cards, NOTICES)
         found |= days_files(shelf, [f"{day:02}" for day in range(1, 31)], NOTICES)
-        shelves = [f"{language}/{year}/{month:02}" for year in range(1995, 2027) for month in range(1, 13)]
+        shelves = [f"{language}.{year}-{month:02}" for year in range(1995, 2027) for month in range(1, 13)]
         found |= archive_files(language, shelves, NOTICES)
         found |= newest_files(language, "культура", "Культура", cards[:40], shelves, NOTICES)
     return found
@@ -285,7 +285,7 @@ def test_a_right_to_left_page_says_so_and_its_notices_keep_their_own_direction()
 
 def test_the_addresses_of_a_notice_lead_to_a_page_of_the_mirror() -> None:
     (notice, *_) = NOTICES.of("en", f"{SHELF}/a.html")
-    assert notice["more_information_url"] == "../../../notices/ru-undesirable-organization.html"
+    assert notice["more_information_url"] == "../notices/ru-undesirable-organization.html"
     assert notice["reason"] == "always"
 
 

@@ -1,18 +1,18 @@
 """The paths of the mirror's files: in the bucket under `mirror/`, and in every copy of it under its own root.
 
 manifest.json                          what there is, signed
-parts/<name>.<digest>.json             a part of the manifest, under a name that changes with what it says
+parts/<folder>.<digest>.json           the files of a folder, under a name that changes with what it says
 index.html  about.html                 the languages; how long a copy may be trusted
 notices/<id>.html                      what a notice means
 <language>/index.html                  the front; the same as JSON: front.json
 <language>/archive.html                the months
 <language>/sections.html               the sections; the newest of each: <section>.section.html
-<language>/<year>/<month>/             a shelf: the articles of a month
+<language>.<year>-<month>/             a shelf: the articles of a month
   <id>.html  <id>.json                 an article; it goes on in <id>.2.html and <id>.2.json
   <id>.1.webp                          its first picture
   all.days.html  <day>.day.html        its days
   <section>.section.html               its articles in a section
-<language>/undated/                    the shelf of articles without a date
+<language>.undated/                    the shelf of articles without a date
 
 An id has no dot, and a number follows the first dot of an article's further files, so no other page has such a name.
 Names are ASCII, and none begins with a dot or an underscore, since hosts of static pages leave such files out.
@@ -21,6 +21,10 @@ Names are ASCII, and none begins with a dot or an underscore, since hosts of sta
 from __future__ import annotations
 
 import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MIRROR = "mirror/"  # before all keys in the bucket
 MANIFEST = "manifest.json"
@@ -38,18 +42,27 @@ def mirror_key(path: str) -> str:
 
 def shelf_of(language: str, position: str) -> str:
     """The folder of an article, by its language and its place in lists, which begins with the date."""
-    return f"{language}/{position[:4]}/{position[5:7]}" if position[:4].isdecimal() else f"{language}/{UNDATED}"
+    return f"{language}.{position[:7] if position[:4].isdecimal() else UNDATED}"
 
 
 def month_of(shelf: str) -> str:
     """The month of a shelf, such as `2025-11`; empty for articles without a date."""
-    _, _, rest = shelf.partition("/")
-    return "" if rest == UNDATED else rest.replace("/", "-")
+    month = shelf.partition(".")[2]
+    return "" if month == UNDATED else month
 
 
 def language_of(path: str) -> str:
     """The language of a shelf, or of a file of a language."""
-    return path.partition("/")[0]
+    return path.partition("/")[0].partition(".")[0]
+
+
+def folder_of(path: str) -> str:
+    """The folder of a file; empty for one in the root."""
+    return path.rpartition("/")[0]
+
+
+def is_shelf(folder: str) -> bool:
+    return "." in folder
 
 
 def day_of(position: str) -> str:
@@ -69,6 +82,30 @@ def is_of_article(path: str, shelf: str, article_id: str) -> bool:
     """Whether the file is one of the article's: its pages, its JSON or its pictures."""
     name = path.removeprefix(f"{shelf}/{article_id}.")
     return name != path and _OF_ARTICLE.fullmatch(name) is not None
+
+
+def articles_among(paths: Iterable[str]) -> set[str]:
+    """The ids of the articles that have pages among the files of a shelf."""
+    names = (path.rpartition("/")[2].split(".") for path in paths)
+    return {parts[0] for parts in names if parts[1:] == ["html"]}
+
+
+def days_among(paths: Iterable[str]) -> set[str]:
+    """The days that have pages among the files of a shelf; an empty one for articles without a date."""
+    names = (path.rpartition("/")[2].split(".") for path in paths)
+    found = {parts[0] for parts in names if parts[1:] == ["day", "html"]}
+    return {"" if day == UNDATED else day for day in found}
+
+
+def sections_among(paths: Iterable[str]) -> set[str]:
+    """The names of the pages of sections among the files of a folder (`section_path`)."""
+    names = {path.rpartition("/")[2] for path in paths}
+    return {name for name in names if name.split(".")[1:] == ["section", "html"]}
+
+
+def is_of_page(path: str, first: str) -> bool:
+    """Whether the file belongs to a list whose first page is `first`: a page of it, or the JSON of one."""
+    return any(_numbered(each).fullmatch(path) for each in (first, as_json(first)))
 
 
 def day_path(shelf: str, day: str) -> str:
@@ -114,6 +151,11 @@ def numbered(path: str, page: int) -> str:
     return f"{stem}.{page}.{kind}"
 
 
+def _numbered(first: str) -> re.Pattern[str]:
+    stem, _, kind = first.rpartition(".")
+    return re.compile(rf"{re.escape(stem)}(\.[0-9]+)?\.{kind}", re.ASCII)
+
+
 def as_json(path: str) -> str:
     """The path of the JSON that says what a page says. A front's is `front.json`."""
     stem = path.removesuffix(".html")
@@ -121,5 +163,5 @@ def as_json(path: str) -> str:
 
 
 def upward(path: str) -> str:
-    """What leads from the file to the root of the mirror: `../../../`."""
+    """What leads from the file to the root of the mirror: `../`."""
     return "../" * path.count("/")

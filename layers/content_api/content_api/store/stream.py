@@ -13,6 +13,8 @@ from typing import Any
 from content_api.aws.attributes import pair_of
 from content_api.names import keys
 from content_api.names.cache_tags import article_tag, front_tag, list_tag, media_tag, subject_tag
+from content_api.names.mirror_paths import day_of
+from content_api.names.mirror_paths import shelf_of as shelf_of_mirror
 from content_api.names.object_keys import shard_of
 from content_api.names.parsing import Key, key_of
 from content_api.names.subjects import kind_in
@@ -131,6 +133,29 @@ def indexed_by(record: Record) -> list[dict[str, str]]:
     placed = [placement_in(image) for image in _images(record) if image is not None and is_published(image)]
     shards = dict.fromkeys(f"{each.language}/{shard_of(each.position)}" for each in placed if each)
     return [{"article": key.article_id, "shard": each} for each in shards]
+
+
+def mirrored_by(record: Record) -> list[dict[str, Any]]:
+    """For each shelf of the mirror on which the write's article stands or stood: the article, the shelf, and which
+    lists there have or had it. None for any other write.
+    """
+    key = written_key(record)
+    if key.kind != keys.ARTICLE or not says_something_new(record):
+        return []
+    shelves: dict[str, dict[str, set[str]]] = {}
+    for image in _images(record):
+        placed = placement_in(image) if image is not None and is_published(image) else None
+        if placed:
+            lists = shelves.setdefault(
+                shelf_of_mirror(placed.language, placed.position), {"days": set(), "sections": set()}
+            )
+            lists["days"].add(day_of(placed.position))
+            sections = {each.partition("#")[2] for each in placed.facets if each.startswith("section#")}
+            lists["sections"] |= sections
+    return [
+        {"article": key.article_id, "shelf": shelf, **{name: sorted(each) for name, each in lists.items()}}
+        for shelf, lists in shelves.items()
+    ]
 
 
 def front_changed_by(record: Record) -> str | None:

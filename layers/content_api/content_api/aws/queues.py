@@ -14,8 +14,8 @@ _LARGEST_BATCH = MESSAGE_BYTES * 3 // 4  # the rest is for what SQS adds to each
 
 
 class NotHandedOn(Tellable):
-    """A queue did not take a message. All records of the batch come again, for all effects. No effect is harmed by a
-    message that comes twice.
+    """A queue did not take a message. What led to the messages comes again, and so do those that the queue did take:
+    none may do harm when it comes twice.
     """
 
 
