@@ -36,20 +36,28 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     anew until when it may be trusted. If a commit fails, all messages of the batch come again. Those of an article that
     cannot be read come again alone.
     """
+    if "Records" not in event:
+        _commit(Work(), is_hourly=True)
+        return {"batchItemFailures": []}
     work = Work()
     failed: list[str] = []
-    for record in event.get("Records", []):
+    for record in event["Records"]:
         try:
             work.add(record["body"], record["messageId"])
         except (ValueError, KeyError, TypeError) as error:
             log_failure(error, record["messageId"])
             failed.append(record["messageId"])
-    for article_id in _commit(work, is_hourly="Records" not in event):
-        failed += work.messages[article_id]
+    try:
+        unreadable = _commit(work)
+    except Exception as error:  # noqa: BLE001 - all messages come again
+        log_failure(error, f"the mirror's {', '.join(work.languages())}")
+        failed = [record["messageId"] for record in event["Records"]]
+    else:
+        failed += [each for article_id in unreadable for each in work.messages[article_id]]
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
 
-def _commit(work: Work, *, is_hourly: bool) -> set[str]:
+def _commit(work: Work, *, is_hourly: bool = False) -> set[str]:
     """The ids of the articles that cannot be read."""
     now = dt.datetime.now(dt.UTC)
     notices = MirrorNotices(now.date().isoformat())

@@ -10,6 +10,8 @@ and what it says now is read from the table.
 import json
 from dataclasses import dataclass, field
 
+from content_api.names.mirror_paths import language_of
+
 
 @dataclass(slots=True)
 class Work:
@@ -41,3 +43,8 @@ class Work:
             article_id = str(message["article"])
             self.articles.add((shelf, article_id))
             self.messages.setdefault(article_id, []).append(message_id)
+
+    def languages(self) -> list[str]:
+        """Those that the messages are about."""
+        shelves = {shelf for shelf, _ in (*self.articles, *self.days, *self.sections)} | self.remade
+        return sorted({language_of(each) for each in shelves} | self.fronts)

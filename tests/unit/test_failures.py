@@ -217,8 +217,9 @@ def test_every_function_that_a_queue_or_stream_feeds_names_what_failed_where_an_
         assert is_purge or "named" in {keyword.arg for keyword in each.keywords}, ast.unparse(each)
     # Where one record's effects are many, each effect names the record that it cannot read.
     read_elsewhere = "read_all(event, context)" in ast.unparse(tree) and "each_of(" in PURGES.read_text("utf-8")
-    # Where the records of a shard are one commit, the shard is named, or the message that names none.
-    are_one_commit = "log_failure(error, record['messageId'])" in ast.unparse(tree) and "{shard}" in ast.unparse(tree)
+    # Where many records are one commit, its shard or its languages are named, or the message that names none.
+    names_commit = "{shard}" in ast.unparse(tree) or "work.languages()" in ast.unparse(tree)
+    are_one_commit = "log_failure(error, record['messageId'])" in ast.unparse(tree) and names_commit
     assert batches or read_elsewhere or are_one_commit or "named(record)" in ast.unparse(tree)
     for mapping in RESOURCES.values():
         if mapping["Type"] == "AWS::Lambda::EventSourceMapping" and name in str(mapping["Properties"]["FunctionName"]):

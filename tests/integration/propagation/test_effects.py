@@ -117,6 +117,7 @@ def test_a_record_that_cannot_be_read_is_named_and_holds_up_no_other(
     failed = [vars(each).get("failed") for each in caplog.records if each.levelname == "ERROR"]
     assert failed == [
         "propagation.effects.index of ARTICLE en-broken (broken-event)",
+        "propagation.effects.mirror of ARTICLE en-broken (broken-event)",
         "propagation.effects.edge_purges of ARTICLE en-broken (broken-event)",
         "a call of propagation.app",
     ]
