@@ -13,6 +13,7 @@ import pytest
 from emulated_aws.server import Answer
 from gateway import ports, sam_local, stack
 from gateway.local import handlers, import_all
+from gateway.pump import Pump
 from gateway.server import Gateway, in_a_thread, listening
 
 _LONGEST_START = 300  # seconds: a machine's first time builds the image with the layer
@@ -47,8 +48,10 @@ def both_servers() -> Iterator[BothServers]:
     sam = shlex.split(os.environ.get("SAM", "sam"))
     sam_port = ports.free_port()
     with sam_local.prepared(stack.parameters("https://content.example.org")) as (made, template):
+        pump = Pump(made, is_indexing=True)
         for _ in import_all(made, SAMPLES if SAMPLES.exists() else None):
             pass
+        pump.settle()
         with listening(Gateway(handlers(made)), 0) as server, in_a_thread(server):
             command = sam_local.start_api(sam, template, sam_port)
             # A suite started in the background ignores Ctrl-C, and so would SAM, which removes its containers on it.

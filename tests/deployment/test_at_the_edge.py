@@ -4,6 +4,7 @@ import gzip
 import json
 from collections import Counter
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -188,6 +189,36 @@ def test_a_picture_is_uploaded_made_when_asked_for_and_kept_on_devices_elsewhere
     assert answer.headers["cache-control"] == "private, no-store"
     edge.done("withdraw", "en-2026-11-20-a-bridge", "--reason", "A test.")
     edge.status_becomes(f"/media/{picture['media']}/original/320.avif", 410, reader("US"))
+
+
+def test_what_is_written_is_found_by_its_words_until_it_is_withdrawn(edge: Newsroom) -> None:
+    article = "en-2026-11-20-the-lighthouse-keepers"
+    edge.done("import", str(edge.article("the-lighthouse-keepers")))
+
+    def found() -> list[str]:
+        answer = edge.get("/v1/search?language=en&q=lighthouses", reader("DE"))
+        return [each["id"] for each in json.loads(answer.body)["articles"]] if answer.status == HTTPStatus.OK else []
+
+    assert eventually(found) == [article]
+    edge.done("withdraw", article, "--reason", "A test.")
+    # The edge keeps a page of search for 30 seconds, unless it is purged.
+    assert eventually(lambda: not found())
+
+
+def test_a_topic_and_its_articles_follow_its_editors(edge: Newsroom, tmp_path: Path) -> None:
+    topic = tmp_path / "seeds.json"
+    topic.write_text('{"names": [{"language": "en", "name": "Seeds"}]}', encoding="utf-8")
+    edge.done("topics", "put", "seeds", str(topic))
+    edge.done("import", str(edge.article("a-bank-of-seeds", topics=["seeds"])))
+
+    def listed(path: str) -> bool:
+        answer = edge.get(path, reader("DE"))
+        return answer.status == HTTPStatus.OK and "a-bank-of-seeds" in answer.body.decode()
+
+    assert eventually(lambda: listed("/v1/articles?language=en&topic=seeds"))
+    assert eventually(lambda: listed("/feeds/en.rss?topic=seeds"))
+    (name,) = json.loads(edge.get("/v1/topics/seeds", reader("DE")).body)["names"]
+    assert (name["language"], name["name"]) == ("en", "Seeds")
 
 
 def test_the_secret_is_rotated_without_a_refused_request(edge: Newsroom) -> None:

@@ -48,7 +48,7 @@ def serve(port: int, pages: Path | None, reader_location: str, stories: int = _S
             print(f"imported {article.id}  {article.headline}", flush=True)
         print(f"and {stories} stories in {len(newsroom.LANGUAGES)} languages", flush=True)
         gateway = Gateway(handlers(made), playground(reader_location))
-        with _pumping(pump), listening(gateway, port) as server:
+        with pumping(pump), listening(gateway, port) as server:
             address = f"http://127.0.0.1:{port}"
             print(f"\nlistening on {address}\n\nplayground  {address}/\npartner     {address}/partner")
             print(f"newsdesk    export CONTENT_API_URL={address}, then .venv/bin/content-api")
@@ -66,7 +66,7 @@ def _drop_line(aws: str, bucket: str) -> str:
 
 
 @contextmanager
-def _pumping(pump: Pump) -> Generator[None]:
+def pumping(pump: Pump) -> Generator[None]:
     """Runs the stream, the queues, dropped files and schedules beside the server."""
     stop = Event()
     pumping = Thread(target=_pump, args=[pump, stop], daemon=True)

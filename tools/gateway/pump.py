@@ -96,13 +96,18 @@ class Pump:
         """Hands what was dropped to importing, and nothing on."""
         self._take_in(INCOMING, self._importing, is_taken_away=True)
 
-    def turn(self, *, now: dt.datetime | None = None) -> None:
+    def turn(self, *, now: dt.datetime | None = None) -> int:
+        """Hands on what waits, and returns how many messages of queues there were."""
         self.take_in()
         self._take_in(ORIGINALS, self._imaging, is_taken_away=False)
         self._publish_what_is_due(now or dt.datetime.now(dt.UTC))
         self._propagate()
-        for queue, handler in self._queues.items():
-            self._empty(queue, handler)
+        return sum([self._empty(queue, handler) for queue, handler in self._queues.items()])
+
+    def settle(self) -> None:
+        """Turns until nothing waits."""
+        while self.turn():
+            pass
 
     def turns(self, number: int) -> None:
         """Makes this many turns. A turn takes ten messages of each queue."""
@@ -195,12 +200,16 @@ class Pump:
         finally:  # neither of the two mappings holds up the other
             self._waiting = _handed_to(self.propagation, self._waiting)
 
-    def _empty(self, queue: str, handler: Callable[[dict[str, Any], Any], Any]) -> None:
-        """Goes on while the queue gives whole batches, for at most a second: files and schedules wait meanwhile."""
+    def _empty(self, queue: str, handler: Callable[[dict[str, Any], Any], Any]) -> int:
+        """Goes on while the queue gives whole batches, for at most a second: files and schedules wait meanwhile.
+        Returns how many messages there were.
+        """
         until = time.monotonic() + _LONGEST_AT_A_QUEUE
         most = self._batch_sizes.get(queue, MESSAGES_AT_ONCE)
-        while self._emptied(queue, handler) == most and time.monotonic() < until:
-            pass
+        total = last = self._emptied(queue, handler)
+        while last == most and time.monotonic() < until:
+            total += (last := self._emptied(queue, handler))
+        return total
 
     def _emptied(self, queue: str, handler: Callable[[dict[str, Any], Any], Any]) -> int:
         """Handles one batch, and returns how many messages it had."""

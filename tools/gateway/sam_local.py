@@ -18,7 +18,8 @@ from samtranslator.yaml_helper import yaml_parse  # pyright: ignore[reportMissin
 from gateway import stack
 from gateway.containers import heed_termination, run_sam
 from gateway.events import LOCAL_EDITOR
-from gateway.local import import_all
+from gateway.local import import_all, pumping
+from gateway.pump import Pump
 from gateway.template import EDITORIAL
 
 _ROOT = Path(__file__).parents[2]
@@ -39,10 +40,12 @@ def main() -> None:
     heed_termination()
     try:
         with prepared(stack.parameters(f"http://127.0.0.1:{arguments.port}")) as (made, template):
+            pump = Pump(made, is_indexing=True)
             for article in import_all(made, arguments.pages):
                 print(f"imported {article.id}  {article.headline}", flush=True)
             print("one event at a time: make sam-invoke EVENT=events/get_article_from_russia.json\n", flush=True)
-            sys.exit(run_sam(start_api(arguments.sam, template, arguments.port)))
+            with pumping(pump):
+                sys.exit(run_sam(start_api(arguments.sam, template, arguments.port)))
     except KeyboardInterrupt:
         print("\nstopped", flush=True)
 
