@@ -342,6 +342,8 @@ def test_a_request_with_a_key_is_carried_out_once(desk: Newsdesk) -> None:
     assert again["body"] == first["body"]
     other = desk.ask("PUT", path, ARTICLE | {"headline": "Other"}, **key)
     assert other["statusCode"] == 422
+    # The key of an editor says nothing to another, who is told that the article is there already.
+    assert desk.ask("PUT", path, ARTICLE, by="arn:aws:iam::123456789012:user/boris", **key)["statusCode"] == 412
     refused = desk.ask("PATCH", path, {"headline": ""}, idempotency_key="two", if_match='"1"')
     assert refused["statusCode"] == 400
     assert desk.ask("PATCH", path, {"headline": ""}, idempotency_key="two", if_match='"1"')["statusCode"] == 400
