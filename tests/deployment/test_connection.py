@@ -15,6 +15,8 @@ from content_api.names.feed_addresses import feed_address
 from content_api.names.keys import facet
 from emulated_aws import released, stacks
 from emulated_aws.newsroom import Newsroom, eventually, run
+from newsdesk.client import EditorialClient, Refused
+from newsdesk.roles import ROLES
 from zone.measure import networks_of
 
 
@@ -178,6 +180,35 @@ def test_whoever_does_not_sign_or_may_not_call_is_no_editor(connection: Newsroom
     assert drafted.returncode == 0, drafted.stderr
 
 
+def test_each_role_may_do_what_its_policy_says_and_is_told_what_is_missing(connection: Newsroom) -> None:
+    article = "en-2026-11-20-of-the-roles"
+    connection.done("import", str(connection.article("of-the-roles")))
+    people = {role: _user(f"a-{role}", None, policy=connection.deployed.outputs[ROLES[role][0]]) for role in ROLES}
+    draft = {"language": "en", "headline": "A draft", "body": [{"type": "paragraph", "html": "Text."}]}
+    acts: dict[str, tuple[str, ...]] = {
+        "reader": ("GET", f"articles/{article}"),
+        "writer": ("PUT", "drafts/en-2026-11-20-by-a-writer", json.dumps(draft)),
+        "editor": ("POST", f"articles/{article}/withdraw", '{"reason": "A test."}'),
+        "administrator": ("POST", "verifications", '{"limit": 1}'),
+    }
+    order = list(ROLES)
+    for least, (method, path, *body) in acts.items():
+        for role in order:
+            if order.index(role) > order.index(least):
+                continue
+            with pytest.MonkeyPatch.context() as patch:
+                for name, value in people[role].items():
+                    patch.setenv(name, value)
+                editorial = EditorialClient(connection.deployed.outputs["EditorialApiUrl"])
+                version = {"editor": 1, "writer": 0}.get(least)
+                content = json.loads(body[0]) if body else None
+                if role == least:
+                    editorial.ask(method, f"/v1/editorial/{path}", content, version=version)
+                else:
+                    with pytest.raises(Refused, match=f"the role {least}: .* {ROLES[least][0]}"):
+                        editorial.ask(method, f"/v1/editorial/{path}", content, version=version)
+
+
 def test_a_draft_is_published_when_its_schedule_says(connection: Newsroom, scheduled: str) -> None:
     connection.status_becomes(f"/v1/articles/{scheduled}", 200)
     assert not _schedules(connection)
@@ -189,12 +220,14 @@ def _schedules(connection: Newsroom) -> list[Any]:
     return scheduler.list_schedules(GroupName=f"{connection.deployed.name}-publishing")["Schedules"]
 
 
-def _user(name: str, policy: dict[str, Any] | None) -> dict[str, str]:
-    """The environment of somebody who may do what the policy says, and nothing without one."""
+def _user(name: str, stated: dict[str, Any] | None, *, policy: str = "") -> dict[str, str]:
+    """The environment of somebody who may do what is stated, or what the policy with that ARN says; nothing without."""
     iam: Any = clients.client("iam")
     iam.create_user(UserName=name)
+    if stated:
+        iam.put_user_policy(UserName=name, PolicyName="all-of-it", PolicyDocument=json.dumps(stated))
     if policy:
-        iam.put_user_policy(UserName=name, PolicyName="all-of-it", PolicyDocument=json.dumps(policy))
+        iam.attach_user_policy(UserName=name, PolicyArn=policy)
     key = iam.create_access_key(UserName=name)["AccessKey"]
     return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 

@@ -5,6 +5,7 @@ import ipaddress
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
 from botocore.session import Session
+
+from newsdesk.roles import ROLES, role_for
 
 TIMEOUT = urllib3.Timeout(connect=5, read=30)
 # A request names the version that it changes, so repeating it does no harm.
@@ -80,8 +83,18 @@ class EditorialClient:
             raise Refused(f"{self._url} answered {response.status}, and not as an editorial API does.") from error
         if not 200 <= response.status < 300:  # noqa: PLR2004 - 2xx, as HTTP has it
             message = answered.get("detail") or answered.get("message") or f"status {response.status}"
+            if (
+                response.status == HTTPStatus.FORBIDDEN and "detail" not in answered
+            ):  # API Gateway's, which IAM asked for
+                message = _what_is_missing(method, path.partition("?")[0])
             raise Refused(str(message), code=str(answered.get("code", "")), members=answered)
         return Answer(int(response.headers.get("etag", '"0"').strip('"') or 0), answered)
+
+
+def _what_is_missing(method: str, path: str) -> str:
+    role = role_for(method, path)
+    who = f"the role {role}: ask for the policy in the stack's output {ROLES[role][0]}" if role else "another path"
+    return f"The credentials that signed this may not {method} {path}. It takes {who}."
 
 
 def put_file(url: str, content: bytes, headers: dict[str, str], sent: Callable[[int], None]) -> None:
