@@ -41,7 +41,7 @@ def test_start_api_answers_as_make_run_does(both_servers: "BothServers", name: s
     event = saved(name)
     expected = both_servers.make_run(event)
     answered = both_servers.sam_local(event)
-    assert expected.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    assert expected.status not in {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
     assert answered.status == expected.status
     assert answered.body == expected.body
     # SAM's own server invents a content type for answers that have none.
