@@ -34,6 +34,9 @@ ROUTES = (
         "reading.legal_notices.get_notice_page",
         problems="reading.legal_notice_page.problem_page",
     ),
+    Route("/mirror/", "reading.mirror.get_index"),
+    Route("/mirror/{file}", "reading.mirror.get_file"),
+    Route("/mirror/{folder}/{file}", "reading.mirror.get_file"),
     Route("/v1/openapi.json", "reading.contract.get_openapi"),
     Route("/v1/docs", "reading.contract.get_docs"),
 )

@@ -54,7 +54,11 @@ PATHS = {
     "GET /v1/legal-notices": "/v1/legal-notices",
     "GET /v1/legal-notices/{id}": "/v1/legal-notices/ru-undesirable-organization",
 }
-NO_CONTENT = {"GET /legal-notices/{id}", "GET /v1/resolve", "GET /v1/openapi.json", "GET /v1/docs", "GET /embed.js"}
+NO_CONTENT = {
+    "GET /legal-notices/{id}", "GET /v1/resolve", "GET /v1/openapi.json", "GET /v1/docs", "GET /embed.js",
+    # Whatever the place: test_mirror_pages.py.
+    "GET /mirror/", "GET /mirror/{file}", "GET /mirror/{folder}/{file}",
+}  # fmt: skip
 # A picture carries no notice: the article does that shows it. What a device may keep of it depends on the place.
 PICTURES = {"GET /media/{id}/{crop}/{file}"}
 PICTURE = f"/media/{'5' * 64}/original/320.avif"

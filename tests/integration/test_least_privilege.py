@@ -318,7 +318,10 @@ class Work:
         assert large["statusCode"] == 201
         handler = self._load("ReadingFunction")
         routes = [route.key for route in template.routes(template.load()) if route.function == "ReadingFunction"]
+        clients.s3().put_object(Bucket=self.stack.bucket, Key="mirror/index.html", Body=b"-")
         with noting(asked):
+            mirror = http_event("GET", "/mirror/", {"host": "a"}, route_keys=routes)
+            assert handler(mirror, LambdaContext())["statusCode"] == 200
             for path in ("articles/en-read", "articles/en-large-read", "articles?language=en", "fronts/en", "sections"):
                 event = http_event("GET", f"/v1/{path}", {"host": "a"}, route_keys=routes)
                 assert handler(event, LambdaContext())["statusCode"] == 200, path

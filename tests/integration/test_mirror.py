@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from typer.testing import CliRunner
 
 from content_api.aws import clients
 from content_api.content.article import Article
@@ -27,6 +28,7 @@ from gateway.server import LambdaContext
 from gateway.stack import Stack
 from mirroring import committing
 from mirroring.signing import Signer
+from newsdesk.__main__ import app
 from newsdesk.mirrors import Folder, NoMirror, Wrong, export, manifest_of, verify
 
 DAY = "2025-11-19T08:00:00Z"
@@ -457,6 +459,39 @@ def test_an_export_that_ends_early_goes_on_later_and_has_nothing_of_what_was_wit
     assert not (copy / article_path(SHELF, "two")).exists()
     assert first not in list(export(newsroom.site, copy))
     assert found(copy) == {}
+
+
+def test_an_export_begins_again_if_the_mirror_is_written_meanwhile(newsroom: Newsroom, tmp_path: Path) -> None:
+    newsroom.save("one")
+    newsroom.mirror()
+
+    class Changing(InS3):
+        def read(self, path: str) -> bytes | None:
+            if path == article_path(SHELF, "one") and not (tmp_path / "changed").exists():
+                (tmp_path / "changed").touch()
+                newsroom.withdraw("one", 1)
+                newsroom.mirror()
+            return super().read(path)
+
+    assert list(export(Changing(newsroom.stack.bucket), tmp_path / "copy"))
+    assert found(tmp_path / "copy") == {}
+    assert "withdrawn" in (tmp_path / "copy" / article_path(SHELF, "one")).read_text()
+
+
+def test_the_commands_tell_what_a_copy_is_worth(copy: Path, tmp_path: Path) -> None:
+    run = CliRunner(env={"COLUMNS": "200"}).invoke
+    key = json.loads((copy / MANIFEST).read_text())["key"]
+    good = run(app, ["mirror", "verify", str(copy), "--key", key])
+    assert good.exit_code == 0
+    assert re.search(r"trusted  until \d{4}-\d\d-\d\d \d\d:\d\d UTC\n", good.stdout)
+    assert good.stdout.endswith("files: all as signed\n")
+    exported = run(app, ["mirror", "export", str(tmp_path / "again"), "--from", str(copy), "--key", key])
+    assert re.search(r"\d+ files copied to", exported.stdout)
+    (tmp_path / "again" / "en" / "index.html").write_text("-")
+    bad = run(app, ["mirror", "verify", str(tmp_path / "again")])
+    assert (bad.exit_code, "en/index.html: altered" in bad.stderr) == (1, True)
+    other = run(app, ["mirror", "export", str(tmp_path), "--from", str(copy)])
+    assert (other.exit_code, "has other files in it" in other.stderr) == (1, True)
 
 
 def test_an_export_deletes_nothing_of_a_folder_that_is_somebody_elses(newsroom: Newsroom, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from gateway import template
 TEMPLATE: dict[str, Any] = template.load()
 FUNCTION = {"Fn::GetAtt": ["ViewerRequestFunction", "FunctionARN"]}
 PICTURES = "/media/*"
-SHORTEST_SECONDS = {"/v1/articles/*": 300, "/embed/articles/*": 300, "/v1/legal-notices*": 0, "*": 30}
+UNCACHED = ("/v1/legal-notices*", "/mirror/*")
+SHORTEST_SECONDS = {"/v1/articles/*": 300, "/embed/articles/*": 300, **dict.fromkeys(UNCACHED, 0), "*": 30}
 FORBIDDEN_FIELDS = {
     "c-ip", "cs(User-Agent)", "cs(Referer)", "x-forwarded-for", "cs-uri-query", "c-country", "x-edge-location",
     "cs(Cookie)", "cs-uri-stem", "c-port", "asn", "cs-headers", "x-edge-request-id", "cs-accept-encoding",
@@ -44,7 +45,7 @@ def flaws(stack: dict[str, Any]) -> set[str]:
         policy = properties(stack, behaviour["CachePolicyId"]["Ref"])["CachePolicyConfig"]
         key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
         # The second is for the canary, at an address of which nothing is kept.
-        names = ["x-viewer-jurisdiction", *(["x-viewer-network"] if pattern == "/v1/legal-notices*" else [])]
+        names = ["x-viewer-jurisdiction", *(["x-viewer-network"] if pattern in UNCACHED else [])]
         if key["HeadersConfig"] != {"HeaderBehavior": "whitelist", "Headers": names}:
             found.add(f"{pattern}: headers of the key")
         if key["QueryStringsConfig"] != {"QueryStringBehavior": "all"}:

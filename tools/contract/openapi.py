@@ -224,6 +224,7 @@ _SEVERAL: dict[str, tuple[str, dict[str, Any], Any, int, bool]] = {
 _NOTICE = {"id": ({"type": "string", "minLength": 1}, "ru-undesirable-organization")}
 _ARTICLE = {"id": ({"type": "string", "pattern": ID_PATTERN}, _ID)}
 _LANGUAGE = {"language": ({"type": "string", "pattern": f"^{LANGUAGE}$"}, "en")}
+_FILE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"}
 _FORMATS = "|".join(EXTENSIONS)
 # By path and parameter in the path: its schema and an example.
 _PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
@@ -244,6 +245,8 @@ _PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
             "320.avif",
         ),
     },
+    "/mirror/{file}": {"file": (_FILE, "index.html")},
+    "/mirror/{folder}/{file}": {"folder": (_FILE, "en"), "file": (_FILE, "index.html")},
     "/feeds/{file}": {"file": ({"type": "string", "pattern": rf"^{LANGUAGE}\.({_FORMATS})$"}, "en.rss")},
     "/feeds/{language}/{file}": _LANGUAGE
     | {"file": ({"type": "string", "pattern": rf"^[^/]*[^/\s][^/]*\.({_FORMATS})$", "maxLength": 500}, "Culture.json")},

@@ -242,6 +242,33 @@ OPERATIONS = {
         media_type="image/avif",
         also=(("image/webp", None), ("image/jpeg", None)),
     ),
+    "/mirror/": Operation(
+        "getMirror",
+        "The mirror",
+        "The first page of the mirror: a whole site of small pages that need no script, with every legal notice first "
+        "on each, to be copied to other hosts. Nobody may keep it on the way to a reader.",
+        media_type="text/html",
+    ),
+    "/mirror/{file}": Operation(
+        "getMirrorRoot",
+        "A file in the root of the mirror",
+        "`manifest.json` names every file with its SHA-256, and is signed. `about.html` says until when a copy may be "
+        "trusted.",
+        None,
+        ("mirror-file-not-found",),
+        media_type="text/html",
+        also=(("application/json", None),),
+    ),
+    "/mirror/{folder}/{file}": Operation(
+        "getMirrorFile",
+        "A file of the mirror",
+        "A page, the same as JSON, or a picture. Every page, and every JSON of a page, has all legal notices that are "
+        "in effect, wherever its reader is.",
+        None,
+        ("mirror-file-not-found",),
+        media_type="text/html",
+        also=(("application/json", None), ("image/webp", None)),
+    ),
     "/v1/openapi.json": Operation("getContract", "This contract", "OpenAPI 3.1."),
     "/v1/docs": Operation(
         "getDocumentation", "This page", "The contract as a page for people.", media_type="text/html"

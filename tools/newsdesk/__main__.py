@@ -14,7 +14,7 @@ from rich.progress import Progress, track
 from rich.table import Column, Table
 
 from content_api.names.subjects import KINDS
-from newsdesk import exporting, verifying
+from newsdesk import exporting, mirror_commands, verifying
 from newsdesk.archive import Imported, Importer, files_under, report
 from newsdesk.client import Answer, EditorialClient, Refused, article_path, removed
 from newsdesk.fetching import Fetcher
@@ -305,6 +305,11 @@ def _asking(method: str, path: str, content: object = None, *, version: int | No
     return _client[0].ask(method, path, content, version=version)
 
 
+def _complain(line: str) -> None:
+    _err.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+app.add_typer(mirror_commands.commands(_say, _complain, _progress), name="mirror")
 for _kind in KINDS:
     app.add_typer(commands(_kind, _asking, _say, _failing), name=_kind.plural)
 

@@ -19,6 +19,7 @@ from mirroring.signing import NotSigned, opened
 from mirroring.tree import ABSENT, File, NotAManifest, Part, Reference, digest, listed, part_of
 
 _AT_ONCE = 8  # requests
+_ATTEMPTS = 3  # while the mirror is written
 _TIMEOUT = urllib3.Timeout(connect=10, read=30)
 _RETRIES = urllib3.Retry(total=4, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504))
 _ABSENT = (403, 404, 410)  # a bucket says 403 of what is not there
@@ -141,7 +142,18 @@ def manifest_of(source: Source, key: str = "") -> Manifest:
 
 
 def verify(source: Source, *, key: str = "", now: dt.datetime, checked: Callable[[int], object] = abs) -> Verdict:
-    """Compares every file with the manifest. `checked` is told how many were compared. Raises NoMirror."""
+    """Compares every file with the manifest, anew if the mirror is written meanwhile. `checked` is told how many were
+    compared. Raises NoMirror.
+    """
+    verdict = _verdict(source, key, now, checked)
+    for _ in range(_ATTEMPTS - 1):
+        if not verdict.wrong or source.read(MANIFEST) == verdict.manifest.content:
+            break
+        verdict = _verdict(source, key, now, checked)
+    return verdict
+
+
+def _verdict(source: Source, key: str, now: dt.datetime, checked: Callable[[int], object]) -> Verdict:
     manifest = manifest_of(source, key)
     verdict = Verdict(manifest, is_expired=now > manifest.valid_until)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -168,11 +180,33 @@ def _wrong(source: Source, path: str, file: File) -> Wrong | None:
 def export(source: Source, folder: Path, *, key: str = "") -> Generator[str]:
     """Brings the mirror to a folder, and yields the path of each file that was copied. It copies only what the folder
     does not have, so a repeated export goes on where the last one ended. What the manifest does not name is deleted
-    first, so that nothing withdrawn stays, however the export ends. Raises NoMirror, also for a folder with other
-    files, and OSError.
+    first, so that nothing withdrawn stays, however the export ends. If the mirror is written meanwhile, it begins
+    again. Raises NoMirror, also for a folder with other files, and OSError.
     """
     manifest = manifest_of(source, key)
     _own(folder)
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            yield from _copied(source, manifest, folder)
+        except NoMirror:
+            newer = manifest_of(source, key)
+            if newer.content == manifest.content or attempt == _ATTEMPTS:
+                raise
+            manifest = newer
+        else:
+            break
+    known = {MANIFEST, *manifest.parts, *(path for path, each in manifest.files.items() if each.sha256 != ABSENT)}
+    for path, content in (*manifest.parts.items(), (MANIFEST, manifest.content)):
+        _write(folder / path, content)
+    for path in Folder(folder).paths():
+        if path not in known:
+            (folder / path).unlink()
+
+
+def _copied(source: Source, manifest: Manifest, folder: Path) -> Generator[str]:
+    """Deletes what the manifest does not name, and copies what the folder lacks. Raises NoMirror if a file is not as
+    the manifest says.
+    """
     there = Folder(folder)
     wanted = {path: each for path, each in manifest.files.items() if each.sha256 != ABSENT}
     for path in there.paths():
@@ -182,15 +216,9 @@ def export(source: Source, folder: Path, *, key: str = "") -> Generator[str]:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for path, content in zip(missing, pool.map(source.read, missing), strict=True):
             if content is None or digest(content) not in wanted[path].accepted:
-                raise NoMirror(f"{path} is not as the manifest says. The mirror may have changed meanwhile: try again.")
+                raise NoMirror(f"{path} is not as the manifest says.")
             _write(folder / path, content)
             yield path
-    for path, content in manifest.parts.items():
-        _write(folder / path, content)
-    _write(folder / MANIFEST, manifest.content)
-    for path in there.paths():
-        if path not in wanted and path not in manifest.parts and path != MANIFEST:
-            (folder / path).unlink()
 
 
 def _own(folder: Path) -> None:

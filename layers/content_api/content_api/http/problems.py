@@ -55,6 +55,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
             "section whose name a path cannot hold is a parameter: /feeds/en.rss?section=art%2Flife"
         ),
     ),
+    "mirror-file-not-found": (
+        404,
+        "No such file of the mirror",
+        "The mirror begins at /mirror/, and its pages lead to each other. A file is gone when its article has moved.",
+    ),
     "picture-not-found": (
         404,
         "No such picture",
