@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import click
 import pytest
 from moto.s3.models import FakeKey
 from typer.testing import CliRunner, Result
@@ -99,6 +100,86 @@ def test_a_page_goes_from_the_archive_to_readers_and_back(
     assert [word for word in ("import", "patch", "publish", "withdraw", "reinstate") if word in listed]
     pump.turn()
     assert "all agree" in good(command("verify"))
+
+
+def test_a_draft_is_begun_edited_compared_previewed_scheduled_and_published(
+    command: Command, tmp_path: Path, store: ArticleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text(TEXT, encoding="utf-8")
+    begun = good(command("new", "en", "A Bridge & Its Toll", "--text", text))
+    article = begun.split()[0]
+    assert re.fullmatch(r"en-\d{4}-\d\d-\d\d-a-bridge-its-toll is at version 1\n", begun)
+    assert "is there already" in refused(command("new", "en", "Another", "--text", text, "--id", article))
+    edits(monkeypatch, lambda _: " \n")
+    assert "needs some text" in refused(command("new", "en", "Another"))
+    assert f"draft  {article}  A Bridge & Its Toll" in good(command("drafts", "en"))
+    assert f"draft      {article}" in good(command("list", "--status", "draft", "--language", "en"))
+    assert [json.loads(line)["id"] for line in good(command("--json", "drafts", "en")).splitlines()] == [article]
+
+    edits(monkeypatch, lambda text: text.replace("eleven years", "eleven long years"))
+    assert good(command("edit", article)) == f"{article} is at version 2\n"
+    edits(monkeypatch, lambda text: text)
+    assert good(command("edit", article)) == f"{article} is as it was\n"
+    changed = good(command("diff", article, "--since", "1"))
+    assert re.search(r"^-.*eleven years.*^\+.*eleven long years", changed, re.MULTILINE | re.DOTALL)
+
+    link, _, until = good(command("preview", article, "--hours", "1")).partition("  ")
+    assert "/v1/previews/" in link
+    assert re.fullmatch(r"until \d{4}-\d\d-\d\d \d\d:\d\d \w+ \(\d\d:\d\d UTC\)\n", until)
+    moment = r"to be published at 2099-01-01 10:00 \w+ \(\d\d:\d\d UTC\)"
+    assert re.search(moment, good(command("schedule", article, "2099-01-01 10:00")))
+    assert re.search(moment, good(command("publish", article, "--at", "2099-01-01 10:00")))
+    assert "to be published at 2099" in good(command("drafts", "en"))
+    good(command("unschedule", article))
+    good(command("publish", article))
+    assert store.records.current(article).status == "published"
+
+
+def test_a_published_article_is_edited_aside_marked_chosen_and_restored(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text(TEXT, encoding="utf-8")
+    article = good(command("new", "ga", "Droichead", "--text", text, "--id", "ga-droichead")).split()[0]
+    good(command("publish", article))
+
+    edits(monkeypatch, lambda text: text.replace("Droichead", "An droichead"))
+    assert good(command("edit", article)) == f"{article} has a pending edit of version 2\n"
+    assert json.loads(good(command("show", article)))["article"]["headline"] == "Droichead"
+    assert '+  "headline": "An droichead",' in good(command("diff", article))
+    assert f"edit   {article}  An droichead" in good(command("drafts", "ga"))
+    assert "/v1/previews/" in good(command("preview", article))
+    good(command("discard", article))
+    assert "no pending edit" in refused(command("discard", article))
+    good(command("edit", article))
+    assert good(command("publish", article, "--minor")) == f"{article} is at version 3\n"
+    assert json.loads(good(command("show", article)))["article"]["updated_at"] is None
+
+    edits(monkeypatch, lambda text: text + "}")
+    assert f"What you wrote is in {article}.unsaved.json" in refused(command("edit", article))
+    assert (tmp_path / f"{article}.unsaved.json").read_text(encoding="utf-8").endswith("}\n}")
+    edits(monkeypatch, lambda text: text.replace("An droichead", ""))
+    assert f"What you wrote is in {article}.unsaved.json" in refused(command("edit", article))
+
+    assert "breaking until" in good(command("breaking", article, "--hours", "1"))
+    good(command("breaking", article, "--end"))
+    assert good(command("front", "ga")) == ""
+    assert good(command("front", "ga", article)) == "the front of ga is at version 1\n"
+    assert good(command("front", "ga")) == f"top  {article}\n"
+    assert json.loads(good(command("--json", "restore", article, "1")))["version"] > 3
+    assert json.loads(good(command("show", article)))["article"]["headline"] == "Droichead"
+    assert "--status" in command("list", "--status", "lost").stderr
+
+
+def edits(monkeypatch: pytest.MonkeyPatch, change: Callable[[str], str]) -> None:
+    """An editor at their editor."""
+
+    def edit(text: str = "", *, extension: str = ".txt", require_save: bool = True) -> str:
+        assert (extension == ".json") == require_save == bool(text)
+        return change(text)
+
+    monkeypatch.setattr(click, "edit", edit)
 
 
 def test_topics_are_made_renamed_merged_listed_and_exported_as_the_guide_says(command: Command, tmp_path: Path) -> None:

@@ -1,35 +1,35 @@
 """`content-api`: the command of the newsdesk. It sends requests to the editorial API, on this machine or on AWS."""
 
 import json
+import time
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress, track
-from rich.table import Column, Table
+from rich.table import Table
 
 from content_api.names.subjects import KINDS
 from newsdesk import exporting, mirror_commands, verifying
 from newsdesk.archive import Imported, Importer, files_under, report
-from newsdesk.client import Answer, EditorialClient, Refused, article_path, removed
+from newsdesk.client import Refused, removed
+from newsdesk.console import Newsdesk
 from newsdesk.fetching import Fetcher
 from newsdesk.foreign_pictures import Fetched, ForeignPictures
+from newsdesk.releasing import Releasing
 from newsdesk.subjects import commands
 from newsdesk.uploading import Uploader, described, named
+from newsdesk.writing import Writing
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
-_out = Console()
-_err = Console(stderr=True)
+_desk = Newsdesk()
+_out, _err = _desk.out, _desk.err
 
-Id = Annotated[str, typer.Argument(help="The article's id.", metavar="ID")]
-_MINUTES = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 _FEW = 20  # articles, which are named one by one
-_client: list[EditorialClient] = []
+_EVERY = 5.0  # seconds between lines of progress where nobody watches a terminal
 
 
 @app.callback()
@@ -38,9 +38,12 @@ def connect(
         str, typer.Option(envvar="CONTENT_API_URL", help="The editorial API: the stack's output EditorialApiUrl.")
     ] = "http://127.0.0.1:8000",
     profile: Annotated[str | None, typer.Option(envvar="AWS_PROFILE", help="The AWS profile to sign with.")] = None,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For scripts: what changes and lists print, as a line of JSON each.")
+    ] = False,
 ) -> None:
-    with _failing():
-        _client[:] = [EditorialClient(url, profile=profile)]
+    _desk.connect(url, profile, as_json=as_json)
 
 
 @app.command("import")
@@ -57,10 +60,10 @@ def import_(
     """Import files of an archive. May be repeated: articles that are there already stay as they are."""
     files = files_under(paths)
     if not files:
-        _fail(Refused(f"There is no file under {', '.join(map(str, paths))}."))
-    importer = Importer(_client[0], language=language, as_drafts=draft, dry_run=dry_run)
+        _desk.fail(Refused(f"There is no file under {', '.join(map(str, paths))}."))
+    importer = Importer(_desk.client, language=language, as_drafts=draft, dry_run=dry_run)
     done: list[Imported] = []
-    for each in track(importer.run(files), "importing", total=len(files), console=_err):
+    for each in _followed(importer.run(files), "importing", len(files)):
         done += each
     refused = [each for each in done if each.outcome == "refused"]
     table = Table("outcome", "articles")
@@ -108,7 +111,7 @@ def upload(
         about = named(alt=alt, caption=caption, credit=credit, focal=focal)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--focal") from error
-    uploader, failed = Uploader(_client[0]), 0
+    uploader, failed = Uploader(_desk.client), 0
     with Progress(console=_err, transient=True) as progress:
         for path in paths:
             bar = progress.add_task(path.name, total=None)
@@ -145,10 +148,12 @@ def fetch_pictures(
     ] = Path("pictures-missing.jsonl"),
 ) -> None:
     """Fetch the pictures that articles name at other hosts, and let articles name them as uploads. May be repeated."""
-    pictures = ForeignPictures(_client[0], fetcher=Fetcher(), media_hosts=media_host or (), drops_missing=drop_missing)
-    ids = iter(article_ids) if article_ids else exporting.article_ids(_client[0])
+    pictures = ForeignPictures(
+        _desk.client, fetcher=Fetcher(), media_hosts=media_host or (), drops_missing=drop_missing
+    )
+    ids = iter(article_ids) if article_ids else exporting.article_ids(_desk.client)
     done: list[Fetched] = []
-    with _failing():
+    with _desk.failing():
         for each in pictures.run(ids):
             done.append(each)
             said = each.refused or f"{each.pictures} pictures, {len(each.missing)} missing"
@@ -163,74 +168,13 @@ def fetch_pictures(
 
 
 @app.command()
-def show(article_id: Id) -> None:
-    """Print an article as editors have it, even a draft."""
-    _print(_ask("GET", article_path(article_id)).content)
-
-
-@app.command()
-def history(article_id: Id) -> None:
-    """List an article's versions: what was done, when, and by whom."""
-    table = Table(*(Column(name, no_wrap=True) for name in ("version", "action", "status", "when")), "by", "reason")
-    path: str | None = f"{article_path(article_id)}/versions?limit=100"
-    while path:
-        page = _ask("GET", path).content
-        for each in page["versions"]:
-            when, by = each["recorded_at"][:16].replace("T", " "), each["by"].rpartition("/")[2]
-            table.add_row(str(each["version"]), each["action"], each["status"], when, by, each.get("reason", ""))
-        path = page["next"]
-    _out.print(table)
-
-
-@app.command()
-def patch(article_id: Id, change: Annotated[str, typer.Argument(help='Such as {"headline": "Corrected"}')]) -> None:
-    """Change some fields of an article (JSON Merge Patch: null removes one)."""
-    try:
-        content = json.loads(change)
-    except ValueError as error:
-        _fail(Refused(f"That is not JSON: {error}."))
-    _change("PATCH", article_id, "", content, media_type="application/merge-patch+json")
-
-
-@app.command()
-def publish(
-    article_id: Id,
-    at: Annotated[
-        datetime | None,
-        typer.Option(formats=_MINUTES, help="To the minute, in this machine's time zone; now without it."),
-    ] = None,
-) -> None:
-    """Publish a draft, now or at a time."""
-    if at is None:
-        _change("POST", article_id, "/publish")
-    else:
-        _change("PUT", article_id, "/schedule", {"publish_at": at.astimezone().isoformat()})
-
-
-@app.command()
-def withdraw(
-    article_id: Id,
-    reason: Annotated[str, typer.Option(prompt=True, help="For the record; readers don't see it.")],
-    note: Annotated[str | None, typer.Option(help="What readers are told.")] = None,
-) -> None:
-    """Take an article from readers: it leaves every list, and copies of it are removed everywhere."""
-    _change("POST", article_id, "/withdraw", {"reason": reason, "note": note})
-
-
-@app.command()
-def reinstate(article_id: Id) -> None:
-    """Bring a withdrawn article back."""
-    _change("POST", article_id, "/reinstate")
-
-
-@app.command()
 def export(folder: Annotated[Path, typer.Argument(help="Where to put it; made where it is not there.")]) -> None:
     """Export everything as JSON: each version of each article, the fronts, topics and authors. A repeated export goes
     on where the last one ended.
     """
     taken = 0
-    with _progress("exporting") as progress, _failing():
-        for taken in exporting.export(_client[0], folder):
+    with _progress("exporting") as progress, _desk.failing():
+        for taken in exporting.export(_desk.client, folder):
             progress(taken)
     _out.print(f"{taken:,} articles are in {folder}", markup=False, highlight=False, soft_wrap=True)
 
@@ -241,8 +185,8 @@ def verify(
 ) -> None:
     """Check that versions, items, lists, addresses, changes, copies and pictures agree."""
     checked, left = 0, 0
-    with _progress("verifying") as progress, _failing():
-        for page in verifying.verify(_client[0], repair=repair):
+    with _progress("verifying") as progress, _desk.failing():
+        for page in verifying.verify(_desk.client, repair=repair):
             checked += page["checked"]
             progress(checked)
             for each in page["findings"]:
@@ -260,58 +204,40 @@ def _progress(doing: str) -> Generator[Callable[[int], None]]:
     """Shows the progress of work whose length is not known."""
     if not _err.is_terminal:
         _err.print(f"{doing} …", markup=False, highlight=False, soft_wrap=True)
+        yield _told_now_and_then(doing)
+        return
     with _err.status(doing) as status:
         yield lambda done: status.update(f"{doing} {done:,}")
 
 
-def _change(method: str, article_id: str, act: str, content: object = None, *, media_type: str = "") -> None:
-    """Makes a change to the version that is current now."""
-    path = article_path(article_id)
-    version = _ask("GET", path).version
-    made = _ask(method, path + act, content, version=version, media_type=media_type)
-    _out.print(f"{article_id} is at version {made.version}", markup=False, highlight=False, soft_wrap=True)
-    for sentence in removed(made.content):
-        _err.print(sentence, markup=False, highlight=False, soft_wrap=True)
+def _told_now_and_then(doing: str) -> Callable[[int], None]:
+    last = time.monotonic()
+
+    def told(done: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _EVERY:
+            last = time.monotonic()
+            _err.print(f"{doing} {done:,}", markup=False, highlight=False, soft_wrap=True)
+
+    return told
 
 
-def _ask(method: str, path: str, content: object = None, **options: Any) -> Answer:  # noqa: ANN401 - the client's own
-    with _failing():
-        return _client[0].ask(method, path, content, **options)
+def _followed[Each](each_done: Iterator[Each], doing: str, total: int) -> Iterator[Each]:
+    """Hands on what is done, one by one, and shows how far it is."""
+    if _err.is_terminal:
+        yield from track(each_done, doing, total=total, console=_err)
+        return
+    with _progress(doing) as progress:
+        for number, each in enumerate(each_done, 1):
+            progress(number)
+            yield each
 
 
-def _print(content: dict[str, Any]) -> None:
-    _out.print_json(json.dumps(content, ensure_ascii=False), ensure_ascii=False)
-
-
-@contextmanager
-def _failing() -> Generator[None]:
-    """Prints why the API refused, and ends the command with status 1."""
-    try:
-        yield
-    except Refused as error:
-        _fail(error)
-
-
-def _fail(error: Refused) -> NoReturn:
-    _err.print(str(error), markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(1)
-
-
-def _say(line: str) -> None:
-    _out.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def _asking(method: str, path: str, content: object = None, *, version: int | None = None) -> Answer:
-    return _client[0].ask(method, path, content, version=version)
-
-
-def _complain(line: str) -> None:
-    _err.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-app.add_typer(mirror_commands.commands(_say, _complain, _progress), name="mirror")
+app.add_typer(mirror_commands.commands(_desk.say, _desk.complain, _progress), name="mirror")
+for _name, _command in (Writing(_desk).commands() | Releasing(_desk).commands()).items():
+    app.command(_name)(_command)
 for _kind in KINDS:
-    app.add_typer(commands(_kind, _asking, _say, _failing), name=_kind.plural)
+    app.add_typer(commands(_kind, _desk), name=_kind.plural)
 
 if __name__ == "__main__":
     app()

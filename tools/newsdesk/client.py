@@ -41,8 +41,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`etag` names what was answered, in quotes: a version, or a pending edit of it. Empty if there is none."""
+
     version: int
     content: dict[str, Any]
+    etag: str = ""
 
 
 class EditorialClient:
@@ -59,13 +62,22 @@ class EditorialClient:
         self._signer = None if is_here else _signer(parts.hostname, profile)
 
     def ask(
-        self, method: str, path: str, content: object = None, *, version: int | None = None, media_type: str = ""
+        self,
+        method: str,
+        path: str,
+        content: object = None,
+        *,
+        version: int | None = None,
+        etag: str = "",
+        media_type: str = "",
     ) -> Answer:
         """Sends a request. `version` is the version that the change is made to; 0 if the article must not exist yet.
-        Raises Refused.
+        `etag` names it instead, where it may be a pending edit. Raises Refused.
         """
         headers = {"content-type": media_type or "application/json"}
-        if version is not None:
+        if etag:
+            headers["if-match"] = etag
+        elif version is not None:
             headers |= {"if-match": f'"{version}"'} if version else {"if-none-match": "*"}
         # A U+FFFD that somebody means is sent as an escape. As a character, the API takes it for a byte that could not
         # be decoded.
@@ -88,7 +100,8 @@ class EditorialClient:
             ):  # API Gateway's, which IAM asked for
                 message = _what_is_missing(method, path.partition("?")[0])
             raise Refused(str(message), code=str(answered.get("code", "")), members=answered)
-        return Answer(int(response.headers.get("etag", '"0"').strip('"') or 0), answered)
+        tag = response.headers.get("etag", "")
+        return Answer(int(tag.strip('"').partition("-")[0] or 0), answered, tag)
 
 
 def _what_is_missing(method: str, path: str) -> str:

@@ -1,8 +1,6 @@
 """`content-api topics` and `content-api authors`: lists, makes, renames and merges them."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
@@ -10,30 +8,27 @@ import typer
 
 from content_api.names.subjects import Kind
 from newsdesk.client import Answer, Refused
+from newsdesk.console import Newsdesk
 
 
 class Ask(Protocol):
     def __call__(self, method: str, path: str, content: object = None, *, version: int | None = None) -> Answer: ...
 
 
-def commands(
-    kind: Kind, ask: Ask, say: Callable[[str], None], failing: Callable[[], AbstractContextManager[None]]
-) -> typer.Typer:
-    """The commands for one kind of subject. `ask` sends a request, and `say` prints a line. `failing` prints why a
-    request within it was refused, and ends the command.
-    """
+def commands(kind: Kind, desk: Newsdesk) -> typer.Typer:
+    """The commands for one kind of subject."""
     app = typer.Typer(no_args_is_help=True, help=f"Lists, makes, renames and merges {kind.plural}.")
     path = f"/v1/editorial/{kind.plural}"
 
     @app.command("list")
     def listed() -> None:
         """List their ids and names, and into which those were merged that were."""
-        with failing():
-            found = exported(ask, kind)
+        with desk.failing():
+            found = exported(desk.client.ask, kind)
         for each in found:
             names = ", ".join(f"{name['language']}: {name['name']}" for name in each["subject"]["names"])
             led = f" → {each['merged_into']}" if each["merged_into"] else ""
-            say(f"{each['subject']['id']}{led}  {names}")
+            desk.say(f"{each['subject']['id']}{led}  {names}")
 
     @app.command("put")
     def put(
@@ -45,10 +40,10 @@ def commands(
             content = json.loads(file.read_text(encoding="utf-8"))
         except ValueError as error:
             raise typer.BadParameter(f"{file} is not JSON: {error}") from error
-        with failing():
-            version = _version(ask, f"{path}/{subject_id}")
-            made = ask("PUT", f"{path}/{subject_id}", content, version=version)
-        say(f"{subject_id} is at version {made.version}")
+        with desk.failing():
+            version = _version(desk.client.ask, f"{path}/{subject_id}")
+            made = desk.client.ask("PUT", f"{path}/{subject_id}", content, version=version)
+        desk.say(f"{subject_id} is at version {made.version}")
 
     @app.command("merge")
     def merge(
@@ -56,10 +51,10 @@ def commands(
         into: Annotated[str, typer.Argument(help="The one that stands for both from now on.")],
     ) -> None:
         """Merge one into another. Articles stay as they are. It cannot be undone."""
-        with failing():
-            version = ask("GET", f"{path}/{subject_id}").version
-            ask("POST", f"{path}/{subject_id}/merge", {"into": into}, version=version)
-        say(f"{subject_id} leads to {into}")
+        with desk.failing():
+            version = desk.client.ask("GET", f"{path}/{subject_id}").version
+            desk.client.ask("POST", f"{path}/{subject_id}/merge", {"into": into}, version=version)
+        desk.say(f"{subject_id} leads to {into}")
 
     return app
 
