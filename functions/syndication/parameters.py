@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
 _LONGEST_URL = 2048
 LARGEST_SIDE = 10_000  # pixels
-# In which colours an embed is shown: those that the reader prefers, or what suits the partner's page. By name, as
-# `color-scheme` says it (CSS Color Adjustment, section 2).
+# An embed is shown in the colours that the reader prefers, or in what suits the partner's page.
 AUTO = "auto"
-THEMES = {AUTO: "light dark", "light": "light", "dark": "dark"}
 
 
 # What the feed of a part of a language may be of: one of these.
@@ -70,7 +68,7 @@ VOCABULARY = Vocabulary(
         "maxheight": number(1, LARGEST_SIDE),
         "format": _any,
         "content": one_of("full", "summary"),
-        "theme": one_of(*THEMES),
+        "theme": one_of(AUTO, "light", "dark"),
         "section": name_of,
         "tag": name_of,
         "topic": _topic,

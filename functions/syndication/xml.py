@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from content_api.reader_api.page_notices import Notice
     from syndication.feeds.feed import Feed, Withdrawal
-    from syndication.notices import Notice
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 ATOM = "http://www.w3.org/2005/Atom"

@@ -488,7 +488,7 @@ def test_a_key_keeps_no_answer_to_a_read(stack: Stack, ask: Ask) -> None:
     """A preview that was opened with a key would be kept for a day, after its time and after a withdrawal."""
     path = new(ask, headline="Only for whoever has the link")
     link = said(ask("POST", f"{path}/previews", {}, idempotency_key="a-link"))["url"].partition("desk.example.org")[2]
-    opened = ask("GET", link, by="", idempotency_key="a-preview")
+    opened = ask("GET", link, by="", accept="application/json", idempotency_key="a-preview")
     assert said(opened)["headline"] == "Only for whoever has the link"
     assert ask("GET", path, idempotency_key="a-read")["statusCode"] == 200
     assert ask("POST", f"{path}/withdraw", {"reason": "No."}, if_match='"1"')["statusCode"] == 200

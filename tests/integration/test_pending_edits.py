@@ -60,7 +60,7 @@ def test_a_pending_edit_is_saved_compared_previewed_and_published_and_no_reader_
     assert {each["path"] for each in changes["patch"]} == {"/headline", "/section", "/standfirst"}
     assert changes["since"] == 1
     link = said(desk.ask("POST", f"{draft_of(path)}/previews", {}))["url"].partition("example.org")[2]
-    assert said(desk.ask("GET", link, by=""))["headline"] == "Opened At Last"
+    assert said(desk.ask("GET", link, by="", accept="application/json"))["headline"] == "Opened At Last"
     (listed,) = said(desk.ask("GET", "/v1/editorial/edits?language=st"))["edits"]
     assert (listed["id"], listed["headline"], listed["on_version"]) == (id_of(path), "Opened At Last", 1)
     assert everything_that_readers_get(reader, path) == before

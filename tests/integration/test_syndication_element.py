@@ -56,7 +56,7 @@ def test_the_elements_theme_is_the_frames(syndication: Callable[..., Api], tmp_p
 
 def test_a_frame_that_is_opened_below_the_notice_shows_the_notice() -> None:
     """The room above what a fragment leads to is as high as the frame, where there is a notice."""
-    style = (Path(__file__).parents[2] / "functions" / "syndication" / "embeds" / "embed.css").read_text(
-        encoding="utf-8"
-    )
+    style = (
+        Path(__file__).parents[2] / "layers" / "content_api" / "content_api" / "reader_api" / "article_page.css"
+    ).read_text(encoding="utf-8")
     assert "header~main{scroll-margin-top:100vh}" in style

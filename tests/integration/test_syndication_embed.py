@@ -18,12 +18,12 @@ from pydantic import ValidationError
 import newsroom
 from content_api.content.article import Article
 from content_api.content.words import Words
+from content_api.reader_api.article_page import content_security_policy
 from content_api.store.articles import ArticleStore
 from gateway import local
 from gateway.events import event as gateway_event
 from importing.files import articles_in
 from simulated_edge.requests import ROUTE_KEYS, SECRET, ask
-from syndication.embeds.page import content_security_policy
 from thoroughness import examples
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]

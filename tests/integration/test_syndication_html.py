@@ -15,10 +15,10 @@ from content_api.http.problems import Problem
 from content_api.http.request import Request
 from content_api.law.law_file import load_entries
 from content_api.law.legal_notices import LegalNotices
+from content_api.reader_api.article_page import article_page
 from content_api.reader_api.settings import ReaderSettings
 from gateway.events import event
 from syndication.embeds.embed import problem_page
-from syndication.embeds.page import article_page
 from thoroughness import examples
 
 URL = "https://content.example.org"

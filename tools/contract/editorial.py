@@ -53,9 +53,9 @@ type Precondition = Literal["none", "version", "version or none yet"]
 
 @dataclass(frozen=True)
 class EditorialOperation:
-    """`answers` has the shape of the answer for each status below 400; None for a page. `body` is the shape of the
-    request's body. `body_type` is its media type. `problems` are the codes that this operation has besides those of
-    every operation and of its precondition.
+    """`answers` has the shape of the answer for each status below 400; None for a page. `is_page_too` says that who
+    does not ask for JSON gets a page. `body` is the shape of the request's body. `body_type` is its media type.
+    `problems` are the codes that this operation has besides those of every operation and of its precondition.
     """
 
     id: str
@@ -68,6 +68,7 @@ class EditorialOperation:
     precondition: Precondition = "none"
     problems: tuple[str, ...] = ()
     media_type: str = _JSON
+    is_page_too: bool = False
 
 
 _CHANGED: dict[int, type[BaseModel] | None] = {200: ChangedArticle}
@@ -350,9 +351,11 @@ OPERATIONS: dict[str, EditorialOperation] = {
     "GET /v1/previews/{token}": EditorialOperation(
         "openPreview",
         "Open a link to a draft",
-        "Needs no signature: the link itself is signed. The notices for a reader whose place is unknown come with it.",
+        "A page, or with `Accept: application/json` the article's JSON. Needs no signature: the link itself is signed. "
+        "The notices for a reader whose place is unknown come with it.",
         Links.open,
         {200: PublicArticle},
+        is_page_too=True,
         problems=("article-not-found", "not-possible-now", "preview-expired", "article-withdrawn"),
     ),
     "GET /v1/editorial/fronts/{language}": EditorialOperation(

@@ -208,7 +208,9 @@ def _responses(method: str, operation: EditorialOperation) -> Schema:
     done: Schema = {}
     for status, model in operation.answers.items():
         told = names | ({"Location": "The path of what was made."} if status == 201 else {})  # noqa: PLR2004 - Created
-        content = {operation.media_type: {"schema": reference(model)} if model else {}}
+        content: Schema = {operation.media_type: {"schema": reference(model)} if model else {}}
+        if operation.is_page_too:
+            content["text/html"] = {}
         described = {name: {"description": text, "schema": _TEXT} for name, text in told.items()}
         done[str(status)] = {"description": "As asked.", "content": content} | (
             {"headers": described} if described else {}

@@ -10,6 +10,7 @@ from content_api.names.feed_addresses import EXTENSIONS, FULL, SUMMARY
 from content_api.names.keys import BREAKING
 from content_api.names.media import DIGEST_PATTERN, MEDIA_TYPES, SHAPES, WIDTHS
 from content_api.names.subjects import ID_PATTERN as SUBJECT_ID
+from content_api.reader_api.article_page import THEMES
 from content_api.reader_api.parameters import LANGUAGE
 from content_api.reader_api.routes import Route
 from contract.examples import example_of
@@ -24,7 +25,7 @@ from searching.parameters import CURSOR as PLACE
 from searching.parameters import FACETS, LONGEST_QUESTION
 from searching.parameters import LARGEST_PAGE as MOST_FOUND
 from searching.routes import ROUTES as SEARCHING
-from syndication.parameters import AUTO, LARGEST_SIDE, POSITION, THEMES
+from syndication.parameters import AUTO, LARGEST_SIDE, POSITION
 from syndication.routes import ROUTES as SYNDICATION
 
 ROUTES = (*READING, *SYNDICATION, *SEARCHING, *MEDIA)

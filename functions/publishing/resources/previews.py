@@ -1,6 +1,7 @@
 """Makes links to drafts, and shows the draft to whoever opens one."""
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler import Response
@@ -11,8 +12,10 @@ from content_api.content.document import public_document, public_fields
 from content_api.content.pictures import own_addresses
 from content_api.content.values import WHOLE
 from content_api.http.problems import Problem
-from content_api.http.response import NOTHING_KEPT
+from content_api.http.response import NOTHING_KEPT, PAGE
 from content_api.names.instants import printed
+from content_api.reader_api.article_page import content_security_policy, preview_page
+from content_api.reader_api.page_notices import beside_each_other
 from content_api.store.errors import ArticleWithdrawn, NoPendingEdit
 from publishing.answers import answer
 from publishing.previews import LONGEST, NoPreview, Previews
@@ -69,8 +72,8 @@ class Links:
         return answer({"url": url, "expires_at": printed(expires_at)}, status=201, headers={"location": url})
 
     def open(self, token: Annotated[str, Path(max_length=1000)]) -> Response[str]:
-        """Shows the draft. Nothing is known about the place of whoever opens it, so the notices for an unknown place
-        are due.
+        """Shows the draft: as a page, or as JSON to whoever asks for that. Nothing is known about the place of whoever
+        opens it, so the notices for an unknown place are due.
         """
         now = self._requests.clock()
         try:
@@ -83,7 +86,20 @@ class Links:
             raise Problem("article-withdrawn", detail, members={"recall": True}) from None
         fields = public_fields(draft.article, draft.version)
         document = own_addresses(public_document(fields).decode(), self._public_url)
-        notices = self._legal_notices.due("", draft.article.language, on=now.date().isoformat())
-        headers: dict[str, str | list[str]] = {"cache-control": NOTHING_KEPT, "x-robots-tag": "noindex"}
-        body = f'{{"legal_notices":{notices.json},{document[1:]}'
-        return Response(200, content_type=JSON, body=body, headers=headers)
+        headers: dict[str, str | list[str]] = {
+            "cache-control": NOTHING_KEPT, "vary": "accept", "x-robots-tag": "noindex",
+        }  # fmt: skip
+        today = now.date().isoformat()
+        if JSON in header(self._requests.event, "accept"):
+            notices = self._legal_notices.due("", draft.article.language, on=today)
+            body = f'{{"legal_notices":{notices.json},{document[1:]}'
+            return Response(200, content_type=JSON, body=body, headers=headers)
+        article = json.loads(document)
+        shown = beside_each_other(
+            self._legal_notices, lambda each: self._legal_notices.due("", each, on=today), draft.article.language
+        )
+        headers |= PAGE | {
+            "content-language": draft.article.language,
+            "content-security-policy": f"{content_security_policy(article)}; frame-ancestors 'none'",
+        }
+        return Response(200, content_type=PAGE["content-type"], body=preview_page(article, shown), headers=headers)

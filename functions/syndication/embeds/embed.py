@@ -5,10 +5,10 @@ from __future__ import annotations
 from content_api.http.problems import PROBLEMS
 from content_api.http.response import NOTHING_KEPT, PAGE, page
 from content_api.names.cache_tags import TAG_HEADER, article_tag
+from content_api.reader_api.article_page import THEMES, article_page, content_security_policy, page_of
 from content_api.reader_api.articles import members_of, published
 from syndication import notices
-from syndication.embeds.page import article_page, content_security_policy, page_of
-from syndication.parameters import AUTO, THEMES
+from syndication.parameters import AUTO
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

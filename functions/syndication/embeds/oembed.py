@@ -18,9 +18,10 @@ from content_api.http.problems import Problem
 from content_api.names.cache_tags import article_tag
 from content_api.names.keys import url_key
 from content_api.reader_api.articles import id_in, members_of, published
+from content_api.reader_api.page_notices import as_html
 from content_api.reader_api.parameters import bad_parameters
 from syndication.embeds.sizes import BEGINNING, height_of
-from syndication.notices import always, as_html
+from syndication.notices import always
 from syndication.parameters import AUTO, LARGEST_SIDE
 
 TYPE_CHECKING = False
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
 
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
-    from syndication.notices import Notice
+    from content_api.reader_api.page_notices import Notice
 
     type Json = dict[str, Any]
 
 _WIDTH = 640  # pixels, if the consumer states no maxwidth
-# A notice is as high here as in the frame (embed.css), which lies over it and gets its height from it.
+# A notice is as high here as in the frame (article_page.css), which lies over it and gets its height from it.
 _LOOK = 'style="border:2px solid #d32f2f;padding:.25em 1em;margin:0 0 1em;font-size:.875em;line-height:1.5"'
 _SECONDS_KEPT = 3600  # consumers may show a withdrawn article for so long
 _OF_OURS = ("/embed/articles/", "/v1/articles/")

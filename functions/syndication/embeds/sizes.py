@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from syndication.notices import Notice
+    from content_api.reader_api.page_notices import Notice
 
     type Json = dict[str, Any]
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from content_api.reader_api.exchange import Exchange
+    from content_api.reader_api.page_notices import Notice
     from syndication.feeds.feed import Fields
     from syndication.feeds.topics import Topic
-    from syndication.notices import Notice
 
 MOST_ENTRIES = 30
 # Less than `quotas.LARGEST_BODY`, since the rest of the feed is added to it.

@@ -8,16 +8,17 @@ from content_api.content.pictures import in_feeds
 from content_api.content.rendering import body_html, figure_html
 from content_api.names.feed_addresses import has_hub
 from content_api.names.instants import parsed, uniform
-from syndication.notices import as_html, as_text
+from content_api.reader_api.page_notices import as_html
+from syndication.notices import as_text
 from syndication.uris import uri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from content_api.reader_api.page_notices import Notice
     from content_api.reader_api.settings import ReaderSettings
     from syndication.feeds.topics import Topic
-    from syndication.notices import Notice
 
     type Fields = dict[str, Any]
 

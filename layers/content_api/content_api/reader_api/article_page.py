@@ -1,5 +1,6 @@
-"""The page that partner sites put in a frame. It is complete without its script, and loads nothing but the article's
-pictures and recordings. It is small: compressed, it fits into what TCP sends at once (RFC 6928: 14,600 bytes).
+"""An article as a page: the one that partner sites put in a frame, and the preview of a draft. It is complete without
+its script, and loads nothing but the article's pictures and recordings. It is small: compressed, it fits into what TCP
+sends at once (RFC 6928: 14,600 bytes).
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ from content_api.content.headings import accessible
 from content_api.content.rendering import body_html, figure_html
 from content_api.content.words import Words
 from content_api.http.page_policy import hashed
-from syndication.notices import as_html
-from syndication.parameters import AUTO, THEMES
+from content_api.reader_api.page_notices import as_html
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from syndication.notices import Notice
+    from content_api.reader_api.page_notices import Notice
 
     type Json = dict[str, Any]
 
-_STYLE = Path(__file__).with_name("embed.css").read_text(encoding="utf-8").strip()
+AUTO = "auto"
+# By the look that a partner asks for, what `color-scheme` says (CSS Color Adjustment, section 2).
+THEMES = {AUTO: "light dark", "light": "light", "dark": "dark"}
+_STYLE = Path(__file__).with_name("article_page.css").read_text(encoding="utf-8").strip()
 # Tells the page around the frame how high this page is, and nothing else. embed.js listens.
 _SCRIPT = (
     "(()=>{const e=document.documentElement,"
@@ -38,24 +41,43 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 
 def article_page(article: Json, due: list[Notice], *, public_url: str, theme: str = AUTO) -> str:
     """The whole page. `article` is the article's public JSON. `due` are the notices, which come before all of it."""
-    language: str = article["language"]
-    words = Words(language)
     own = f"{public_url}/embed/articles/{article['id']}"
     discovery = f"{public_url}/v1/oembed?url={quote(own, safe='')}"
     links = f'<link rel="alternate" type="application/json+oembed" href="{escape(discovery)}">'
     if article["url"]:
         links += f'<link rel="canonical" href="{escape(article["url"])}">'
+    words = Words(article["language"])
+    return _page(article, due, words, footer=_footer(article, words, due), theme=theme, links=links)
+
+
+def preview_page(article: Json, due: list[Notice]) -> str:
+    """The page of what is not published: it says so first, and leads nowhere."""
+    words = Words(article["language"])
+    return _page(article, due, words, banner=f'<p class="preview"{words.mark}>{words["preview"]}</p>')
+
+
+def _page(  # noqa: PLR0913 - the parts of a page
+    article: Json,
+    due: list[Notice],
+    words: Words,
+    *,
+    banner: str = "",
+    footer: str = "",
+    theme: str = AUTO,
+    links: str = "",
+) -> str:
     notice = ""
     if due:
         label = f'role="alert" aria-label="{words["notice"]}"'
         beside = ' class="beside"' if _fill_a_row(due) else ""
         notice = f"<header><div {label}{beside}>{as_html(due, 'class="notice"')}</div></header>"
     body = (
-        f'<a class="skip" href="#article" target="_self"{words.mark}>{words["skip"]}</a>{notice}'
+        f'<a class="skip" href="#article" target="_self"{words.mark}>{words["skip"]}</a>{banner}{notice}'
         f'<main id="article" tabindex="-1"><article>{_article(article, words)}</article></main>'
-        f"{_footer(article, words, due)}"
+        f"{footer}"
     )
     title = escape(article["headline"])
+    language: str = article["language"]
     return page_of(body, language=language, direction=article["direction"], title=title, theme=theme, links=links)
 
 
