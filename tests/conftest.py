@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -89,6 +90,12 @@ def own_stack(stack: local_stack.Stack) -> local_stack.Stack:
 def empty_stack(stack: local_stack.Stack) -> local_stack.Stack:
     """The same functions on a table and a bucket that no other test writes to."""
     return _with_own_store(stack)
+
+
+@pytest.fixture
+def fresh_stacks(stack: local_stack.Stack) -> Callable[[], local_stack.Stack]:
+    """Makes such stacks, for each example of a property."""
+    return partial(_with_own_store, stack)
 
 
 def _with_own_store(stack: local_stack.Stack) -> local_stack.Stack:

@@ -77,6 +77,19 @@ class Newsroom:
     def withdraw(self, article_id: str, version: int) -> None:
         self.stack.store().withdraw(article_id, expected_version=version, at=dt.datetime.now(dt.UTC))
 
+    def reinstate(self, article_id: str, version: int) -> None:
+        self.stack.store().reinstate(article_id, expected_version=version, at=dt.datetime.now(dt.UTC))
+
+    def messages(self) -> list[dict[str, Any]]:
+        """What waits for the mirror, which then waits no more."""
+        sqs, queue = clients.client("sqs"), self.stack.functions["PropagationFunction"].environment["MIRROR_QUEUE"]
+        found: list[dict[str, Any]] = []
+        while received := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []):
+            for each in received:
+                found.append(json.loads(each["Body"]))
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
+        return found
+
     def mirror(self) -> None:
         """Hands on what was written, and empties the queue of the mirror."""
         self.pump.turns(3)
