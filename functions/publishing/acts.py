@@ -21,13 +21,15 @@ class Invalid(Exception):
 @dataclass(frozen=True, slots=True)
 class Act:
     """Who acts, when, and the version that they have read; 0 if the article does not exist yet. `expected_digest` is
-    that of the pending edit that they have read, which is made on the version.
+    that of the pending edit that they have read, which is made on the version. `is_strict`: markup that is not allowed
+    is refused, and not taken out.
     """
 
     by: str
     at: dt.datetime
     expected_version: int
     expected_digest: str = ""
+    is_strict: bool = False
 
     def attribution(self, action: str, reason: str | None = None) -> Attribution:
         return Attribution(self.by, action, reason)

@@ -181,9 +181,10 @@ class Drafting:
         with refusing():
             # What could not be published is refused now, and not when its time has come.
             article = self._store.savable(article, current, at=act.at)
+        gone = removed_from(fields, article, act)
         base = onto or (edit.base if edit else current.version)
         saved = self._store.edits.save(article, base=base, before=edit, by=act.by, at=act.at)
-        return SavedDraft(base, saved.digest, removed_from(fields, article))
+        return SavedDraft(base, saved.digest, gone)
 
 
 type Change = "Callable[[Article], dict[str, Any]]"

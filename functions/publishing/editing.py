@@ -58,8 +58,9 @@ class Editing:
         status = {"status": before.status if before else "draft"}
         article = self.checked(status | body | {"id": article_id})
         self._check_described(article, before, act)
+        gone = removed_from(body, article, act)
         version = self._saving.save(article, before, act, "replace" if before else "create", is_minor=is_minor)
-        return Saved(version, removed_from(body, article))
+        return Saved(version, gone)
 
     def patch(self, article_id: str, patch: dict[str, Any], act: Act, *, is_minor: bool = False) -> Saved:
         """Changes the members that a JSON Merge Patch (RFC 7396) names."""
@@ -69,8 +70,9 @@ class Editing:
         fields = merged(before.model_dump(mode="json"), patch)
         article = self.checked(fields)
         self._check_described(article, before, act)
+        gone = removed_from(fields, article, act)
         version = self._saving.save(article, before, act, "patch", is_minor=is_minor)
-        return Saved(version, removed_from(fields, article))
+        return Saved(version, gone)
 
     def restore(self, article_id: str, number: int, act: Act) -> int:
         """Saves the text of an old version; the state of the article does not change. What readers were told stays:
@@ -154,5 +156,14 @@ def _validated(fields: dict[str, Any]) -> Article:
         raise Invalid(complaints(error)) from error
 
 
-def removed_from(handed_in: dict[str, Any], article: Article) -> list[dict[str, Any]]:
-    return removals(handed_in, article.model_dump(mode="json"))
+def removed_from(handed_in: dict[str, Any], article: Article, act: Act | None = None) -> list[dict[str, Any]]:
+    """What sanitising takes out of the article's markup, by field. Raises Invalid if the act is strict and there is
+    any.
+    """
+    gone = removals(handed_in, article.model_dump(mode="json"))
+    if gone and act and act.is_strict:
+        advice = "take it out yourself, or leave out strict, and it is taken out here"
+        raise Invalid(
+            [{"field": each["field"], "detail": f"has {', '.join(each['removed'][:5])}: {advice}"} for each in gone]
+        )
+    return gone

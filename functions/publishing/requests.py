@@ -46,7 +46,7 @@ class Requests:
             return found
         raise Problem("not-an-editor", "Sign the request (AWS Signature Version 4) as somebody who may edit.")
 
-    def act(self, *, may_be_new: bool = False, may_be_edit: bool = False) -> Act:
+    def act(self, *, may_be_new: bool = False, may_be_edit: bool = False, is_strict: bool = False) -> Act:
         """Who acts, and on which version. If-Match names the version, or a pending edit; If-None-Match: * says that the
         article must not exist yet (RFC 9110, section 13.1). Raises Problem.
         """
@@ -61,7 +61,7 @@ class Requests:
             expected, digest = int(found[1]), found[2] or ""
         else:
             raise Problem("precondition-required", 'If-Match takes one ETag as it was given, such as "3".')
-        return Act(self.principal(), self.clock(), expected, digest)
+        return Act(self.principal(), self.clock(), expected, digest, is_strict)
 
     def bare_act(self, *, may_be_edit: bool = False) -> Act:
         """As `act`, for a request without a body. A body is refused, since what it says would not be done. Raises

@@ -591,6 +591,25 @@ def test_what_sanitising_takes_out_is_told(ask: Ask) -> None:
     assert said(ask("POST", "/v1/editorial/imports", {"source": source, "article": article}))["removed"] == told
 
 
+def test_what_would_be_removed_is_refused_with_strict_and_nothing_is_saved(ask: Ask) -> None:
+    path, draft = (f"/v1/editorial/{kind}/en-strict-{next(_numbers)}" for kind in ("articles", "drafts"))
+    markup = ARTICLE | {"body": [{"type": "paragraph", "html": "A <b style='x'>bold</b> word<script>1</script>"}]}
+    for name in (path, draft):
+        for options in ({"if_none_match": "*"}, {"if_match": '"1"'}):
+            refused = ask("PUT", f"{name}?strict=true", markup, **options)
+            assert (refused["statusCode"], said(refused)["errors"][0]["field"]) == (400, "body.0.html")
+            assert "has b style, script: take it out" in said(refused)["errors"][0]["detail"]
+            if "if_none_match" in options:
+                assert ask("GET", name)["statusCode"] == 404
+                assert ask("PUT", f"{name}?strict=true", ARTICLE, **options)["statusCode"] == 201
+        refused = ask("PATCH", f"{name}?strict=true", {"body": markup["body"]}, if_match='"1"')
+        assert refused["statusCode"] == 400
+    assert ask("POST", f"{path}/publish", if_match='"1"')["statusCode"] == 200
+    edit = path.replace("articles", "drafts")
+    assert ask("PATCH", f"{edit}?strict=true", {"body": markup["body"]}, if_match='"2"')["statusCode"] == 400
+    assert ask("GET", edit)["statusCode"] == 404
+
+
 @pytest.mark.parametrize("name", ["می\u200cخوانم", "a\u00adb", "\u202eabc", "\U0001f1fa\U0001f1e6 \u00a0"])
 def test_a_cursor_that_was_given_is_taken_whatever_the_names_in_it_hold(name: str) -> None:
     key = ("NEWSLETTERS", f"fa#{name}")

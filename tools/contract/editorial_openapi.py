@@ -72,6 +72,7 @@ _IN_QUERY = {
     "since": "The version to compare with.",
     "language": "BCP 47 tag.",
     "onto": "The pending edit is made on this version from now on. It must be the one that is published.",
+    "strict": "Markup that is not allowed is refused with its fields, instead of being taken out.",
     "minor": (
         "The edit is not worth telling, such as a typing error: `updated_at` stays, and with it the article's place on "
         "lists and in feeds. Dates and corrections cannot change with it. Followers get the new version all the same."

@@ -9,7 +9,7 @@ from content_api.content.values import DIGITS
 from publishing.answers import answer, change_answer, version_answer
 from publishing.requests import JSON, MERGE_PATCH, Requests
 from publishing.resources.cursors import cursor_of, key_in
-from publishing.resources.paths import ARTICLE, EDITORIAL, Id, Minor, Routes
+from publishing.resources.paths import ARTICLE, EDITORIAL, Id, Minor, Routes, Strict
 
 if TYPE_CHECKING:
     from publishing.desk import Desk
@@ -34,13 +34,13 @@ class Articles:
     def read(self, id: Id) -> Response[str]:  # noqa: A002 - the route's own word
         return version_answer(self._desk.records.latest(id))
 
-    def put(self, id: Id, minor: Minor = False) -> Response[str]:  # noqa: A002, FBT002 - as above; parameters by name
-        act = self._requests.act(may_be_new=True)
+    def put(self, id: Id, minor: Minor = False, strict: Strict = False) -> Response[str]:  # noqa: A002, FBT002 - as above; parameters by name
+        act = self._requests.act(may_be_new=True, is_strict=strict)
         saved = self._desk.editing.put(id, self._requests.json(JSON), act, is_minor=minor)
         return change_answer(id, saved.version, saved.removed)
 
-    def patch(self, id: Id, minor: Minor = False) -> Response[str]:  # noqa: A002, FBT002 - as above
-        act = self._requests.act()
+    def patch(self, id: Id, minor: Minor = False, strict: Strict = False) -> Response[str]:  # noqa: A002, FBT002 - as above
+        act = self._requests.act(is_strict=strict)
         saved = self._desk.editing.patch(id, self._requests.json(MERGE_PATCH), act, is_minor=minor)
         return change_answer(id, saved.version, saved.removed)
 

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from content_api.content.values import DIGITS, Language
 from publishing.answers import answer, removals_to_send
 from publishing.requests import JSON, MERGE_PATCH, Requests
-from publishing.resources.paths import EDITORIAL, Id, Routes
+from publishing.resources.paths import EDITORIAL, Id, Routes, Strict
 from publishing.resources.versions import difference
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ class Drafts:
         }
         return answer(body, headers={"etag": entity_tag(draft.version, draft.digest)})
 
-    def put(self, id: Id, onto: Onto = None) -> Response[str]:  # noqa: A002 - as above
-        act = self._requests.act(may_be_new=True, may_be_edit=True)
+    def put(self, id: Id, onto: Onto = None, strict: Strict = False) -> Response[str]:  # noqa: A002, FBT002 - as above; parameters by name
+        act = self._requests.act(may_be_new=True, may_be_edit=True, is_strict=strict)
         return _saved(id, self._drafting.put(id, self._requests.json(JSON), act, onto=onto))
 
-    def patch(self, id: Id, onto: Onto = None) -> Response[str]:  # noqa: A002 - as above
-        act = self._requests.act(may_be_edit=True)
+    def patch(self, id: Id, onto: Onto = None, strict: Strict = False) -> Response[str]:  # noqa: A002, FBT002 - as above
+        act = self._requests.act(may_be_edit=True, is_strict=strict)
         return _saved(id, self._drafting.patch(id, self._requests.json(MERGE_PATCH), act, onto=onto))
 
     def discard(self, id: Id) -> Response[str]:  # noqa: A002 - as above

@@ -16,4 +16,6 @@ type Id = Annotated[str, Path(pattern=ID_PATTERN)]
 type Number = Annotated[int, Path(ge=1, le=999_999_999), DIGITS]
 # A parameter: the edit leaves `updated_at` as it is.
 type Minor = Annotated[bool, Query(), TRUE_OR_FALSE]
+# A parameter: markup that would be taken out is refused.
+type Strict = Annotated[bool, Query(), TRUE_OR_FALSE]
 type LanguageTag = Annotated[Language, Path()]
