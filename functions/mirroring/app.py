@@ -10,6 +10,7 @@ from content_api.aws.failures import failing_plainly, log_failure
 from content_api.aws.objects import Bucket
 from content_api.aws.patience import Patience
 from content_api.aws.queues import hand_on
+from mirroring.bundling import Bundles
 from mirroring.committing import MirrorWriter
 from mirroring.making import Maker
 from mirroring.notices import MirrorNotices
@@ -63,6 +64,8 @@ def _commit(work: Work, *, is_hourly: bool = False) -> set[str]:
     notices = MirrorNotices(now.date().isoformat())
     maker = Maker(_table, _bucket, notices)
 
+    withdrawn: dict[str, list[str]] = {}
+
     def change(tree: Tree) -> None:
         if is_of_other_notices(tree, notices):
             hand_on(_sqs, _settings.queue, remaking(tree))
@@ -70,8 +73,14 @@ def _commit(work: Work, *, is_hourly: bool = False) -> set[str]:
             hand_on(_sqs, _settings.queue, remaking_shelf(tree, maker, shelf))
         if is_hourly:
             work.fronts.update(tree.languages())
+            hand_on(_sqs, _settings.queue, ({"bundle": each} for each in tree.languages()))
         maker.make(tree, work)
         refresh(tree, notices, now=now, key=_signer.public_key, next_mirrors=_settings.next_mirrors)
 
+        withdrawn.update({each: sorted(tree.part(each).withdrawn) for each in tree.languages()})
+
     _writer.commit(change)
+    bundles = Bundles(clients.s3(), bucket=_settings.bucket, signer=_signer, maker=maker)
+    for language in sorted(work.bundles | maker.withdrawn_in):
+        bundles.keep(language, withdrawn.get(language, []), at=now)
     return maker.failed

@@ -1,14 +1,17 @@
 """Makes the files of the mirror from what the table says now."""
 
+import datetime as dt
 import json
 import logging
 import time
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from content_api.aws.dynamodb import MOST_ITEMS_AT_ONCE, Table
 from content_api.aws.failures import log_failure
 from content_api.aws.objects import Bucket, ObjectAbsent
+from content_api.names.instants import sortable
 from content_api.names.keys import (
     ALL,
     EMPTY,
@@ -73,6 +76,8 @@ class Maker:
         self._bucket = bucket
         self._notices = notices
         self.failed: set[str] = set()
+        # Languages that articles of the batch were withdrawn in.
+        self.withdrawn_in: set[str] = set()
 
     def make(self, tree: Tree, work: Work) -> None:
         """Raises StoreUnavailable."""
@@ -114,6 +119,15 @@ class Maker:
                     titles[each["sk"]["S"].partition("#")[2]] = str(json.loads(each["entry"]["S"])["name"])
         return titles
 
+    def articles_since(self, language: str, since: dt.datetime) -> Iterator[dict[str, Any]]:
+        """The public JSON of the articles that were published since then, the newest first. Raises StoreUnavailable."""
+        cards = self._cards(language, ALL, sortable(since), _LAST)
+        items = self._items({card["id"] for card in cards})
+        for card in cards:
+            item = items.get(card["id"])
+            if item and item["status"]["S"] == "published":
+                yield self._document(item)
+
     def _items(self, ids: set[str]) -> dict[str, Item]:
         keys = [article_key(each) for each in sorted(ids)]
         found: dict[str, Item] = {}
@@ -135,6 +149,7 @@ class Maker:
             pictures = pictures_of(shelf, article)
         elif item and status == "withdrawn":
             version = int(item["version"]["N"])
+            self.withdrawn_in.add(item["language"]["S"])
             files = withdrawn_files(shelf, article_id, item["language"]["S"], self._notices)
         there = {path for path, name in pictures.items() if self._copied(tree, path, name)}
         tree.replace(shelf, lambda path: is_of_article(path, shelf, article_id), files, version=version, kept=there)

@@ -25,11 +25,12 @@ type Message = dict[str, Any]
 
 
 def refresh(tree: Tree, notices: MirrorNotices, *, now: dt.datetime, key: str, next_mirrors: tuple[str, ...]) -> None:
-    """Makes the pages in the root anew if they are old, or say no more what is so."""
+    """Makes the pages in the root anew if they are old, say no more what is so, or may not have been written."""
     languages = tree.languages()
     stated = {"languages": languages, "notices": notices.names, "mirrors": list(next_mirrors), "key": key}
     until = str(tree.said.get("valid_until", ""))
     is_fresh = bool(until) and parsed(until) - TRUSTED_FOR > now - _REFRESHED_AFTER
+    is_fresh = is_fresh and not any(each.was for each in tree.part(ROOT).files.values())
     if is_fresh and all(tree.said.get(name) == value for name, value in stated.items()):
         return
     made = now.replace(microsecond=0)

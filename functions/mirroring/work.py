@@ -4,6 +4,7 @@ and what it says now is read from the table.
 {"article", "shelf", "days", "sections"}   an article on the shelf where it stands or stood, and lists of the shelf
 {"shelf", "days", "sections"}              lists of a shelf
 {"front"}                                  the front of a language
+{"bundle"}                                 the bundles of a language
 {"remake"}                                 everything on a shelf; it becomes messages for its articles and lists
 """
 
@@ -23,6 +24,7 @@ class Work:
     days: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     sections: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     fronts: set[str] = field(default_factory=set[str])
+    bundles: set[str] = field(default_factory=set[str])
     remade: set[str] = field(default_factory=set[str])
     # The ids of the messages about each article.
     messages: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
@@ -32,6 +34,9 @@ class Work:
         message = json.loads(body)
         if "front" in message:
             self.fronts.add(str(message["front"]))
+            return
+        if "bundle" in message:
+            self.bundles.add(str(message["bundle"]))
             return
         if "remake" in message:
             self.remade.add(str(message["remake"]))
@@ -47,4 +52,4 @@ class Work:
     def languages(self) -> list[str]:
         """Those that the messages are about."""
         shelves = {shelf for shelf, _ in (*self.articles, *self.days, *self.sections)} | self.remade
-        return sorted({language_of(each) for each in shelves} | self.fronts)
+        return sorted({language_of(each) for each in shelves} | self.fronts | self.bundles)

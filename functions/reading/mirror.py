@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from content_api.reader_api.exchange import Exchange
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
-_PICTURE = ".webp"
+_BINARY = {"webp": "image/webp", "zip": "application/zip"}
 
 
 def get_index(exchange: Exchange) -> Response:
@@ -38,8 +38,8 @@ def _file(exchange: Exchange, path: str) -> Response:
     except ObjectAbsent:
         raise _not_there() from None
     headers = {"cache-control": NOTHING_KEPT}
-    if path.endswith(_PICTURE):
-        return binary(content, headers | {"content-type": "image/webp"})
+    if media_type := _BINARY.get(path.rpartition(".")[2]):
+        return binary(content, headers | {"content-type": media_type})
     kind = PAGE if path.endswith(".html") else {"content-type": "application/json"}
     return representation(content.decode(), headers | kind)
 

@@ -125,6 +125,7 @@ VOCABULARY = Vocabulary(
         "cursor": _cursor,
         "fields": _fields,
         "body": one_of("blocks", "html", "text"),
+        "save": one_of("accepted"),
         "format": one_of("json", "jsonld"),
         "url": address,
         "version": number(1, _HIGHEST_VERSION),

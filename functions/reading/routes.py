@@ -34,6 +34,7 @@ ROUTES = (
         "reading.legal_notices.get_notice_page",
         problems="reading.legal_notice_page.problem_page",
     ),
+    Route("/v1/bundles/{language}/{span}", "reading.bundles.get_bundle", "save"),
     Route("/mirror/", "reading.mirror.get_index"),
     Route("/mirror/{file}", "reading.mirror.get_file"),
     Route("/mirror/{folder}/{file}", "reading.mirror.get_file"),

@@ -520,7 +520,7 @@ class Work:
             {"article": each, "shelf": "en.2025-11", "days": ["20"], "sections": ["europe"]}
             for each in ("en-mirrored", "en-large-mirrored")
         ]
-        bodies = [json.dumps(each) for each in (*named, {"front": "en"}, {"remake": "en.2025-11"})]
+        bodies = [json.dumps(each) for each in (*named, {"front": "en"}, {"bundle": "en"}, {"remake": "en.2025-11"})]
         records = [{"messageId": str(at), "body": each} for at, each in enumerate(bodies)]
         with noting(asked):
             handler = self._load("MirroringFunction")

@@ -352,6 +352,18 @@ class Sections(WithNotices):
     next_cursor: NextCursor
 
 
+class AboutBundle(WithNotices):
+    language: Language
+    span: Literal["day", "week"]
+    url: Annotated[str, Field(description="Leads to the file. Ask for it only once the reader wants it.")]
+    bytes: Annotated[int, Field(ge=0)]
+    sha256: str
+    articles: Annotated[int, Field(ge=0)]
+    left_out: Annotated[int, Field(ge=0, description="Articles that would make the file too large.")]
+    made_at: AwareDatetime
+    valid_until: Annotated[AwareDatetime, Field(description="Delete the file then.")]
+
+
 class Newsletter(Answer):
     language: Language
     name: str

@@ -140,6 +140,11 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
         {"type": "array", "minItems": 1, "maxItems": len(FACETS), "items": {"type": "string", "enum": [*FACETS]}},
         None,
     ),
+    "save": (
+        "`accepted` says that the reader has read the notices and wants the file on the device. Never send it unasked.",
+        {"type": "string", "enum": ["accepted"]},
+        None,
+    ),
     "notice": (
         "`always` gives the notices wherever the reader is. Servers that pass content on to readers must send it.",
         {"type": "string", "enum": ["always"]},
@@ -246,6 +251,7 @@ _PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
             "320.avif",
         ),
     },
+    "/v1/bundles/{language}/{span}": _LANGUAGE | {"span": ({"type": "string", "enum": ["day", "week"]}, "day")},
     "/mirror/{file}": {"file": (_FILE, "index.html")},
     "/mirror/{folder}/{file}": {"folder": (_FILE, "en"), "file": (_FILE, "index.html")},
     "/feeds/{file}": {"file": ({"type": "string", "pattern": rf"^{LANGUAGE}\.({_FORMATS})$"}, "en.rss")},
@@ -386,8 +392,8 @@ def _responses(route: Route, operation: Operation) -> dict[str, Any]:
             "304": {"description": "The answer has not changed since the ETag that you sent."},
         }
         if operation.moves:
-            location = {"description": "The path of the one that stands for it.", "schema": {"type": "string"}}
-            done["308"] = {"description": "It was merged into another.", "headers": {"Location": location}}
+            location = {"description": "The path of what stands for it.", "schema": {"type": "string"}}
+            done["308"] = {"description": operation.moves, "headers": {"Location": location}}
     return done | _errors(route, operation)
 
 

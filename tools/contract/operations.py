@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from content_api.names.keys import DAYS_OF_CHANGES
 from content_api.reader_api.pages import MOST_LISTS
 from contract.models import (
+    AboutBundle,
     ArticleList,
     AuthorPage,
     Authors,
@@ -32,7 +33,7 @@ from contract.models import (
 class Operation:
     """`answer` is the shape of a 200; None for a page or a document. `also` has the shapes of other media types.
     `problems` are the codes that this path has besides those of every path. `redirects` says that it only ever answers
-    with a 308, and `moves` that it may.
+    with a 308, and `moves` when it may.
     """
 
     id: str
@@ -42,7 +43,7 @@ class Operation:
     problems: tuple[str, ...] = ()
     media_type: str = "application/json"
     redirects: bool = False
-    moves: bool = False
+    moves: str = ""
     also: tuple[tuple[str, type[BaseModel] | None], ...] = ()
 
 
@@ -133,7 +134,7 @@ OPERATIONS = {
         "One topic with its names in every language. A topic that was merged into another redirects (308) to that one.",
         TopicPage,
         ("subject-not-found",),
-        moves=True,
+        moves="It was merged into another.",
     ),
     "/v1/authors": Operation(
         "listAuthors",
@@ -149,7 +150,7 @@ OPERATIONS = {
         "One author with the names in every language. One that was merged into another redirects (308) to that one.",
         AuthorPage,
         ("subject-not-found",),
-        moves=True,
+        moves="It was merged into another.",
     ),
     "/v1/legal-notices": Operation(
         "listLegalNoticesDue",
@@ -188,7 +189,7 @@ OPERATIONS = {
         ("feed-not-found",),
         media_type="application/rss+xml",
         also=_FEEDS,
-        moves=True,
+        moves="It was merged into another.",
     ),
     "/feeds/{language}/{file}": Operation(
         "getFeedOfSection",
@@ -241,6 +242,17 @@ OPERATIONS = {
         ("picture-not-found", "picture-withdrawn"),
         media_type="image/avif",
         also=(("image/webp", None), ("image/jpeg", None)),
+    ),
+    "/v1/bundles/{language}/{span}": Operation(
+        "getBundle",
+        "The articles of a day or a week as one file",
+        "What the file is, and every legal notice: show them, and ask whether the reader wants the file, since to save "
+        "it can be punished. Then send `save=accepted`, and the answer leads to the file: a zip of pages and JSON with "
+        "the notices first in each. Its manifest is signed, and says when the file expires and, in `withdrawn`, which "
+        "articles of earlier files to delete.",
+        AboutBundle,
+        ("bundle-not-found",),
+        moves="The file, once the reader wants it.",
     ),
     "/mirror/": Operation(
         "getMirror",

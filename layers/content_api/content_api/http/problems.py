@@ -55,6 +55,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
             "section whose name a path cannot hold is a parameter: /feeds/en.rss?section=art%2Flife"
         ),
     ),
+    "bundle-not-found": (
+        404,
+        "No such bundle",
+        "There is one of the last day and one of the last week, in each language that is published in.",
+    ),
     "mirror-file-not-found": (
         404,
         "No such file of the mirror",

@@ -4,6 +4,7 @@ manifest.json                          what there is, signed
 parts/<folder>.<digest>.json           the files of a folder, under a name that changes with what it says
 index.html  about.html                 the languages; how long a copy may be trusted
 notices/<id>.html                      what a notice means
+bundles/<language>.<span>.zip          the articles of a day or a week in one file; about it: the same in json
 <language>/index.html                  the front; the same as JSON: front.json
 <language>/archive.html                the months
 <language>/sections.html               the sections; the newest of each: <section>.section.html
@@ -137,6 +138,11 @@ def archive_path(language: str) -> str:
 
 def sections_path(language: str) -> str:
     return f"{language}/sections.html"
+
+
+def bundle_path(language: str, span: str, kind: str) -> str:
+    """A bundle (`zip`), or JSON that says how large it is. No manifest names either."""
+    return f"bundles/{language}.{span}.{kind}"
 
 
 def notice_path(notice_id: str) -> str:
