@@ -52,6 +52,8 @@ _OTHERS = (
     "/sitemaps/index.xml",
     "/sitemaps/{language}/{file}",
     "/v1/search",
+    "/v1/suggest",
+    "/v1/articles/{id}/related",
     "/media/{id}/{crop}/{file}",
 )
 SURFACE = Surface(ROUTES, VOCABULARY, others=_OTHERS)

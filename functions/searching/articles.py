@@ -9,27 +9,22 @@ from __future__ import annotations
 
 import json
 import zlib
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
 from content_api.aws.dynamodb import MOST_ITEMS_AT_ONCE
-from content_api.aws.service import StoreUnavailable
 from content_api.content.rendering import body_text
 from content_api.names.cache_tags import article_tag, list_tag
-from content_api.names.keys import article_key, facet, list_partition
-from content_api.reader_api.damage import UNREADABLE, left_out, with_cards
+from content_api.names.keys import facet
+from content_api.reader_api.damage import UNREADABLE, left_out
 from content_api.reader_api.parameters import bad_parameters
 from content_search.highlights import highlights
 from content_search.queries import query_of
 from content_search.question import Question, read
 from content_search.results import Found, search
-from content_search.shards import Shards
+from searching.current import current, indexes_of
 
 if TYPE_CHECKING:
-    from content_api.aws.objects import Bucket
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
 
@@ -37,7 +32,6 @@ _DEFAULT_LIMIT = 20
 _FURTHEST = 2_000  # hits that pages go through; beyond them, a question has to say more
 _NARROWING = ("section", "tag", "author", "type")
 _MOST_VALUES = 50  # of a facet
-_ATTRIBUTES = "status never_public language card document"
 _LARGEST_TEXT = 200_000  # characters of a body in which words are looked for
 
 
@@ -55,7 +49,7 @@ def get_found(exchange: Exchange) -> Response:
     at = first
     while at < len(found.hits) and len(shown) < limit:
         window = found.hits[at : at + min(limit - len(shown), MOST_ITEMS_AT_ONCE)]
-        shown += _current(exchange, [hit.id for hit in window], question)
+        shown += _with_highlights(exchange, [hit.id for hit in window], question)
         at += len(window)
     following = _cursor(asked, at) if at < len(found.hits) else None
     members = {
@@ -75,12 +69,9 @@ def _found(exchange: Exchange, question: Question, needed: int) -> Found:
     language = given["language"]
     if question.is_empty:
         return Found([], 0, {})
-    try:
-        indexes = _shards_in(exchange.bucket, exchange.settings.bucket).of(language)
-    except StoreUnavailable:
-        if exchange.table.query(list_partition(language), attributes="sk", limit=1)[0]:
-            raise
-        return Found([], 0, {})  # nothing to index: S3 does not tell what is missing from what may not be read
+    indexes = indexes_of(exchange, language)
+    if not indexes:
+        return Found([], 0, {})
     query = query_of(
         question,
         language,
@@ -97,28 +88,12 @@ def _found(exchange: Exchange, question: Question, needed: int) -> Found:
     )
 
 
-@cache
-def _shards_in(bucket: Bucket, name: str) -> Shards:
-    return Shards(bucket.read, Path(gettempdir()) / "searching" / name)
-
-
-def _current(exchange: Exchange, ids: list[str], question: Question) -> list[dict[str, Any]]:
-    """The cards of those articles that readers may have now, with highlights, in the order of `ids`."""
+def _with_highlights(exchange: Exchange, ids: list[str], question: Question) -> list[dict[str, Any]]:
     language = exchange.parameters["language"]
-    items = exchange.table.get_items([article_key(each) for each in ids], _ATTRIBUTES)
-    public = [
-        item
-        for item in items
-        if item["status"]["S"] == "published"
-        and "never_public" not in item
-        and item["language"]["S"] == language
-        and "card" in item
+    return [
+        card | {"highlights": highlights(question, language, _texts(item, card))}
+        for item, card in current(exchange, ids, language)
     ]
-    cards = {
-        card["id"]: card | {"highlights": highlights(question, language, _texts(item, card))}
-        for item, card in with_cards(public)
-    }
-    return [cards[each] for each in ids if each in cards]
 
 
 def _texts(item: Any, card: dict[str, Any]) -> dict[str, str]:  # noqa: ANN401 - typed attributes

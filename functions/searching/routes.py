@@ -13,5 +13,7 @@ ROUTES = (
         "section tag author type from to order facets limit cursor",
         required="language q",
     ),
+    Route("/v1/suggest", "searching.suggesting.get_suggestions", "limit", required="language q"),
+    Route("/v1/articles/{id}/related", "searching.related.get_related", "limit"),
 )
 SURFACE = Surface(ROUTES, VOCABULARY)

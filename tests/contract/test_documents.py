@@ -2,12 +2,14 @@
 
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "docs/api.md")
+_INDEXED_WITHIN = 120  # seconds that make run has until search has an index
 GIVEN = "B=http://127.0.0.1:8000 US='CloudFront-Viewer-Country: US'"
 
 
@@ -39,6 +41,10 @@ def test_an_example_prints_what_stands_below_it(address: str, command: str, show
     script = f"{GIVEN}\n{command}".replace("http://127.0.0.1:8000", address)
     program = ["bash", "-euo", "pipefail", "-c", script]
     run = subprocess.run(program, capture_output=True, text=True, check=True)
+    deadline = time.monotonic() + _INDEXED_WITHIN
+    while '"code":"temporarily-unavailable"' in run.stdout and time.monotonic() < deadline:
+        time.sleep(0.5)
+        run = subprocess.run(program, capture_output=True, text=True, check=True)
     assert is_shown(run.stdout, shown.replace("http://127.0.0.1:8000", address)), run.stdout[:2000]
 
 

@@ -47,6 +47,8 @@ PATHS = {
     "GET /v1/languages": "/v1/languages",
     "GET /v1/newsletters": "/v1/newsletters",
     "GET /v1/search": "/v1/search?language=en&q=headline",
+    "GET /v1/suggest": "/v1/suggest?language=en&q=head",
+    "GET /v1/articles/{id}/related": "/v1/articles/a/related",
     "GET /v1/topics": "/v1/topics",
     "GET /v1/topics/{id}": "/v1/topics/a",
     "GET /v1/authors": "/v1/authors?language=en",

@@ -19,7 +19,7 @@ from gateway.events import event
 from gateway.reader_api import reader_api
 from gateway.server import LambdaContext
 from gateway.stack import PATIENCE, Function, Stack
-from searching.articles import _shards_in  # pyright: ignore[reportPrivateUsage] - what a new process does not have
+from searching.current import _shards_in  # pyright: ignore[reportPrivateUsage] - what a new process does not have
 from searching.routes import ROUTES, SURFACE
 
 type Answer = dict[str, Any]
@@ -73,9 +73,11 @@ class Newsroom:
         assert self.index({"Records": records}, LambdaContext()) == {"batchItemFailures": []}
 
     def ask(self, language: str, q: str, more: str = "", **headers: str) -> Answer:
+        return self.get(f"/v1/search?language={language}&q={quote(q)}{more}", **headers)
+
+    def get(self, target: str, **headers: str) -> Answer:
         # A new process, which has fetched nothing yet.
         _shards_in.cache_clear()
-        target = f"/v1/search?language={language}&q={quote(q)}{more}"
         return dict(self.api.lambda_handler(event("GET", target, headers, route_keys=KEYS), LambdaContext()))
 
     def found(self, language: str, q: str, more: str = "") -> Answer:
@@ -168,6 +170,62 @@ def test_what_narrows_and_what_is_counted(newsroom: Newsroom) -> None:
     assert facets["section"] == [{"value": "culture", "count": 1}, {"value": "sport", "count": 1}]
     assert facets["year"] == [{"value": "2024", "count": 1}, {"value": "2025", "count": 1}]
     assert facets["tag"] == [{"value": "film", "count": 1}]
+
+
+def test_what_is_related_is_alike_newer_and_never_the_article_itself(newsroom: Newsroom) -> None:
+    body = [{"type": "paragraph", "html": "Puffins nest on the cliffs, and eat sand eels."}]
+    article, older, newer, other, gone = (
+        newsroom.write("en", headline=f"Puffins return {number}", body=body, published_at=NOW - dt.timedelta(days=days))
+        for number, days in enumerate((3, 900, 2, 1, 1))
+    )
+    other = newsroom.write("en", headline="Trams return", body=[{"type": "paragraph", "html": "Trams run at night."}])
+    newsroom.store.withdraw(gone.id, expected_version=1, at=NOW)  # the index still has it
+
+    def related(article_id: str, more: str = "") -> Answer:
+        return newsroom.get(f"/v1/articles/{article_id}/related{more}")
+
+    answer = related(article.id)
+    shown = [card["id"] for card in json.loads(answer["body"])["articles"]]
+    assert {article.id, gone.id}.isdisjoint(shown)
+    assert shown.index(newer.id) < shown.index(older.id)
+    assert other.id not in shown[:3]
+    assert len(json.loads(related(article.id, "?limit=1")["body"])["articles"]) == 1
+    assert answer["headers"]["x-amz-meta-cache-tags"].split(",")[0] == f"article:{article.id}"
+    assert related(gone.id)["statusCode"] == 410
+    assert related("en-nothing")["statusCode"] == 404
+    assert related(article.id, "?limit=51")["statusCode"] == 400
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "word"),
+    [
+        ("en", "librar", "librarians"),
+        ("en", "who LEN", "lend"),
+        ("ru", "Зелен", "зеленский"),
+        ("uk", "п'я", "п’ять"),
+        ("fa", "کتاب", "کتاب‌های"),
+    ],
+)
+def test_what_is_typed_is_completed(newsroom: Newsroom, language: str, typed: str, word: str) -> None:
+    article = newsroom.write(language)
+    said = json.loads(newsroom.get(f"/v1/suggest?language={language}&q={quote(typed)}")["body"])
+    assert word in said["words"]
+    assert {"id": article.id, "headline": article.headline} in said["headlines"]
+
+
+def test_no_suggestion_outlives_its_article(newsroom: Newsroom) -> None:
+    gone, corrected = (
+        newsroom.write("en", headline="Okapi escapes"),
+        newsroom.write("en", headline="Okapi escaped again"),
+    )
+    newsroom.store.withdraw(gone.id, expected_version=1, at=NOW)
+    later = corrected.model_copy(update={"headline": "Zebra escaped again"})
+    newsroom.store.save(later, expected_version=1, at=NOW)
+    for q in ("oka", "okapi esc", "nothing-begins-so", "“", "-", "okapi "):
+        said = json.loads(newsroom.get(f"/v1/suggest?language=en&q={quote(q)}")["body"])
+        assert (said["words"], said["headlines"]) == ([], [])
+    assert newsroom.get("/v1/suggest?language=xx&q=a")["statusCode"] == 200
+    assert newsroom.get("/v1/suggest?language=en")["statusCode"] == 400
 
 
 @pytest.mark.parametrize("q", ['"', "-", "(", "title:seeds", "a AND", "*", "\\", "%00", "," * 10, "’", "\u200c"])

@@ -13,7 +13,10 @@ TEMPLATE: dict[str, Any] = template.load()
 FUNCTION = {"Fn::GetAtt": ["ViewerRequestFunction", "FunctionARN"]}
 PICTURES = "/media/*"
 UNCACHED = ("/v1/legal-notices*", "/mirror/*")
-SHORTEST_SECONDS = {"/v1/articles/*": 300, "/embed/articles/*": 300, **dict.fromkeys(UNCACHED, 0), "*": 30}
+SHORTEST_SECONDS = {
+    "/v1/articles/*/related": 30, "/v1/articles/*": 300, "/embed/articles/*": 300, "*": 30,
+    **dict.fromkeys(UNCACHED, 0),
+}  # fmt: skip
 FORBIDDEN_FIELDS = {
     "c-ip", "cs(User-Agent)", "cs(Referer)", "x-forwarded-for", "cs-uri-query", "c-country", "x-edge-location",
     "cs(Cookie)", "cs-uri-stem", "c-port", "asn", "cs-headers", "x-edge-request-id", "cs-accept-encoding",

@@ -278,6 +278,20 @@ class Results(WithNotices):
     next_cursor: NextCursor
 
 
+class RelatedArticles(WithNotices):
+    articles: list[ArticleCard]
+
+
+class SuggestedHeadline(Answer):
+    id: str
+    headline: str
+
+
+class Suggestions(WithNotices):
+    words: Annotated[list[str], Field(description="In small letters, the most frequent first.")]
+    headlines: list[SuggestedHeadline]
+
+
 class BreakingNews(WithNotices):
     articles: list[ArticleCard]
 

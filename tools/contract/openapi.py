@@ -24,7 +24,9 @@ from reading.routes import ROUTES as READING
 from searching.parameters import CURSOR as PLACE
 from searching.parameters import FACETS, LONGEST_QUESTION
 from searching.parameters import LARGEST_PAGE as MOST_FOUND
+from searching.related import DEFAULT_LIMIT as MOST_RELATED
 from searching.routes import ROUTES as SEARCHING
+from searching.suggesting import DEFAULT_LIMIT as MOST_SUGGESTED
 from syndication.parameters import AUTO, LARGEST_SIDE, POSITION
 from syndication.routes import ROUTES as SYNDICATION
 
@@ -173,6 +175,21 @@ _PARAMETERS_OF: dict[tuple[str, str], tuple[str, dict[str, Any], Any]] = {
         {"type": "integer", "minimum": 1, "maximum": MOST_FOUND, "default": 20},
         20,
     ),
+    ("/v1/suggest", "q"): (
+        "What was typed so far.",
+        PARAMETERS["q"][1],
+        "librarians wh",
+    ),
+    ("/v1/suggest", "limit"): (
+        "The most words, and the most headlines.",
+        {"type": "integer", "minimum": 1, "maximum": MOST_FOUND, "default": MOST_SUGGESTED},
+        MOST_SUGGESTED,
+    ),
+    ("/v1/articles/{id}/related", "limit"): (
+        "The most articles.",
+        {"type": "integer", "minimum": 1, "maximum": MOST_FOUND, "default": MOST_RELATED},
+        MOST_RELATED,
+    ),
     ("/v1/search", "cursor"): (
         "The `next_cursor` of an answer to the same question.",
         {"type": "string", "pattern": f"^{PLACE}$"},
@@ -235,6 +252,7 @@ _FORMATS = "|".join(EXTENSIONS)
 # By path and parameter in the path: its schema and an example.
 _PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "/v1/articles/{id}": _ARTICLE,
+    "/v1/articles/{id}/related": _ARTICLE,
     "/embed/articles/{id}": _ARTICLE,
     "/v1/fronts/{language}": _LANGUAGE,
     "/v1/topics/{id}": {"id": ({"type": "string", "pattern": f"^{SUBJECT_ID}$"}, "libraries")},
@@ -277,6 +295,8 @@ _LANGUAGE_ASKED = "$request.query.language"
 _LINKS: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
     "/v1/articles": {"Article": ("getArticle", {"id": "$response.body#/articles/0/id"})},
     "/v1/search": {"Article": ("getArticle", {"id": "$response.body#/articles/0/id"})},
+    "/v1/suggest": {"Article": ("getArticle", {"id": "$response.body#/headlines/0/id"})},
+    "/v1/articles/{id}/related": {"Article": ("getArticle", {"id": "$response.body#/articles/0/id"})},
     "/v1/breaking": {"Article": ("getArticle", {"id": "$response.body#/articles/0/id"})},
     "/v1/fronts/{language}": {"Article": ("getArticle", {"id": "$response.body#/top/0/id"})},
     "/v1/changes": {

@@ -21,8 +21,10 @@ from contract.models import (
     NoticeAsData,
     OEmbed,
     PublicArticle,
+    RelatedArticles,
     Results,
     Sections,
+    Suggestions,
     TopicPage,
     Topics,
     WithNotices,
@@ -231,6 +233,21 @@ OPERATIONS = {
         "the newest. What was withdrawn is never found. `total` and `facets` are counted by the index, which may be "
         "some seconds behind, so they are not exact.",
         Results,
+    ),
+    "/v1/suggest": Operation(
+        "suggest",
+        "Suggestions",
+        "While somebody types: words of headlines that begin as the last word typed, and the newest headlines with all "
+        "words typed. Both are of articles that readers may have now.",
+        Suggestions,
+    ),
+    "/v1/articles/{id}/related": Operation(
+        "getRelatedArticles",
+        "Related articles",
+        "The articles in the same language that are most like this one; of those that are equally alike, the newer. "
+        "There may be none.",
+        RelatedArticles,
+        ("article-not-found", "article-withdrawn"),
     ),
     "/media/{id}/{crop}/{file}": Operation(
         "getPicture",

@@ -53,7 +53,8 @@ def serve(port: int, pages: Path | None, reader_location: str, stories: int = _S
             print(f"\nlistening on {address}\n\nplayground  {address}/\npartner     {address}/partner")
             print(f"newsdesk    export CONTENT_API_URL={address}, then .venv/bin/content-api")
             print(f"AWS (moto)  {_drop_line(aws, made.bucket)}\n")
-            print(f"{_curl_lines(port, reader_location)}\n", flush=True)
+            print(f"{_curl_lines(port, reader_location)}\n")
+            print("search answers 503 until its index is made, some seconds from now\n", flush=True)
             server.serve_forever()
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from content_api.names.instants import parsed
 from newsdesk.client import Answer, Refused, article_path
 from newsdesk.console import AT, MINUTES, Command, Id, Language, Newsdesk, draft_path, said
 
@@ -34,7 +35,7 @@ class Releasing:
         with self._desk.failing():
             path = draft_path(article_id) if self._desk.waiting(article_id) else article_path(article_id)
         made = self._desk.ask("POST", f"{path}/previews", {"expires_in_seconds": int(hours * 3600)}).content
-        until = dt.datetime.fromisoformat(made["expires_at"]).astimezone()
+        until = parsed(made["expires_at"]).astimezone()
         self._desk.say(f"{made['url']}  until {said(until)}", made)
 
     def publish(
