@@ -10,7 +10,7 @@
 import datetime as dt
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
@@ -35,6 +35,8 @@ _AT_ONCE = 16  # requests to S3
 _MEDIA_TYPES = {"html": "text/html; charset=utf-8", "json": "application/json", "webp": "image/webp"}
 # A copy on a device is evidence against its reader.
 _KEPT_NOWHERE = "private, no-store"
+
+_NOT_THERE: dict[str, Any] = {"IfNoneMatch": "*"}
 
 type Json = dict[str, Any]
 
@@ -68,20 +70,22 @@ class MirrorWriter:
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                self._commit(change)
+                self._commit(change, is_first=attempt == 1)
             except _Overtaken:
                 time.sleep(_PAUSE * attempt)
             else:
                 return
         raise MirrorContended("the mirror")
 
-    def _commit(self, change: Callable[[Tree], None]) -> None:
+    def _commit(self, change: Callable[[Tree], None], *, is_first: bool) -> None:
         manifest = self._manifest()
         tree = self._tree(manifest)
         change(tree)
         if not tree.is_changed:
             return
-        before = self._each(tree.changed, lambda path, _: self._condition(path))
+        # What is new is not asked for, except by whoever was overtaken.
+        asked = {path: None for path in tree.changed if not (is_first and tree.is_new(path))}
+        before = dict.fromkeys(tree.changed, _NOT_THERE) | self._each(asked, lambda path, _: self._condition(path))
         condition = self._save(tree, manifest.condition)
         self._each(tree.changed, lambda path, content: self._write(path, content, before[path]))
         hashes = {path: ABSENT if content is None else digest(content) for path, content in tree.changed.items()}
@@ -116,7 +120,7 @@ class MirrorWriter:
         except ClientError as error:
             if error_code(error) not in MISSING:
                 raise
-            return _Manifest({}, Part(), {"IfNoneMatch": "*"})
+            return _Manifest({}, Part(), _NOT_THERE)
         text, _ = opened(found["Body"].read(), self._signer.public_key)
         said: Json = json.loads(text)
         root = part_of(said)
@@ -148,7 +152,7 @@ class MirrorWriter:
         except ClientError as error:
             if error_code(error) not in MISSING:
                 raise
-            return {"IfNoneMatch": "*"}
+            return _NOT_THERE
 
     def _write(self, path: str, content: bytes | None, condition: dict[str, Any]) -> None:
         if content is not None:
@@ -176,7 +180,7 @@ class MirrorWriter:
             raise _overtaken(error) from error
 
     def _each[Result](
-        self, paths: dict[str, bytes | None], work: Callable[[str, bytes | None], Result]
+        self, paths: Mapping[str, bytes | None], work: Callable[[str, bytes | None], Result]
     ) -> dict[str, Result]:
         """The results by path. All are tried before the first error is raised."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -184,6 +184,10 @@ class Tree:
         old = self.part(part_for(path)).files.get(path)
         return old is not None and old.origin == origin and old.sha256 != ABSENT and not old.was
 
+    def is_new(self, path: str) -> bool:
+        """Whether the mirror never had the file before the changes."""
+        return self.part(part_for(path)).files[path].was == (ABSENT,)
+
     def remove(self, path: str) -> None:
         old = self.part(part_for(path)).files.get(path)
         if old:

@@ -16,7 +16,7 @@ from costs.monthly import PRICES, Deployment, Traffic, amounts, deployment, doll
 from gateway import template
 
 DEPLOYED = deployment(template.load())
-NOTHING = Deployment(Fraction(1, 2), Fraction(1, 4), 0, 0, 0)
+NOTHING = Deployment(Fraction(1, 2), Fraction(1, 4), Fraction(0), 0, 0, 0)
 
 traffics = st.builds(
     Traffic,

@@ -14,9 +14,9 @@ _MILLION = 1_000_000
 
 PAGE = Path(__file__).parents[2] / "docs" / "costs.md"
 TRAFFICS = (
-    Traffic("small", requests=1_000_000, writes=3_000, articles=20_000),
+    Traffic("small", requests=1_000_000, writes=3_000, articles=20_000, languages=1),
     Traffic("a national newsroom", requests=100_000_000),
-    Traffic("27 languages", requests=1_000_000_000, writes=120_000, articles=3_000_000),
+    Traffic("27 languages", requests=1_000_000_000, writes=120_000, articles=3_000_000, languages=27),
 )
 
 

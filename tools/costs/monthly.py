@@ -16,6 +16,16 @@ _EDGE_LOG_BYTES = 250
 _CANARY_SECONDS = 2  # for each run: three requests to the API, and six places asked at the edge
 _CANARY_RUNS = _SECONDS // 120
 _POLLS = 5 * 5 * _SECONDS // 20  # queues, pollers of each, long polls of 20 seconds
+_HOURS = _SECONDS // 3600
+# For a write: what S3 and the table are asked, and how long the function waits for them.
+_MIRROR_PUTS, _MIRROR_GETS, _MIRROR_UNITS = 20, 18, 40
+_MIRROR_SECONDS = Fraction(3, 2)
+_MIRROR_BYTES = 18_000  # for an article: its page and its JSON, and its share of lists and of the manifest
+# For a language and an hour: the front as a page and as JSON, two bundles, what says how large they are, and the
+# manifest with its parts, twice.
+_HOURLY_PUTS, _HOURLY_SECONDS, _FRONT_UNITS = 12, Fraction(3), 20
+# Each article of a day is read for two bundles, and each of a week for one.
+_DAYS_OF_BUNDLES, _ARTICLE_UNITS = 8, 3
 # X-Ray samples the first request of each second and 5 % of the others (its default rule).
 _SAMPLED = Fraction(5, 100)
 # "No additional charge for the first 1,000 paths requested for invalidation each month" (CloudFront's pricing page).
@@ -37,6 +47,7 @@ class Traffic:
     corrected: Fraction = Fraction(1, 10)  # share of the writes that correct a published article; each purges one tag
     withdrawn: Fraction = Fraction(1, 1000)  # share of the writes
     withdrawn_tags: int = 10  # for a withdrawal, which is purged twice
+    languages: int = 3
     articles: int = 500_000
     article_bytes: int = 8_000  # in the table, with its cards
     versions_bytes: int = 60_000  # in S3, of all versions and the copy
@@ -48,6 +59,7 @@ class Deployment:
 
     reading_gigabytes: Fraction
     canary_gigabytes: Fraction
+    mirroring_gigabytes: Fraction
     alarm_metrics: int
     custom_metrics: int
     secrets: int
@@ -67,6 +79,7 @@ def deployment(template: Mapping[str, Any]) -> Deployment:
     return Deployment(
         gigabytes("ReadingFunction"),
         gigabytes("CanaryFunction"),
+        gigabytes("MirroringFunction"),
         sum(watched),
         len(own),
         kinds.count("AWS::SecretsManager::Secret"),
@@ -78,6 +91,7 @@ def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fract
     asked = traffic.requests * (1 - traffic.hit_ratio)
     stored = Fraction(traffic.articles * traffic.article_bytes, _GB)
     seconds = Fraction(traffic.reading_milliseconds, 1000)
+    hours = _HOURS * traffic.languages
     return {
         "the edge": {
             "cloudfront_request": Fraction(traffic.requests),
@@ -98,6 +112,20 @@ def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fract
             "s3_put": Fraction(traffic.writes * 2),
             "lambda_request": Fraction(traffic.writes * 6),
             "queue_request": Fraction(traffic.writes * 6),
+        },
+        # For a write that comes alone, as tests/benchmarks/mirror.py counts it. Every hour, the front and the bundles
+        # of each language are made anew.
+        "the mirror": {
+            "s3_put": Fraction(traffic.writes * _MIRROR_PUTS + hours * _HOURLY_PUTS),
+            "s3_get": Fraction(traffic.writes * _MIRROR_GETS + hours * _HOURLY_PUTS),
+            "lambda_request": Fraction(traffic.writes + hours),
+            "lambda_gb_second_arm64": (traffic.writes * _MIRROR_SECONDS + hours * _HOURLY_SECONDS)
+            * deployed.mirroring_gigabytes,
+            "dynamodb_read_unit": Fraction(traffic.writes * _MIRROR_UNITS)
+            + _HOURS
+            * (Fraction(traffic.writes * _DAYS_OF_BUNDLES * _ARTICLE_UNITS, 30) + traffic.languages * _FRONT_UNITS),
+            "queue_request": Fraction(traffic.writes * 4),
+            "s3_gb_month": Fraction(traffic.articles * _MIRROR_BYTES, _GB),
         },
         # A tag counts as a path (CloudFront's developer guide, "Pay for file invalidation").
         "purging": {"cloudfront_invalidation": max(purged(traffic) - _FREE_PURGES, Fraction(0))},
