@@ -56,7 +56,10 @@ class Kind:
         filled = (
             self.target.replace("{id}", article.id).replace("{language}", "en").replace("language=…", "language=en")
         )
-        return filled.replace("url=…", f"url={article.url}").replace("version=…", "version=1").replace("q=…", "q=first")
+        # A headline that was corrected is not suggested to whoever typed words that it had.
+        asked = article.id if "suggest" in self.target else "first"
+        filled = filled.replace("q=…", f"q={asked}")
+        return filled.replace("url=…", f"url={article.url}").replace("version=…", "version=1")
 
 
 def kinds() -> list[Kind]:
@@ -77,7 +80,7 @@ SHOWING_NONE = {
 }  # fmt: skip
 KINDS = kinds()
 # Whose answer tells a correction by the article's words, or by its version.
-TELLING = [each for each in KINDS if each.seconds and "resolve" not in each.target]
+TELLING = [each for each in KINDS if each.seconds and not {"resolve", "related"} & {*re.findall(r"\w+", each.target)}]
 
 
 def stated_paths() -> set[str]:
@@ -230,6 +233,22 @@ def test_what_is_corrected_is_forgotten_sooner_where_that_is_stated_and_nothing_
     for target, kind in targets.items():
         assert tells(world.get(target), "Second", article) == kind.is_purged_by_its_correction, target
     assert tells(world.get(links), "Second", article)
+
+
+def test_what_was_withdrawn_is_related_to_nothing_once_it_is_purged(
+    world: World, article: Article, an_article: Callable[..., Article]
+) -> None:
+    other = an_article(headline=f"Like {article.headline}")
+    world.store.save(other, expected_version=0, at=NOW)
+    world.propagate()
+    world.index.hold(article, other)
+    target = f"/v1/articles/{other.id}/related"
+    assert article.headline in world.get(target).body
+    assert world.get(f"/v1/articles/{article.id}/related").status == 200
+    world.store.withdraw(article.id, expected_version=1, at=NOW)
+    world.pump.turn()
+    assert article.headline not in world.get(target).body
+    assert world.get(f"/v1/articles/{article.id}/related").status == 410
 
 
 def test_an_address_that_leads_elsewhere_leads_there_at_once(
