@@ -36,7 +36,7 @@ def indexes_of(exchange: Exchange, language: str) -> list[Index]:
 
 @cache
 def _shards_in(bucket: Bucket, name: str) -> Shards:
-    return Shards(bucket.read, Path(gettempdir()) / "searching" / name)
+    return Shards(bucket.read, Path(gettempdir()) / "searching" / name, read_soon=bucket.read_soon)
 
 
 def current(exchange: Exchange, ids: list[str], language: str) -> list[tuple[Item, dict[str, Any]]]:

@@ -142,7 +142,7 @@ OF_S3: dict[str, Fault] = OF_ANY | {
 
 
 @contextmanager
-def _failing(service: FaultyService, fault: str, faults: Mapping[str, Fault]) -> Generator[None]:
+def failing(service: FaultyService, fault: str, faults: Mapping[str, Fault]) -> Generator[None]:
     if fault == "refusing":
         with service.refusing():
             yield
@@ -285,7 +285,7 @@ def test_without_dynamodb_articles_and_fronts_come_from_copies_and_all_else_is_5
 ) -> None:
     api = deployed(2 if fault in {"silent", "trickling"} else 30)
     targets = FROM_COPIES[:1] + FROM_COPIES[4:6] if fault in {"silent", "trickling"} else FROM_COPIES
-    with _failing(dynamodb, fault, OF_DYNAMODB):
+    with failing(dynamodb, fault, OF_DYNAMODB):
         for each in targets:
             answered = ask(api, target(each), "ru", if_none_match="*", if_modified_since=LONG_AGO)
             assert answered["statusCode"] == 200, (each, answered["body"])
@@ -309,7 +309,7 @@ def test_each_service_is_asked_three_times_at_most(
     api = deployed()
     for fault in ("throttled", "reset", "dropped mid-answer", "internal error"):
         before = dynamodb.asked, s3.asked
-        with _failing(dynamodb, fault, OF_DYNAMODB), _failing(s3, "slow down", OF_S3):
+        with failing(dynamodb, fault, OF_DYNAMODB), failing(s3, "slow down", OF_S3):
             assert is_unavailable(ask(api, "/v1/articles/en-of-faults"))
         assert dynamodb.asked - before[0] <= 3
         assert s3.asked - before[1] <= 3
@@ -445,7 +445,7 @@ def test_without_both_it_is_503_and_what_comes_back_is_used_at_once(
 ) -> None:
     api = deployed(1 if fault in {"silent", "trickling"} else 30)
     with dynamodb.refusing():
-        with _failing(s3, fault, OF_S3):
+        with failing(s3, fault, OF_S3):
             for each in FROM_COPIES[:1] + FROM_COPIES[4:6]:
                 assert is_unavailable(ask(api, target(each), "ru")), each
         if fault not in {"silent", "trickling"}:
@@ -480,6 +480,6 @@ def test_of_a_large_document_s3_alone_gives_nothing(deployed: Deploy, s3: Faulty
     api = deployed()
     assert ask(api, "/v1/articles/en-large")["statusCode"] == 200
     for fault in ("slow down", "no such key", "reset", "dropped mid-answer", "no JSON"):
-        with _failing(s3, fault, OF_S3):
+        with failing(s3, fault, OF_S3):
             assert is_unavailable(ask(api, "/v1/articles/en-large", "ru")), fault
     assert ask(api, "/v1/articles/en-large")["statusCode"] == 200

@@ -23,7 +23,9 @@ _MOST_BYTES = 3_500_000_000  # of the disk; then the language that was asked for
 
 
 class Shards:
-    """`read` gives the bytes of an object by its key. Threads may share it."""
+    """`read` gives the bytes of an object by its key, and `read_soon` does so quickly or not at all. Threads may share
+    it.
+    """
 
     def __init__(
         self,
@@ -31,9 +33,11 @@ class Shards:
         folder: Path,
         *,
         clock: Callable[[], float] = time.monotonic,
+        read_soon: Callable[[str], bytes] | None = None,
         most_bytes: int = _MOST_BYTES,
     ) -> None:
         self._read = read
+        self._read_soon = read_soon or read
         self._folder = folder
         self._clock = clock
         self._most_bytes = most_bytes
@@ -58,8 +62,9 @@ class Shards:
             return [shards[name] for name in newest_first(list(shards))]
 
     def _follow(self, language: str, now: float) -> None:
+        asked = self._read_soon if language in self._indexes else self._read
         try:
-            listed = json.loads(self._read(search_key(language, SHARDS)))
+            listed = json.loads(asked(search_key(language, SHARDS)))
             self._indexes[language] = {shard: self._opened(language, shard) for shard in listed}
             self._asked[language] = now
         except StoreUnavailable as error:
@@ -77,8 +82,8 @@ class Shards:
     def _opened(self, language: str, shard: str) -> Index:
         """The index of a shard as S3 has it now. A damaged one is removed here, so that it is fetched anew."""
         folder = self._folder / language / shard
-        meta = self._read(search_key(language, f"{shard}/{META}"))
         known = self._indexes.get(language, {}).get(shard)
+        meta = (self._read_soon if known else self._read)(search_key(language, f"{shard}/{META}"))
         path = folder / META
         if known is not None and path.exists() and path.read_bytes() == meta:
             return known

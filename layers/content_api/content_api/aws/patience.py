@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SECONDS = 0.9
 _OF_DYNAMODB = 0.6  # share of the whole time
 _LEAST_OF_S3 = 0.3  # share of the whole time that S3 always has
+_OF_NEWS = 0.2  # share of the whole time that S3 has to say whether something has changed
 
 
 class Patience:
@@ -38,6 +39,12 @@ class Patience:
 
     def for_s3(self) -> float:
         return max(self._began() + self._seconds, self._clock() + self._seconds * _LEAST_OF_S3)
+
+    def for_news(self) -> float:
+        """The moment by which S3 must have said whether something has changed. What was there before serves as well,
+        so the rest of the time is for DynamoDB.
+        """
+        return self._began() + self._seconds * _OF_NEWS
 
     def _began(self) -> float:
         began: float | None = getattr(self._kept, "began", None)
