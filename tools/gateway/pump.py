@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 type Handler = Callable[[dict[str, Any], Any], Any]
 
 _PAUSE = 0.5  # seconds between turns
+_HOUR = 3600.0  # seconds
+_FIRST_HOUR = 30.0  # seconds: by then the mirror has the articles of the start
 _LONGEST_AT_A_QUEUE = 1.0  # seconds of a turn
 _MOST_RECEIVED = 5  # as in the template's queue of files
 _AT = re.compile(r"at\((.+)\)")
@@ -63,8 +65,10 @@ class Pump:
         }
         if is_indexing:
             handlers["INDEX_QUEUE"] = made.functions["IndexingFunction"].load()
+        self._hourly: Handler | None = None
+        self._hourly_at = time.monotonic() + _FIRST_HOUR
         if is_mirroring:
-            handlers["MIRROR_QUEUE"] = made.functions["MirroringFunction"].load()
+            handlers["MIRROR_QUEUE"] = self._hourly = made.functions["MirroringFunction"].load()
         stated = made.functions["PropagationFunction"].environment | made.functions["WithdrawingFunction"].environment
         # The URL of each queue, by the variable of the environment that has it.
         self.queues = {variable: stated[variable] for variable in handlers}
@@ -89,8 +93,15 @@ class Pump:
         while not stop.wait(_PAUSE):
             try:
                 self.turn()
+                self._call_hourly()
             except Exception:  # noqa: BLE001 - a developer's machine goes on
                 print("".join(traceback.format_exc(limit=3)), file=sys.stderr, flush=True)
+
+    def _call_hourly(self) -> None:
+        """What template.yaml calls every hour: the mirror's bundles are made then."""
+        if self._hourly and time.monotonic() > self._hourly_at:
+            self._hourly_at = time.monotonic() + _HOUR
+            self._hourly({}, LambdaContext())
 
     def take_in(self) -> None:
         """Hands what was dropped to importing, and nothing on."""

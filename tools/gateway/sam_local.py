@@ -40,7 +40,7 @@ def main() -> None:
     heed_termination()
     try:
         with prepared(stack.parameters(f"http://127.0.0.1:{arguments.port}")) as (made, template):
-            pump = Pump(made, is_indexing=True)
+            pump = Pump(made, is_indexing=True, is_mirroring=True)
             for article in import_all(made, arguments.pages):
                 print(f"imported {article.id}  {article.headline}", flush=True)
             print("one event at a time: make sam-invoke EVENT=events/get_article_from_russia.json\n", flush=True)
