@@ -26,6 +26,7 @@
 #   make load-sam   the same for the built functions in containers (needs Docker)
 #   make bench-importing  imports 10,000 files and 500 damaged ones: how fast, and that none is lost   GOOD=… DAMAGED=…
 #   make bench-imaging    measures renditions in ms, MB and bytes, and Pillow too: docs/media.md
+#   make bench-search     measures the search index as it grows, beside SQLite: docs/search.md   SIZES=1000,…
 #   make score-importing  scores the extraction of articles, and other libraries too  COLLECTIONS="folder …"
 #   make deploy     build, then sam deploy           ENVIRONMENT=production PARAMETERS="Name=value …" ARCHITECTURE=…
 #   make set-parameters  changes parameters of a deployed stack, without a build        ENVIRONMENT=… PARAMETERS=…
@@ -56,7 +57,7 @@ SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
-.PHONY: help run test thorough edge browser clients check audit audit-template audit-libraries requirements sbom costs format contract law build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing bench-imaging score-importing deploy set-parameters launched clean fuzz
+.PHONY: help run test thorough edge browser clients check audit audit-template audit-libraries requirements sbom costs format contract law build build-for-this-machine sam-local sam-invoke acceptance deployment bench bench-compare bench-edge bench-scale load load-sam bench-importing bench-imaging bench-search score-importing deploy set-parameters launched clean fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -211,6 +212,9 @@ bench-importing: $(SYNC)
 
 bench-imaging: $(SYNC)
 	@.venv/bin/python tests/benchmarks/pictures.py --docs docs/media.md
+
+bench-search: $(SYNC)
+	@.venv/bin/python tests/benchmarks/searching.py --docs docs/search.md --sizes $(or $(SIZES),1000,10000,100000)
 
 # Every value goes by the environment, where a shell cannot misread it.
 deploy set-parameters launched: export ENVIRONMENT := $(ENVIRONMENT)

@@ -3,6 +3,7 @@
 import io
 import ipaddress
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -25,6 +26,7 @@ RETRIES = urllib3.Retry(
 
 
 _OK = 200
+_REGION_IN_HOST = re.compile(r"\.execute-api\.([a-z]+(?:-[a-z]+)+-\d+)\.")
 _HOW = "make run starts one on this machine; --url or CONTENT_API_URL says where another is."
 
 
@@ -175,7 +177,8 @@ def _signer(host: str, profile: str | None) -> SigV4Auth:
     try:
         session = Session(profile=profile)
         credentials = session.get_credentials()
-        region = host.split(".")[2] if ".execute-api." in host else session.get_config_variable("region")
+        named = _REGION_IN_HOST.search(host)
+        region = named[1] if named else session.get_config_variable("region")
     except BotoCoreError as error:
         raise Refused(f"{error}.") from error
     if credentials is None or not region:
