@@ -7,6 +7,8 @@ from threading import Thread
 from typing import cast
 
 import pytest
+import urllib3
+from urllib3 import HTTPResponse
 
 from gateway import template
 from newsdesk.client import EditorialClient, Refused
@@ -90,6 +92,32 @@ def test_no_role_reaches_another_path() -> None:
         for key in ("GET /v1/previews/x", "POST /v1/articles", "GET /v1/editorial"):
             assert not may(role, key)
     assert not role_for("GET", "/v1/previews/x")
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("a1b2c3.execute-api.eu-central-1.amazonaws.com", "eu-central-1"),
+        ("a1b2c3.execute-api.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+        ("a1b2c3.execute-api.localhost", "il-central-1"),
+        ("desk.example.org", "il-central-1"),
+    ],
+)
+def test_requests_are_signed_for_the_region_that_the_address_names(
+    host: str, region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "il-central-1")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "of-a-test")
+    signed: list[str] = []
+
+    def sent(_method: str, _url: str, headers: dict[str, str], **_: object) -> HTTPResponse:
+        signed.append(headers["Authorization"])
+        return HTTPResponse(b"{}", status=200)
+
+    monkeypatch.setattr(urllib3.PoolManager, "request", lambda _, *asked, **more: sent(*asked, **more))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - as it is there
+    EditorialClient(f"https://{host}").ask("GET", "/v1/editorial/articles")
+    assert f"/{region}/execute-api/aws4_request" in signed[0]
 
 
 class Forbidding(BaseHTTPRequestHandler):
