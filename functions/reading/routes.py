@@ -46,6 +46,7 @@ _OTHERS = (
     "/embed/articles/{id}",
     "/embed.js",
     "/v1/oembed",
+    "/v1/newsletters/{id}/digest",
     "/feeds/{file}",
     "/feeds/{language}/{file}",
     "/sitemaps/news.xml",

@@ -6,7 +6,7 @@ import re
 
 from content_api.names.keys import BREAKING
 from content_api.names.subjects import ID_PATTERN
-from content_api.reader_api.parameters import Vocabulary, name_of, number, one_of
+from content_api.reader_api.parameters import Vocabulary, language, name_of, number, one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +56,20 @@ def _url(text: str) -> str:
     return text
 
 
+def _since(text: str) -> str:
+    """A time in the form of keys. A day begins with it, in UTC."""
+    import datetime as dt  # noqa: PLC0415 - digests alone ask by time
+
+    from content_api.names.instants import sortable  # noqa: PLC0415 - as above
+
+    try:
+        given = dt.datetime.fromisoformat(text)
+        return sortable(given.replace(tzinfo=dt.UTC) if len(text) == len("2026-01-31") else given)
+    except ValueError:
+        message = "takes a day, such as 2026-01-31, or an instant with its offset, such as 2026-01-31T08:00:00Z"
+        raise ValueError(message) from None
+
+
 def _any(text: str) -> str:
     """OEmbed has an answer of its own to a format that is not spoken (section 2.3.4: 501)."""
     return text
@@ -75,6 +89,9 @@ VOCABULARY = Vocabulary(
         "author": name_of,
         "only": one_of(BREAKING),
         "before": _position,
+        "language": language,
+        "since": _since,
+        "as": one_of("html", "text"),
     },
     _together,
 )

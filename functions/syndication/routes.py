@@ -22,6 +22,7 @@ ROUTES = (
         required="url",
         ignores_unknown=True,
     ),
+    Route("/v1/newsletters/{id}/digest", "syndication.digest.get_digest", "as before", required="language since"),
     Route("/feeds/{file}", "syndication.feeds.serving.get_feed", "before content section tag topic author only"),
     Route("/feeds/{language}/{file}", "syndication.feeds.serving.get_feed", "before content"),
     Route("/sitemaps/news.xml", "syndication.sitemap.get_news_sitemap"),

@@ -85,7 +85,7 @@ TELLING = [each for each in KINDS if each.seconds and not {"resolve", "related"}
 
 def stated_paths() -> set[str]:
     """The paths in the table. The row of one feed stands for all feeds."""
-    feeds = {"/feeds/{file}", "/feeds/{language}/{file}"}
+    feeds = {"/feeds/{file}", "/feeds/{language}/{file}", "/v1/newsletters/{id}/digest"}
     return {kind.target.partition("?")[0] for kind in KINDS} - {"/feeds/{language}.rss"} | feeds
 
 

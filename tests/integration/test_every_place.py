@@ -69,6 +69,7 @@ EMBED = "/embed/articles/a"
 OEMBED = "/v1/oembed?url=https%3A%2F%2Fcontent.example.org%2Fembed%2Farticles%2Fa"
 FOR_PARTNERS = {
     "GET /v1/oembed",
+    "GET /v1/newsletters/{id}/digest",
     "GET /feeds/{file}",
     "GET /feeds/{language}/{file}",
     "GET /sitemaps/news.xml",

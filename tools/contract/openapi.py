@@ -142,6 +142,12 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
         {"type": "array", "minItems": 1, "maxItems": len(FACETS), "items": {"type": "string", "enum": [*FACETS]}},
         None,
     ),
+    "since": (
+        "Published at this time or later: a day in UTC, or a date and time with an offset.",
+        _INSTANT,
+        "2025-10-01",
+    ),
+    "as": ("The form of the digest.", {"type": "string", "enum": ["html", "text"], "default": "html"}, "text"),
     "save": (
         "`accepted` says that the reader has read the notices and wants the file on the device. Never send it unasked.",
         {"type": "string", "enum": ["accepted"]},
@@ -269,6 +275,7 @@ _PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
             "320.avif",
         ),
     },
+    "/v1/newsletters/{id}/digest": {"id": (_NAME, "The Weekend Letter")},
     "/v1/bundles/{language}/{span}": _LANGUAGE | {"span": ({"type": "string", "enum": ["day", "week"]}, "day")},
     "/mirror/{file}": {"file": (_FILE, "index.html")},
     "/mirror/{folder}/{file}": {"folder": (_FILE, "en"), "file": (_FILE, "index.html")},

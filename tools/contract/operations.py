@@ -260,6 +260,16 @@ OPERATIONS = {
         media_type="image/avif",
         also=(("image/webp", None), ("image/jpeg", None)),
     ),
+    "/v1/newsletters/{id}/digest": Operation(
+        "getDigest",
+        "What a newsletter has had since a time",
+        "For whoever sends it by mail: headlines, standfirsts and addresses of its articles, the newest first, as HTML "
+        "or as text of at most 100 KB, with every legal notice first. If more follows, the header `Link` leads to it.",
+        None,
+        ("newsletter-not-found",),
+        media_type="text/html",
+        also=(("text/plain", None),),
+    ),
     "/v1/bundles/{language}/{span}": Operation(
         "getBundle",
         "The articles of a day or a week as one file",

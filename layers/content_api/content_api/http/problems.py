@@ -55,6 +55,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
             "section whose name a path cannot hold is a parameter: /feeds/en.rss?section=art%2Flife"
         ),
     ),
+    "newsletter-not-found": (
+        404,
+        "No such newsletter",
+        "GET /v1/newsletters lists the newsletters by language. A path takes the name, percent-encoded.",
+    ),
     "bundle-not-found": (
         404,
         "No such bundle",

@@ -40,6 +40,7 @@ _REQUIRED = {
     "language": "one BCP 47 tag, such as en; GET /v1/languages lists them",
     "url": "the address of an article, percent-encoded",
     "q": "what to search for",
+    "since": "a day, such as 2026-01-31, or an instant with its offset",
 }
 
 
