@@ -1,6 +1,7 @@
 """The edge in template.yaml: what must hold for the notice to arrive, and that breaking any of it is seen."""
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -99,6 +100,39 @@ def _flaws_of_pictures(stack: dict[str, Any], behaviour: dict[str, Any]) -> set[
 
 def test_the_edge_has_no_flaw() -> None:
     assert flaws(TEMPLATE) == set()
+
+
+def test_all_names_of_the_distribution_share_what_the_edge_keeps() -> None:
+    """So a purge is for all of them, whoever asked by which name."""
+    host = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "PublicUrl"}]}]}
+    assert distribution(TEMPLATE)["Aliases"] == {
+        "Fn::If": [
+            "HasOtherHosts",
+            {"Fn::Split": [",", {"Fn::Sub": ["${Host},${OtherHosts}", {"Host": host}]}]},
+            [host],
+        ]
+    }
+    for policy in ("ArticleCachePolicy", "ListCachePolicy", "MediaCachePolicy", "UncachedPolicy"):
+        headers = _key(TEMPLATE, policy)["HeadersConfig"].get("Headers", [])
+        assert "host" not in map(str.lower, headers)
+    forwarded = properties(TEMPLATE, "OriginRequestPolicy")["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"]
+    assert "host" not in map(str.lower, forwarded)
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_taken"),
+    [
+        ("", True),
+        ("news.example.net", True),
+        ("news.example.net,m.example.com", True),
+        ("https://news.example.net", False),
+        ("news.example.net, m.example.com", False),
+        ("localhost", False),
+    ],
+)
+def test_other_hosts_are_names_and_nothing_else(stated: str, is_taken: bool) -> None:  # noqa: FBT001 - a case
+    pattern = TEMPLATE["Parameters"]["OtherHosts"]["AllowedPattern"]
+    assert (re.fullmatch(pattern, stated) is not None) == is_taken
 
 
 def _key(stack: dict[str, Any], policy: str) -> dict[str, Any]:
