@@ -214,7 +214,7 @@ bench-imaging: $(SYNC)
 	@.venv/bin/python tests/benchmarks/pictures.py --docs docs/media.md
 
 bench-search: $(SYNC)
-	@.venv/bin/python tests/benchmarks/searching.py --docs docs/search.md --sizes $(or $(SIZES),1000,10000,100000)
+	@.venv/bin/python tests/benchmarks/searching.py --docs docs/search.md $(if $(SIZES),--sizes $(SIZES))
 
 # Every value goes by the environment, where a shell cannot misread it.
 deploy set-parameters launched: export ENVIRONMENT := $(ENVIRONMENT)
