@@ -22,6 +22,7 @@ from gateway.pump import Pump
 from gateway.server import Gateway, serving
 from gateway.stack import Stack
 from newsdesk.__main__ import app
+from newsdesk.bulk import Bulk, Outcome
 
 type Command = Callable[..., Result]
 
@@ -170,6 +171,61 @@ def test_a_published_article_is_edited_aside_marked_chosen_and_restored(
     assert json.loads(good(command("--json", "restore", article, "1")))["version"] > 3
     assert json.loads(good(command("show", article)))["article"]["headline"] == "Droichead"
     assert "--status" in command("list", "--status", "lost").stderr
+
+
+def test_one_change_is_made_to_many_articles_tried_first_stopped_and_resumed(
+    command: Command, tmp_path: Path, store: ArticleStore, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paragraph = {"type": "paragraph", "html": TEXT}
+    ids = [f"cy-bulk-{number}" for number in range(12)]
+    for each in ids:
+        article = {"id": each, "language": "cy", "headline": "Pont", "status": "published", "body": [paragraph]}
+        store.save(Article.model_validate(article | {"published_at": now}), expected_version=0, at=now)
+    listed = tmp_path / "ids.txt"
+    listed.write_text("\n".join([*ids, "", ids[0], "cy-nothing"]), encoding="utf-8")
+    change = ("bulk", listed, "--patch", '{"section": "Newyddion"}')
+    tried = command(*change, "--dry-run")
+    assert (tried.exit_code, "would change  12" in tried.stdout, "refused cy-nothing" in tried.stderr) == (
+        1,
+        True,
+        True,
+    )
+    assert store.records.current(ids[0]).version == 1
+    assert not (tmp_path / "bulk.jsonl").exists()
+
+    made: list[str] = []
+    one = Bulk._one  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - stopped in the middle of it
+
+    def until_stopped(job: Bulk, article_id: str) -> Outcome:
+        if len(made) == 5:
+            raise KeyboardInterrupt
+        made.append(article_id)
+        return one(job, article_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bulk, "_one", until_stopped)
+        assert command(*change).exit_code in {1, 130}
+    versions = [store.records.current(each).version for each in ids]
+    assert 0 < versions.count(2) < 12
+    with (tmp_path / "bulk.jsonl").open("a", encoding="utf-8") as torn:
+        torn.write('{"article": "cy-bu')
+    done = command(*change)
+    assert re.search(r"changed  \d+\ndone before  \d+\nrefused  1\n", done.stdout), done.output
+    assert [store.records.current(each).version for each in ids] == [2] * 12
+    assert "done before  12" in command(*change).stdout
+    assert "is no report of this change" in refused(command("bulk", listed, "--publish"))
+    again = command(*change, "--report", "another.jsonl")
+    assert "unchanged  12" in again.stdout
+
+    found = tmp_path / "found.jsonl"
+    found.write_text(good(command("--json", "list", "--language", "cy")), encoding="utf-8")
+    assert "changed  12" in good(command("bulk", found, "--withdraw", "A test.", "--report", "gone.jsonl"))
+    assert store.records.current(ids[7]).status == "withdrawn"
+    assert "changed  12" in good(command("bulk", found, "--reinstate", "--report", "back.jsonl"))
+    assert store.records.current(ids[7]).status == "published"
+    assert "Name one of" in command("bulk", found, "--publish", "--reinstate").stderr
+    assert "not JSON" in refused(command("bulk", found, "--patch", "{"))
+    assert "JSON object" in refused(command("bulk", found, "--patch", "[]"))
 
 
 def edits(monkeypatch: pytest.MonkeyPatch, change: Callable[[str], str]) -> None:

@@ -4,9 +4,9 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 from rich.progress import Progress, track
@@ -15,6 +15,7 @@ from rich.table import Table
 from content_api.names.subjects import KINDS
 from newsdesk import exporting, mirror_commands, verifying
 from newsdesk.archive import Imported, Importer, files_under, report
+from newsdesk.bulk import Bulk, Change, Journal, ids_in
 from newsdesk.client import Refused, removed
 from newsdesk.console import Newsdesk
 from newsdesk.fetching import Fetcher
@@ -165,6 +166,54 @@ def fetch_pictures(
         report_to.write_text(text, encoding="utf-8")
         _err.print(f"{len(lines)} pictures or articles are as they were: {report_to} says why", soft_wrap=True)
         raise typer.Exit(1)
+
+
+@app.command()
+def bulk(  # noqa: PLR0913 - the options of a command
+    file: Annotated[typer.FileText, typer.Argument(help="Ids, or what --json list prints; - for standard input.")],
+    patch: Annotated[str, typer.Option(help='A JSON Merge Patch, such as {"section": "Culture"}')] = "",
+    *,
+    publish: Annotated[bool, typer.Option(help="Publish drafts.")] = False,
+    withdraw: Annotated[str, typer.Option(help="Withdraw, for this reason, which readers don't see.")] = "",
+    reinstate: Annotated[bool, typer.Option(help="Bring withdrawn articles back.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Read every article, change none.")] = False,
+    report_to: Annotated[
+        Path, typer.Option("--report", help="What became of each, in JSON Lines. A repeated command goes on from it.")
+    ] = Path("bulk.jsonl"),
+) -> None:
+    """Make one change to many articles. May be stopped, and repeated: it goes on where it ended."""
+    acts = {"patch": bool(patch), "publish": publish, "withdraw": bool(withdraw), "reinstate": reinstate}
+    named = [act for act, is_asked in acts.items() if is_asked]
+    if len(named) != 1:
+        raise typer.BadParameter("Name one of --patch, --publish, --withdraw and --reinstate.")
+    counted: Counter[str] = Counter()
+    with _desk.failing():
+        change = Change(named[0], _content_of(patch) if patch else {"reason": withdraw} if withdraw else {})
+        ids = list(ids_in(file))
+        journal = None if dry_run else Journal(report_to, change)
+        with closing(Bulk(_desk.client, change, dry_run=dry_run).run(ids, journal)) as outcomes:
+            left = len(ids) - len(journal.done & set(ids) if journal else ())
+            for each in _followed(outcomes, "changing", left):
+                counted[each.outcome] += 1
+                if each.outcome == "refused":
+                    _desk.complain(f"refused {each.article}: {each.reason}")
+    if journal and (earlier := len(journal.done & set(ids))):
+        counted["done before"] = earlier
+    for outcome, count in sorted(counted.items()):
+        _desk.say(f"{outcome}  {count:,}", {"outcome": outcome, "articles": count})
+    if counted["refused"]:
+        raise typer.Exit(1)
+
+
+def _content_of(patch: str) -> dict[str, Any]:
+    """Raises Refused."""
+    try:
+        content = json.loads(patch)
+    except ValueError as error:
+        raise Refused(f"That is not JSON: {error}.") from error
+    if not isinstance(content, dict) or not content:
+        raise Refused("A patch is a JSON object with the fields to change.")
+    return cast("dict[str, Any]", content)
 
 
 @app.command()
