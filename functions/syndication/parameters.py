@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from content_api.reader_api.routes import Route
 
 _LONGEST_URL = 2048
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 LARGEST_SIDE = 10_000  # pixels
 # An embed is shown in the colours that the reader prefers, or in what suits the partner's page.
 AUTO = "auto"
@@ -58,13 +59,10 @@ def _url(text: str) -> str:
 
 def _since(text: str) -> str:
     """A time in the form of keys. A day begins with it, in UTC."""
-    import datetime as dt  # noqa: PLC0415 - digests alone ask by time
-
-    from content_api.names.instants import sortable  # noqa: PLC0415 - as above
+    from content_api.names.instants import parsed, sortable  # noqa: PLC0415 - digests alone ask by time
 
     try:
-        given = dt.datetime.fromisoformat(text)
-        return sortable(given.replace(tzinfo=dt.UTC) if len(text) == len("2026-01-31") else given)
+        return sortable(parsed(f"{text}T00:00:00Z" if re.fullmatch(_DAY, text) else text))
     except ValueError:
         message = "takes a day, such as 2026-01-31, or an instant with its offset, such as 2026-01-31T08:00:00Z"
         raise ValueError(message) from None

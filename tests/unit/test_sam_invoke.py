@@ -17,9 +17,9 @@ EVENTS = Path(__file__).parents[2] / "events"
 def test_each_saved_event_has_a_function(name: str) -> None:
     command = invoke(["sam"], EVENTS / f"{name}.json")
     assert command[:3] == ["sam", "local", "invoke"]
-    syndication = ("embed", "feed", "sitemap", "oembed")
+    syndication = ("embed", "feed", "sitemap", "oembed", "digest")
     expected = "SyndicationFunction" if any(word in name for word in syndication) else "ReadingFunction"
-    expected = "SearchingFunction" if name.startswith("search_") else expected
+    expected = "SearchingFunction" if name.startswith(("search_", "suggest_", "get_related_")) else expected
     expected = "MediaFunction" if name.startswith("picture_") else expected
     assert command[3] == expected
 

@@ -106,7 +106,7 @@ def sections_among(paths: Iterable[str]) -> set[str]:
 
 def is_of_page(path: str, first: str) -> bool:
     """Whether the file belongs to a list whose first page is `first`: a page of it, or the JSON of one."""
-    return any(_numbered(each).fullmatch(path) for each in (first, as_json(first)))
+    return any(each in {first, as_json(first)} for each in (path, _without_number(path)))
 
 
 def day_path(shelf: str, day: str) -> str:
@@ -157,9 +157,11 @@ def numbered(path: str, page: int) -> str:
     return f"{stem}.{page}.{kind}"
 
 
-def _numbered(first: str) -> re.Pattern[str]:
-    stem, _, kind = first.rpartition(".")
-    return re.compile(rf"{re.escape(stem)}(\.[0-9]+)?\.{kind}", re.ASCII)
+def _without_number(path: str) -> str:
+    """The path of the first page of the same (`numbered`)."""
+    stem, _, kind = path.rpartition(".")
+    first, _, number = stem.rpartition(".")
+    return f"{first}.{kind}" if number.isascii() and number.isdecimal() else path
 
 
 def as_json(path: str) -> str:
