@@ -81,6 +81,9 @@ def test_what_leaves_a_function_tells_lambda_nothing_that_its_log_may_not_keep(
     handler = own_stack.functions[name].load()
 
     class Hostile(dict[str, Any]):
+        def __contains__(self, _: object) -> bool:
+            raise KeyError(TEXT)
+
         def __getitem__(self, key: str) -> Any:
             raise KeyError(TEXT)
 

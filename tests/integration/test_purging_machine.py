@@ -115,7 +115,7 @@ class Sqs:
         self.queues[QueueUrl].messages.append(Message(MessageBody, self._clock() + DelaySeconds))
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803 - as above
-        assert "index" in QueueUrl.lower(), "purges wait one by one"
+        assert any(each in QueueUrl.lower() for each in ("index", "mirror")), "purges wait one by one"
         assert len(Entries) <= 10, "SQS takes no more at once"
         return {}
 

@@ -13,6 +13,7 @@ BEGINNINGS = (
     "",
     "layers/content_api/content_api",
     "layers/content_api/content_api/store",
+    "layers/search/content_search",
     "functions",
     "functions/importing",
     "functions/propagation",
