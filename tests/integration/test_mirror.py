@@ -30,6 +30,7 @@ from mirroring import committing
 from mirroring.signing import Signer
 from newsdesk.__main__ import app
 from newsdesk.mirrors import Folder, NoMirror, Wrong, export, manifest_of, verify
+from thoroughness import examples
 
 DAY = "2025-11-19T08:00:00Z"
 SHELF = "en.2025-11"
@@ -266,6 +267,7 @@ def faulty(monkeypatch: pytest.MonkeyPatch, s3: Faulty) -> None:
     monkeypatch.setattr(vars(module)["_writer"], "_s3", s3)
 
 
+@pytest.mark.sampled
 @pytest.mark.usefixtures("one_by_one")
 def test_wherever_it_is_cut_off_the_mirror_verifies_and_the_next_attempt_ends_it(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
@@ -279,9 +281,9 @@ def test_wherever_it_is_cut_off_the_mirror_verifies_and_the_next_attempt_ends_it
     messages = [
         {"article": each, "shelf": SHELF, "days": ["19"], "sections": ["culture"]} for each in ("one", "two", "three")
     ]
-    fails_at = -1
+    fails_at, step = -1, examples(5, 1)
     while True:
-        fails_at += 1
+        fails_at += step
         s3 = Faulty(fails_at)
         faulty(monkeypatch, s3)
         if not newsroom.hand_over(*messages, {"front": "en"})["batchItemFailures"]:
