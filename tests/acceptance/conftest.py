@@ -48,9 +48,11 @@ def both_servers() -> Iterator[BothServers]:
     sam = shlex.split(os.environ.get("SAM", "sam"))
     sam_port = ports.free_port()
     with sam_local.prepared(stack.parameters("https://content.example.org")) as (made, template):
-        pump = Pump(made, is_indexing=True)
+        pump = Pump(made, is_indexing=True, is_mirroring=True)
         for _ in import_all(made, SAMPLES if SAMPLES.exists() else None):
             pass
+        pump.settle()
+        pump.call_hourly()
         pump.settle()
         with listening(Gateway(handlers(made)), 0) as server, in_a_thread(server):
             command = sam_local.start_api(sam, template, sam_port)

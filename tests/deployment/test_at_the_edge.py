@@ -1,7 +1,9 @@
 """A newsroom's day with a production stack, through CloudFront; what only a production stack has."""
 
 import gzip
+import io
 import json
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -203,6 +205,28 @@ def test_what_is_written_is_found_by_its_words_until_it_is_withdrawn(edge: Newsr
     edge.done("withdraw", article, "--reason", "A test.")
     # The edge keeps a page of search for 30 seconds, unless it is purged.
     assert eventually(lambda: not found())
+
+
+def test_the_mirror_has_what_is_written_until_it_is_withdrawn(edge: Newsroom) -> None:
+    article = "en-2026-11-20-the-beekeepers-of-the-hill"
+    edge.done("import", str(edge.article("the-beekeepers-of-the-hill")))
+    page = f"/mirror/en.2026-11/{article}.html"
+    edge.status_becomes(page, HTTPStatus.OK, reader("DE"))
+    answer = edge.get(page, reader("DE"))
+    assert answer.headers["cache-control"].startswith("private, no-store")
+    text = answer.body.decode()
+    assert 0 < text.index("undesirable organization") < text.index("<h1")
+    functions: Any = clients.client("lambda")
+    functions.invoke(FunctionName=edge.deployed.physical["MirroringFunction"], Qualifier="live")  # as every hour
+    bundle = "/v1/bundles/en/week"
+    edge.status_becomes(bundle, HTTPStatus.OK, reader("DE"))
+    assert json.loads(edge.get(bundle, reader("DE")).body)["legal_notices"]
+    moved = edge.get(f"{bundle}?save=accepted", reader("DE"))
+    assert moved.status == HTTPStatus.PERMANENT_REDIRECT
+    assert zipfile.is_zipfile(io.BytesIO(edge.get(moved.headers["location"], reader("DE")).body))
+    edge.done("withdraw", article, "--reason", "A test.")
+    assert eventually(lambda: "nobody may miss" not in edge.get(page, reader("DE")).body.decode())
+    assert edge.get(page, reader("DE")).status == HTTPStatus.OK  # a page that says so
 
 
 def test_a_topic_and_its_articles_follow_its_editors(edge: Newsroom, tmp_path: Path) -> None:

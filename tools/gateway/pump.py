@@ -9,18 +9,16 @@ import re
 import sys
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any, cast
-
-from botocore.exceptions import ClientError
 
 from content_api.aws import clients
 from content_api.names.instants import parsed
 from content_api.names.object_keys import INCOMING, ORIGINALS
 from content_api.names.quotas import MESSAGES_AT_ONCE
 from gateway import template
+from gateway.dropped import Dropped
 from gateway.server import LambdaContext
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ _PAUSE = 0.5  # seconds between turns
 _HOUR = 3600.0  # seconds
 _FIRST_HOUR = 30.0  # seconds: by then the mirror has the articles of the start
 _LONGEST_AT_A_QUEUE = 1.0  # seconds of a turn
-_MOST_RECEIVED = 5  # as in the template's queue of files
 _AT = re.compile(r"at\((.+)\)")
 
 
@@ -82,35 +79,32 @@ class Pump:
         self._iterator = self._latest()
         self._waiting: list[dict[str, Any]] = []
         self._withdrawn: list[dict[str, Any]] = []
-        self._received: Counter[str] = Counter()
-        # When each object was last written, as listed.
-        self._written: dict[str, Any] = {}
-        # Keys and versions of objects that were handled.
-        self._handled: set[tuple[str, str]] = set()
+        self._dropped = Dropped(self._s3, made.bucket)
 
     def run(self, stop: Event) -> None:
         """Turns until it is told to stop. An error is printed, and the turn is tried again."""
         while not stop.wait(_PAUSE):
             try:
                 self.turn()
-                self._call_hourly()
+                if time.monotonic() > self._hourly_at:
+                    self._hourly_at = time.monotonic() + _HOUR
+                    self.call_hourly()
             except Exception:  # noqa: BLE001 - a developer's machine goes on
                 print("".join(traceback.format_exc(limit=3)), file=sys.stderr, flush=True)
 
-    def _call_hourly(self) -> None:
-        """What template.yaml calls every hour: the mirror's bundles are made then."""
-        if self._hourly and time.monotonic() > self._hourly_at:
-            self._hourly_at = time.monotonic() + _HOUR
+    def call_hourly(self) -> None:
+        """Calls what template.yaml calls every hour. The mirror's bundles are made by messages that it sends."""
+        if self._hourly:
             self._hourly({}, LambdaContext())
 
     def take_in(self) -> None:
         """Hands what was dropped to importing, and nothing on."""
-        self._take_in(INCOMING, self._importing, is_taken_away=True)
+        self._dropped.hand_over(INCOMING, self._importing, is_taken_away=True)
 
     def turn(self, *, now: dt.datetime | None = None) -> int:
         """Hands on what waits, and returns how many messages of queues there were."""
         self.take_in()
-        self._take_in(ORIGINALS, self._imaging, is_taken_away=False)
+        self._dropped.hand_over(ORIGINALS, self._imaging, is_taken_away=False)
         self._publish_what_is_due(now or dt.datetime.now(dt.UTC))
         self._propagate()
         return sum([self._empty(queue, handler) for queue, handler in self._queues.items()])
@@ -137,46 +131,6 @@ class Pump:
         """Drops the purges that are waiting."""
         self._sqs.purge_queue(QueueUrl=self.queues["PURGE_QUEUE"])
         self._sqs.purge_queue(QueueUrl=self.queues["WITHDRAWAL_QUEUE"])
-
-    def _take_in(self, prefix: str, handler: Handler, *, is_taken_away: bool) -> None:
-        """Hands over each version of each object under the prefix, until it is handled, at most five times.
-
-        To list the versions under a prefix, moto copies every version in the bucket with its content, and keeps the
-        copies. So versions are listed only if an object waits there. With `is_taken_away`, the handler removes what it
-        has handled, so any object waits. Otherwise an object waits if its key is new, since such a key is a hash of the
-        content, or if its object was written again.
-        """
-        listed = self._s3.list_objects_v2(Bucket=self._made.bucket, Prefix=prefix).get("Contents", [])
-        written = {each.get("Key", ""): each.get("LastModified") for each in listed}
-        known: set[str] = set() if is_taken_away else {key for key, _ in self._handled}
-        if all(key in known and self._written.get(key) == at for key, at in written.items()):
-            return
-        self._written |= written
-        for each in self._versions(prefix):
-            key, version = each.get("Key", ""), each.get("VersionId", "")
-            if (key, version) in self._handled or self._received[version] >= _MOST_RECEIVED:
-                continue
-            self._received[version] += 1
-            stated = {"key": key, "version-id": version, "sequencer": f"{len(self._received):016X}"}
-            record: dict[str, Any] = {"messageId": version, "body": json.dumps({"detail": {"object": stated}})}
-            record["attributes"] = {"ApproximateReceiveCount": str(self._received[version])}
-            if not handler({"Records": [record | {"eventSource": "aws:sqs"}]}, LambdaContext())["batchItemFailures"]:
-                self._handled.add((key, version))
-
-    def _versions(self, prefix: str) -> list[dict[str, Any]]:
-        """As S3 lists versions. moto fails at that where a key has a control character, which XML has no place for:
-        then the newest version of each key comes first, and an older one when that is taken in.
-        """
-        bucket = self._made.bucket
-        try:
-            listed: Any = self._s3.list_object_versions(Bucket=bucket, Prefix=prefix).get("Versions", [])
-        except ClientError:
-            there: Any = self._s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
-            return [
-                each | {"VersionId": self._s3.head_object(Bucket=bucket, Key=each["Key"]).get("VersionId", "")}
-                for each in there
-            ]
-        return listed
 
     def _publish_what_is_due(self, now: dt.datetime) -> None:
         for listed in self._scheduler.list_schedules(GroupName=self._group)["Schedules"]:
