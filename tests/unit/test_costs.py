@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costs.__main__ import PAGE, TRAFFICS, page
-from costs.monthly import PRICES, Deployment, Traffic, amounts, deployment, dollars, prices
+from costs.monthly import PRICES, Deployment, Traffic, amounts, deployment, dollars, following, prices, searched
 from gateway import template
 
 DEPLOYED = deployment(template.load())
-NOTHING = Deployment(Fraction(1, 2), Fraction(1, 4), Fraction(0), 0, 0, 0)
+NOTHING = Deployment(Fraction(1, 2), Fraction(1, 4), Fraction(0), Fraction(2), 0, 0, 0)
 
 traffics = st.builds(
     Traffic,
@@ -41,6 +41,15 @@ def test_a_million_requests_that_all_reach_the_api() -> None:
     assert round(float(dollars(traffic, NOTHING)["reading"]), 4) == 1.5300
     # 1.00 for requests, 0.10 for the function, 0.03 for what it reads of its store, 4 GB at 0.085.
     assert round(float(dollars(traffic, NOTHING)["the edge"]), 4) == 1.4700
+
+
+def test_a_million_searches() -> None:
+    """By hand: 1.47 for the edge as above, but for 6 GB in place of 4: 1.64. 1.00 for the API, 0.20 for Lambda's
+    requests, 1e6 x 0.04 s x 2 GB x 0.0000133334 = 1.0667, 40e6 units of reading = 5.00, 1.15 GB of log = 0.575.
+    """
+    dollars_for_one = sum((amount * prices()[name] for name, amount in searched(NOTHING).items()), Fraction(0))
+    assert round(float(dollars_for_one) * 1e6, 4) == 9.4817
+    assert following(12) == {"s3_get": 1200 * 13}
 
 
 def test_the_template_is_counted() -> None:
@@ -84,7 +93,7 @@ def test_every_price_is_used_and_has_its_source_and_date() -> None:
 
 def test_the_page_says_of_each_price_where_it_was_found_and_when_or_that_it_was_not() -> None:
     stated: dict[str, Any] = json.loads(PRICES.read_text(encoding="utf-8"))["prices"]
-    text = page()
+    text = page().partition("## Prices")[2]
     for name, each in stated.items():
         (row,) = [line for line in text.splitlines() if line.startswith(f"| {name.replace('_', ' ')} |")]
         found = each["found"]

@@ -6,11 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from costs.monthly import PRICES, Deployment, Traffic, amounts, deployment, dollars, prices
+from costs.monthly import PRICES, Deployment, Traffic, amounts, deployment, dollars, following, prices, searched
 from gateway import template
 
 _CORRECTED = (Fraction(1, 10), Fraction(1, 5), Fraction(3, 10), Fraction(1, 2))
 _MILLION = 1_000_000
+_SHARDS = 12  # of a language: years, and decades before them
+_FLOOD = 100  # searches a second
 
 PAGE = Path(__file__).parents[2] / "docs" / "costs.md"
 TRAFFICS = (
@@ -62,6 +64,10 @@ def page() -> str:
             "A page of cards that is put together from 30 lists takes 33 queries at most, and some 65 read units,",
             f"where a page of one list takes 3: {_dollars(65 * _MILLION * prices()['dynamodb_read_unit'])} for a",
             "million such pages that the edge does not have.",
+            "",
+            "## Search",
+            "",
+            *_search(deployed),
             "",
             "CloudFront's plans at a flat rate, which there are since November 2025, are not counted.",
             "",
@@ -130,6 +136,29 @@ def _most_corrected(traffic: Traffic, deployed: Deployment) -> float:
         if costs["purging"] <= sum(costs.values()) / 10:
             return hundredths / 100
     return 0.0
+
+
+def _search(deployed: Deployment) -> list[str]:
+    priced = prices()
+    parts = {name: amount * priced[name] * _MILLION for name, amount in searched(deployed).items()}
+    million = sum(parts.values(), Fraction(0))
+    hour = sum((amount * priced[name] for name, amount in following(_SHARDS).items()), Fraction(0))
+    rows = [[name.replace("_", " "), _dollars(each)] for name, each in parts.items()]
+    flood = Fraction(_FLOOD * 3600, _MILLION) * million
+    return [
+        f"A million searches that the edge does not have cost {_dollars(million)}, of which the articles that are",
+        "found cost the most, since each is read before it is shown. Each search is assumed to be billed for 40 ms:",
+        "",
+        *_table(["of a million searches", "dollars"], rows),
+        "",
+        "The index is in S3, so nothing has to be paid while nobody searches. A process that searches all the time",
+        f"asks S3 every 3 seconds for what is new: {_dollars(hour)} an hour for a language of {_SHARDS} shards.",
+        "",
+        "The edge keeps an answer for 30 seconds, and never keeps that of another `q`. So whoever asks something else",
+        f"each time pays nothing and makes us pay: {_FLOOD} such searches a second cost {_dollars(flood)} an hour.",
+        "`RequestsPerAddress` bounds what one address can ask. A question is never longer than 300 characters, and an",
+        "answer never has more than 50 articles.",
+    ]
 
 
 def _dollars(amount: Fraction) -> str:

@@ -26,6 +26,11 @@ _MIRROR_BYTES = 18_000  # for an article: its page and its JSON, and its share o
 _HOURLY_PUTS, _HOURLY_SECONDS, _FRONT_UNITS = 12, Fraction(3), 20
 # Each article of a day is read for two bundles, and each of a week for one.
 _DAYS_OF_BUNDLES, _ARTICLE_UNITS = 8, 3
+# A search, assumed: a round trip to DynamoDB, and the highlights of a page.
+_SEARCH_MILLISECONDS = 40  # billed
+_SEARCH_BYTES = 6_000  # on the wire, compressed
+_SEARCH_ARTICLES, _SEARCH_ARTICLE_UNITS = 20, 2  # read consistently: up to 8 KB each
+_SEARCH_ASKS_AFTER = 3  # seconds (content_search.shards)
 # X-Ray samples the first request of each second and 5 % of the others (its default rule).
 _SAMPLED = Fraction(5, 100)
 # "No additional charge for the first 1,000 paths requested for invalidation each month" (CloudFront's pricing page).
@@ -60,6 +65,7 @@ class Deployment:
     reading_gigabytes: Fraction
     canary_gigabytes: Fraction
     mirroring_gigabytes: Fraction
+    searching_gigabytes: Fraction
     alarm_metrics: int
     custom_metrics: int
     secrets: int
@@ -80,6 +86,7 @@ def deployment(template: Mapping[str, Any]) -> Deployment:
         gigabytes("ReadingFunction"),
         gigabytes("CanaryFunction"),
         gigabytes("MirroringFunction"),
+        gigabytes("SearchingFunction"),
         sum(watched),
         len(own),
         kinds.count("AWS::SecretsManager::Secret"),
@@ -147,6 +154,30 @@ def amounts(traffic: Traffic, deployed: Deployment) -> dict[str, dict[str, Fract
             "key_month": Fraction(1),
         },
     }
+
+
+def searched(deployed: Deployment) -> dict[str, Fraction]:
+    """How much of each priced thing one search takes that the edge does not have. Its page has 20 articles, which are
+    read whole, since highlights are made of the text that readers have now.
+    """
+    return {
+        "cloudfront_request": Fraction(1),
+        "cloudfront_function": Fraction(1),
+        "cloudfront_store_read": Fraction(1),
+        "cloudfront_gb": Fraction(_SEARCH_BYTES, _GB),
+        "http_api_request": Fraction(1),
+        "lambda_request": Fraction(1),
+        "lambda_gb_second_arm64": Fraction(_SEARCH_MILLISECONDS, 1000) * deployed.searching_gigabytes,
+        "dynamodb_read_unit": Fraction(_SEARCH_ARTICLES * _SEARCH_ARTICLE_UNITS),
+        "log_gb": Fraction(_LOG_LINES_BYTES + _EDGE_LOG_BYTES, _GB),
+    }
+
+
+def following(shards: int) -> dict[str, Fraction]:
+    """How much an hour takes in which a process of search never rests, beside the searches: every 3 seconds it asks S3
+    whether the index of a language has changed.
+    """
+    return {"s3_get": Fraction(3600 // _SEARCH_ASKS_AFTER * (1 + shards))}
 
 
 def purged(traffic: Traffic) -> Fraction:
