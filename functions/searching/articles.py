@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from content_api.aws.dynamodb import MOST_ITEMS_AT_ONCE
 from content_api.content.rendering import body_text
@@ -19,18 +19,22 @@ from content_api.names.keys import facet
 from content_api.reader_api.damage import UNREADABLE, left_out
 from content_api.reader_api.parameters import bad_parameters
 from content_search.highlights import highlights
+from content_search.misspelt import corrected, query_near, unknown_in, without
 from content_search.queries import query_of
 from content_search.question import Question, read
 from content_search.results import Found, search
 from searching.current import current, indexes_of
 
 if TYPE_CHECKING:
+    from tantivy import Index, Query
+
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
 
 _DEFAULT_LIMIT = 20
 _FURTHEST = 2_000  # hits that pages go through; beyond them, a question has to say more
 _NARROWING = ("section", "tag", "author", "type")
+_LOOKED_AT = 8  # articles, for what may have been meant
 _MOST_VALUES = 50  # of a facet
 _LARGEST_TEXT = 200_000  # characters of a body in which words are looked for
 
@@ -44,7 +48,8 @@ def get_found(exchange: Exchange) -> Response:
     question = read(given["q"], language)
     asked = json.dumps([given[name] for name in sorted(given.keys() - {"cursor", "notice", "limit"})])
     first = _place(asked, given["cursor"]) if "cursor" in given else 0
-    found = _found(exchange, question, first + limit)
+    indexes = [] if question.is_empty else indexes_of(exchange, language)
+    found = _found(exchange, indexes, question, first + limit)
     shown: list[dict[str, Any]] = []
     at = first
     while at < len(found.hits) and len(shown) < limit:
@@ -52,40 +57,62 @@ def get_found(exchange: Exchange) -> Response:
         shown += _with_highlights(exchange, [hit.id for hit in window], question)
         at += len(window)
     following = _cursor(asked, at) if at < len(found.hits) else None
+    instead = None if found.total or not indexes else _corrected(exchange, indexes, question)
     members = {
         "articles": shown,
         "total": {"value": found.total, "is_exact": False},
         "facets": {name: _values(found, name) for name in given.get("facets", ())},
+        "did_you_mean": instead.typed if instead else None,
         "next_cursor": following,
     }
-    tags = ",".join(article_tag(card["id"]) for card in shown) or list_tag(language)
+    named = instead.ids if instead else [card["id"] for card in shown]
+    tags = ",".join(map(article_tag, named)) or list_tag(language)
     text = json.dumps(members, ensure_ascii=False, separators=(",", ":"))[1:-1]
     return exchange.answer(language, text, cache_tags=tags)
 
 
-def _found(exchange: Exchange, question: Question, needed: int) -> Found:
+def _found(exchange: Exchange, indexes: list[Index], question: Question, needed: int) -> Found:
     """The first hits, more than are needed now. None for a question without a word, or a language without articles."""
     given = exchange.parameters
-    language = given["language"]
-    if question.is_empty:
-        return Found([], 0, {})
-    indexes = indexes_of(exchange, language)
     if not indexes:
         return Found([], 0, {})
-    query = query_of(
-        question,
-        language,
-        facets=tuple(facet(name, given[name]) for name in _NARROWING if name in given),
-        since=given.get("from"),
-        until=given.get("to"),
-    )
     return search(
         indexes,
-        query,
+        _query(exchange, question),
         first=min(needed + 2 * MOST_ITEMS_AT_ONCE, _FURTHEST),
         newest_first=given.get("order") == "-published",
         with_facets="facets" in given,
     )
+
+
+def _query(exchange: Exchange, question: Question) -> Query:
+    given = exchange.parameters
+    return query_of(
+        question,
+        given["language"],
+        facets=tuple(facet(name, given[name]) for name in _NARROWING if name in given),
+        since=given.get("from"),
+        until=given.get("to"),
+    )
+
+
+class _Corrected(NamedTuple):
+    typed: str
+    ids: list[str]  # of the articles in which it was looked for
+
+
+def _corrected(exchange: Exchange, indexes: list[Index], question: Question) -> _Corrected | None:
+    """What finds an article that readers have now, if words without a match are corrected."""
+    typed, language = exchange.parameters["q"], exchange.parameters["language"]
+    unknown = unknown_in(indexes, typed, question, language)
+    if not unknown:
+        return None
+    query = query_near(_query(exchange, without(question, unknown)), unknown)
+    hits = search(indexes, query, first=_LOOKED_AT, newest_first=False, with_facets=False).hits
+    found = current(exchange, [hit.id for hit in hits], language)
+    texts = ["\n".join(_texts(item, card).values()) for item, card in found]
+    said = corrected(typed, unknown, texts, language)
+    return _Corrected(said, [card["id"] for _, card in found]) if said else None
 
 
 def _with_highlights(exchange: Exchange, ids: list[str], question: Question) -> list[dict[str, Any]]:

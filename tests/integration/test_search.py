@@ -49,6 +49,7 @@ class Newsroom:
 
     def __init__(self, stack: Stack, make: Callable[..., Article]) -> None:
         self.stack, self.make = stack, make
+        self._usual: dict[str, Article] = {}
         self.store = stack.store()
         environment = {"CONTENT_TABLE": stack.table, "CONTENT_BUCKET": stack.bucket, **PATIENCE}
         self.index = Function("indexing.app.lambda_handler", environment).load()
@@ -62,6 +63,12 @@ class Newsroom:
         if is_indexed:
             self.tell(article)
         return article
+
+    def usual(self, language: str) -> Article:
+        """The language's story, written once."""
+        if language not in self._usual:
+            self._usual[language] = self.write(language)
+        return self._usual[language]
 
     def tell(self, *articles: Article) -> None:
         records: list[Answer] = []
@@ -109,6 +116,46 @@ def test_what_a_reader_means_is_found(newsroom: Newsroom, language: str) -> None
         assert card["highlights"], q
         for each in card["highlights"]:
             assert all(each["text"][start:end].strip() for start, end in each["ranges"])
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("en", "liberrians seeds", "librarians seeds"),
+        ("en", '"lend seesd"', '"lend seeds"'),
+        ("en", "gardeenrs -football", "Gardeners -football"),
+        ("ru", "Зиленский", "Зеленский"),
+        ("uk", "енергетеки", "енергетики"),
+        ("fa", "تهرات", "تهران"),
+        ("sr", "Љубљена", "Љубљана"),
+    ],
+)
+def test_what_may_have_been_meant_is_proposed_and_finds_it(
+    newsroom: Newsroom, language: str, typed: str, meant: str
+) -> None:
+    article = newsroom.usual(language)
+    found = newsroom.found(language, typed)
+    assert (found["articles"], found["did_you_mean"]) == ([], meant)
+    assert article.id in newsroom.ids(language, meant, "&limit=50")
+
+
+@pytest.mark.parametrize("typed", ["seeds", "qq", "x" * 290, "aaaaaaa bbbbbbb ccccccc ddddddd", "12345678"])
+def test_nothing_is_proposed_for_what_is_found_or_is_like_no_word(newsroom: Newsroom, typed: str) -> None:
+    newsroom.usual("en")
+    assert newsroom.found("en", typed)["did_you_mean"] is None
+
+
+def test_no_proposal_outlives_its_article(newsroom: Newsroom) -> None:
+    first = newsroom.write("en", headline="Quokkas smile")
+    second = newsroom.write("en", headline="Numbats run")
+    assert newsroom.found("en", "quokkes")["did_you_mean"] == "Quokkas"
+    answer = newsroom.ask("en", "quokkes")
+    assert answer["headers"]["x-amz-meta-cache-tags"] == f"article:{first.id}"
+    newsroom.store.withdraw(first.id, expected_version=1, at=NOW)
+    corrected = second.model_copy(update={"headline": "Bilbies run"})
+    newsroom.store.save(corrected, expected_version=1, at=NOW)  # the index still has both
+    assert newsroom.found("en", "quokkes")["did_you_mean"] is None
+    assert newsroom.found("en", "numbets")["did_you_mean"] is None
 
 
 def test_a_withdrawn_article_is_gone_at_once_and_the_page_is_filled(newsroom: Newsroom) -> None:

@@ -275,6 +275,13 @@ class Results(WithNotices):
     articles: list[FoundArticle]
     total: Total
     facets: Annotated[Facets, Field(description="Those that were asked for.")]
+    did_you_mean: Annotated[
+        str | None,
+        Field(
+            description="Where nothing was found: `q` with the words that no article has replaced by those of an "
+            "article that are written nearly so. Null if there is none."
+        ),
+    ]
     next_cursor: NextCursor
 
 
