@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -70,7 +71,7 @@ def both_servers() -> Iterator[BothServers]:
 
 def _asked(port: int, asked: dict[str, Any]) -> Answer:
     """What a server on this machine answers to the request that the event describes."""
-    target = asked["rawPath"] + (f"?{asked['rawQueryString']}" if asked["rawQueryString"] else "")
+    target = quote(asked["rawPath"]) + (f"?{asked['rawQueryString']}" if asked["rawQueryString"] else "")
     return _answered(port, asked["requestContext"]["http"]["method"], target, asked["headers"])
 
 

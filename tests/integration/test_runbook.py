@@ -26,6 +26,7 @@ from content_api.store.errors import VersionConflict
 from content_api.store.versions import Attribution, Source
 from gateway import stack as local_stack
 from gateway import template
+from gateway.events import event
 from gateway.local import handlers
 from gateway.pump import Pump
 from gateway.server import Gateway, LambdaContext, serving
@@ -33,6 +34,7 @@ from gateway.stack import Stack
 from newsdesk.__main__ import app as newsdesk
 from operations.__main__ import app as operations
 from origin_secret import __main__ as origin_secret
+from searching.current import _shards_in  # pyright: ignore[reportPrivateUsage] - what a new process does not have
 
 RUNBOOK = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text(encoding="utf-8")
 STACK = "runbook"
@@ -53,6 +55,7 @@ RUN_BY_TESTS = [
     "Forget old versions",
     "Replay what was given up",
     "Lists, addresses or copies are wrong",
+    "Search finds the wrong articles, or none",
     "Restore the table",
 ]
 
@@ -259,8 +262,8 @@ def test_replay_what_was_given_up(
 
     monkeypatch.setattr(pump, "propagation", give_up)
     pump.turn()
-    for number, event in enumerate(given_up):
-        kept = {"requestContext": {"condition": "RetryAttemptsExhausted"}, "payload": json.dumps(event)}
+    for number, each in enumerate(given_up):
+        kept = {"requestContext": {"condition": "RetryAttemptsExhausted"}, "payload": json.dumps(each)}
         s3.put_object(Bucket=made.bucket, Key=f"aws/lambda/id/shard/{number}", Body=json.dumps(kept).encode())
     lambda_as_moto_has_none(made, monkeypatch)
 
@@ -318,6 +321,27 @@ def test_lists_are_rebuilt_from_s3(run: Run, made: Stack, store: ArticleStore, p
     run("Lists, addresses or copies are wrong", 1)
     assert _everything(made) == before
     assert "all agree" in run("Lists, addresses or copies are wrong", 0, 1)[0]
+
+
+def test_search_is_built_anew_whatever_became_of_its_index(run: Run, made: Stack, store: ArticleStore) -> None:
+    long = [{"type": "paragraph", "html": secrets.token_hex(20_000)} for _ in range(30)]
+    found, large = published(store, headline="Walruses come ashore"), published(store, headline="Walruses", body=long)
+    gone = published(store, headline="Walruses leave")
+    older = published(store, headline="Walruses of old", published_at=dt.datetime(1994, 5, 1, tzinfo=dt.UTC))
+    section = "Search finds the wrong articles, or none"
+    assert "articles are in new indexes" in run(section, 0, 1)[0]
+    store.withdraw(gone, expected_version=1, at=AT)
+    s3 = clients.s3()
+    for key in ("search/en/2025/meta.json", "search/en/shards.json"):
+        s3.put_object(Bucket=made.bucket, Key=key, Body=b"damaged")
+    run(section)
+    _shards_in.cache_clear()
+    searching = made.functions["SearchingFunction"].load()
+    keys = [each.key for each in template.routes(template.load()) if each.function == "SearchingFunction"]
+    answer = searching(event("GET", "/v1/search?language=en&q=walruses", {}, route_keys=keys), LambdaContext())
+    assert {each["id"] for each in json.loads(answer["body"])["articles"]} == {found, large, older}
+    with pytest.raises(AssertionError, match="No language of the API is xx"):
+        run(section, 0, 1, STACK=f"{STACK} xx")
 
 
 def test_the_table_is_restored(run: Run, made: Stack, store: ArticleStore, pump: Pump) -> None:

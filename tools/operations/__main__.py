@@ -3,6 +3,7 @@ runs them.
 """
 
 import datetime as dt
+import json
 import re
 import time
 from collections.abc import Generator, Iterator
@@ -15,10 +16,14 @@ from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 from tqdm import tqdm
 
 from content_api.aws import clients
+from content_api.aws.service import StoreUnavailable
 from content_api.store.errors import StoreError
+from content_search.committing import Outrun
 from operations import replaying, versions
 from operations.deployment import CannotDo, Deployment
 from operations.rebuilding import Rebuilding
+from operations.reindexing import Reindexing
+from reading.catalogue import contents
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront.client import CloudFrontClient
@@ -141,6 +146,31 @@ def rebuild(
 
 
 @app.command()
+def reindex(
+    stack: Stack,
+    languages: Annotated[
+        list[str] | None, typer.Argument(help="Such as en. All languages, unless stated.", metavar="[LANGUAGE]...")
+    ] = None,
+) -> None:
+    """Build the index of search anew from the table. Readers search the old one until the new one takes its place."""
+    with _saying_why_not():
+        deployed = Deployment(stack)
+        all_languages = [each["language"] for each in json.loads(contents("languages.json"))]
+        if unknown := set(languages or []) - set(all_languages):
+            raise CannotDo(
+                f"No language of the API is {', '.join(sorted(unknown))}: it has {', '.join(all_languages)}."
+            )
+        reindexing = Reindexing(table=deployed.resource("ContentTable"), bucket=deployed.resource("ContentBucket"))
+        total = 0
+        for language in languages or all_languages:
+            for shard in reindexing.shards(language):
+                number = reindexing.rebuild(language, shard)
+                typer.echo(f"{language}/{shard}: {number:,} articles", err=True)
+                total += number
+        typer.echo(f"{total:,} articles are in new indexes")
+
+
+@app.command()
 def forget_versions(stack: Stack) -> None:
     """Delete old versions of the functions, with the secrets in their environments. Keeps those that are served, and
     three more.
@@ -155,7 +185,7 @@ def forget_versions(stack: Stack) -> None:
 def _saying_why_not() -> Generator[None]:
     try:
         yield
-    except (CannotDo, BotoCoreError, ClientError, WaiterError) as error:
+    except (CannotDo, Outrun, StoreUnavailable, BotoCoreError, ClientError, WaiterError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 

@@ -8,15 +8,16 @@ commit removes.
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
-from tantivy import Index, Query
+from tantivy import Index, Query, Searcher
 
 from content_api.aws.clients import error_code
 from content_api.names.object_keys import search_key
+from content_search.building import build
 from content_search.entries import Entry
 from content_search.fields import document_of, schema
 from content_search.manifest import META, SHARDS, files_of
@@ -62,6 +63,28 @@ class ShardWriter:
                 return True
         raise Outrun(f"{self._language}/{self._shard}")
 
+    def rebuild(self, now: Callable[[], Iterable[Entry]]) -> int:
+        """Builds the shard anew, beside the one that is searched, and puts it in its place, whatever that one is like.
+        `now` gives all entries as they are when it is called. If others write the shard meanwhile, it is called again,
+        and what has changed is added. Returns how many entries there are. Raises Outrun.
+        """
+        shutil.rmtree(self._folder, ignore_errors=True)
+        there: set[str] = set()
+        for _ in range(_ATTEMPTS):
+            found = self._get(META)
+            seen: set[str] = set()
+            if not self._folder.exists():
+                build(self._folder, self._language, _noting(now(), seen))
+            else:
+                index = Index(schema(), path=str(self._folder), reuse=True)
+                new = [each for each in _noting(now(), seen) if _version(index.searcher(), each.id) != each.version]
+                self._write(index, new, sorted(there - seen))
+            there = seen
+            if self._upload(found[1] if found else ""):
+                self._list(is_mending=True)
+                return len(seen)
+        raise Outrun(f"{self._language}/{self._shard}")
+
     def _fetch(self) -> str:
         """Brings the folder to what S3 has. Returns the entity tag of meta.json; empty if there is none."""
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -85,12 +108,8 @@ class ShardWriter:
     def _write(self, index: Index, added: list[Entry], removed: list[str]) -> bool:
         searcher = index.searcher()
 
-        def version(article_id: str) -> int | None:
-            hits = searcher.search(Query.term_query(schema(), "id", article_id), limit=1).hits
-            return searcher.doc(hits[0][1])["version"][0] if hits else None
-
-        new = [entry for entry in added if version(entry.id) != entry.version]
-        old = [article_id for article_id in removed if version(article_id) is not None]
+        new = [entry for entry in added if _version(searcher, entry.id) != entry.version]
+        old = [article_id for article_id in removed if _version(searcher, article_id) is not None]
         if not new and not old:
             return False
         writer = index.writer(heap_size=_HEAP, num_threads=1)
@@ -123,12 +142,17 @@ class ShardWriter:
         listed: list[Any] = [each for page in pages for each in page.get("Contents", [])]
         return {each["Key"].rpartition("/")[2]: each["LastModified"] for each in listed}
 
-    def _list(self) -> None:
-        """Names the shard among those of its language."""
+    def _list(self, *, is_mending: bool = False) -> None:
+        """Names the shard among those of its language. With `is_mending`, a damaged list is begun again."""
         key = search_key(self._language, SHARDS)
         for _ in range(_ATTEMPTS):
             found = self._object(key)
-            shards: list[str] = json.loads(found[0]) if found else []
+            try:
+                shards: list[str] = json.loads(found[0]) if found else []
+            except ValueError:
+                if not is_mending:
+                    raise
+                shards = []
             if self._shard in shards:
                 return
             if self._put(key, json.dumps(sorted([*shards, self._shard])).encode(), found[1] if found else ""):
@@ -161,3 +185,15 @@ class ShardWriter:
                 return False
             raise
         return True
+
+
+def _version(searcher: Searcher, article_id: str) -> int | None:
+    hits = searcher.search(Query.term_query(schema(), "id", article_id), limit=1).hits
+    return searcher.doc(hits[0][1])["version"][0] if hits else None
+
+
+def _noting(entries: Iterable[Entry], seen: set[str]) -> Iterator[Entry]:
+    """The entries, whose ids are put into `seen` as they pass."""
+    for entry in entries:
+        seen.add(entry.id)
+        yield entry

@@ -1,12 +1,13 @@
 """Builds boto3's clients. No other module does."""
 
+import os
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoCredentialsError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -45,6 +46,21 @@ def s3(*, a_reader_waits: bool = False) -> "S3Client":
 def s3_signing_headers() -> "S3Client":
     """For addresses that others may use: with an older signature, boto3's own for these, no header would be signed."""
     return client("s3", _IN_PEACE.merge(Config(signature_version="s3v4")))
+
+
+def as_environment() -> dict[str, str]:
+    """The environment of this process, with the region and the credentials that boto3 finds, as Lambda states them. For
+    commands that read as functions do (`aws.dynamodb`, `aws.objects`).
+    """
+    with _making:
+        credentials = _session().get_credentials()
+        region = _session().region_name or ""
+    if credentials is None:
+        raise NoCredentialsError
+    found = credentials.get_frozen_credentials()
+    stated = {"AWS_ACCESS_KEY_ID": found.access_key or "", "AWS_SECRET_ACCESS_KEY": found.secret_key or ""}
+    stated |= {"AWS_SESSION_TOKEN": found.token} if found.token else {}
+    return {**os.environ, "AWS_REGION": region, **stated}
 
 
 def error_code(error: ClientError) -> str:
