@@ -119,6 +119,23 @@ def test_shards_are_searched_together_and_narrowed_by_time_and_facet(disk: Calla
     assert sorted(here.found("seeds", facets=("section#culture",))) == ["new", "old"]
 
 
+def test_a_shard_is_built_anew_while_others_write_it(disk: Callable[[str], Disk]) -> None:
+    here = disk("en-IN")
+    here.writer().commit([entry("lost"), entry("one")], [])
+    others, states = here.writer(on="others"), [[entry("one"), entry("two")], [entry("two", version=2), entry("three")]]
+
+    def now() -> list[Entry]:
+        found = states.pop(0)
+        if states:
+            others.commit([entry("three")], ["one"])
+        return found
+
+    assert here.writer(on="rebuilding").rebuild(now) == 2
+    assert not states
+    assert sorted(here.found("librarians")) == ["three", "two"]
+    assert not here.writer(on="later").commit([entry("two", version=2), entry("three")], ["one", "lost"])
+
+
 def test_two_writers_at_once_lose_nothing(disk: Callable[[str], Disk], monkeypatch: pytest.MonkeyPatch) -> None:
     here = disk("en-CA")
     here.writer().commit([entry("first")], [])
