@@ -1,9 +1,13 @@
 """The playground of `make run`, in a real Chromium."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from selenium.webdriver import Chrome
@@ -123,6 +127,72 @@ def test_the_keyboard_alone_is_enough(page: Chrome) -> None:
     press(Keys.TAB, Keys.ARROW_DOWN, Keys.TAB, Keys.ARROW_DOWN, Keys.ARROW_DOWN)
     status(page, "The front, Crimea: 200, the notice is due (jurisdiction).")
     assert run(page, "return getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def search(browser: Chrome, typed: str) -> None:
+    field = browser.find_element(By.ID, "q")
+    field.clear()
+    field.send_keys(typed, Keys.ENTER)
+
+
+@pytest.fixture
+def searchable(page: Chrome, address: str) -> Chrome:
+    """The index is made some seconds after the start."""
+    for question in (
+        "q=librarians&language=en",
+        "q=%D0%B1%D0%B8%D0%B1%D0%BB%D0%B8%D0%BE%D1%82%D0%B5%D0%BA%D0%B0&language=ru",
+    ):
+        until(lambda question=question: asked(f"{address}/v1/search?{question}"), "no index")
+    return page
+
+
+def asked(url: str) -> bool:
+    with suppress(HTTPError), urlopen(Request(url, headers={"CloudFront-Viewer-Country": "US"}), timeout=10) as answer:
+        return bool(json.load(answer)["articles"])
+    return False
+
+
+def test_search_suggests_marks_narrows_and_asks_what_was_meant(searchable: Chrome) -> None:
+    page = searchable
+    page.find_element(By.ID, "q").send_keys("librar")
+    options = "return [...document.querySelectorAll('#suggested option')].map((each) => each.value)"
+    until(lambda: "librarians" in run(page, options), "no suggestion")
+    choose(page, "Russia")
+    search(page, "liberrians seeds")
+    status(page, "Search, Russia: 200, the notice is due (jurisdiction).")
+    assert WARNING in text(page, "notice")
+    page.find_element(By.XPATH, "//button[.='librarians seeds']").click()
+    until(lambda: "Librarians Who Lend Seeds" in text(page, "content"), "nothing found")
+    marks = "return [...document.querySelectorAll('#content li:first-of-type mark')].map((each) => each.textContent)"
+    assert {"Librarians", "Seeds"} <= set(run(page, marks))
+    # Samples are as old as the day of the start has them.
+    button = page.find_element(By.XPATH, "//p[starts-with(., 'year:')]/button")
+    year = button.text.partition(" ")[0]
+    button.click()
+    until(lambda: f"from={year}-01-01&to={year}-12-31" in text(page, "request"), "not narrowed")
+    answered(page)
+    page.find_element(By.XPATH, f"//button[.='{year} ×']").click()
+    until(lambda: "from=" not in text(page, "request"), "still narrowed")
+    choose(page, "The front")
+    status(page, "The front, Russia: 200, the notice is due (jurisdiction).")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_in_what_was_found(searchable: Chrome, axe: str, width: int, tmp_path: Path) -> None:
+    page = searchable
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)  # pyright: ignore[reportUnknownMemberType] - selenium's types
+    try:
+        for typed in ("librarians", "liberrians"):
+            search(page, typed)
+            until(lambda typed=typed: f"q={typed}" in text(page, "request"), "nothing shown")
+            answered(page)
+            page.save_screenshot(str(tmp_path / f"{typed}-{width}.png"))  # pyright: ignore[reportUnknownMemberType] - as above
+            assert run(page, "return document.scrollingElement.scrollWidth <= window.innerWidth"), typed
+            run(page, axe)
+            assert violations(page) == [], typed
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})  # pyright: ignore[reportUnknownMemberType] - as above
 
 
 def test_nothing_comes_from_another_host(page: Chrome, address: str) -> None:
