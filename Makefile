@@ -53,6 +53,8 @@ UV := $(or $(shell command -v uv),.uv/bin/uv)
 SYNC := .venv/.synced
 
 export SAM_CLI_TELEMETRY := 0
+# Where it is set, each of many processes compiles all libraries anew: a second each.
+unexport PYTHONDONTWRITEBYTECODE
 SBOM ?= sbom.cdx.json
 EXPORT := $(UV) export --quiet --frozen --no-emit-project
 SAM := $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam

@@ -1,4 +1,5 @@
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from emulated_aws.server import Answer
 from gateway import ports, sam_local, stack
+from gateway.events import saved
 from gateway.local import handlers, import_all
 from gateway.pump import Pump
 from gateway.server import Gateway, in_a_thread, listening
@@ -36,6 +38,19 @@ class BothServers:
 
     def sam_get(self, path: str) -> Answer:
         return _answered(self.sam_port, "GET", path, {})
+
+    def saved(self, name: str) -> dict[str, Any]:
+        """A saved event, with a picture and a month that there are today in place of those that it names."""
+        event = saved(name)
+        path: str = event["rawPath"]
+        if path.startswith("/media/"):
+            listed = _answered(self.gateway_port, "GET", "/v1/articles?language=en&limit=20", {}).body.decode()
+            (media_id, *_) = re.findall(r"/media/([0-9a-f]{64})/", listed)
+            event["rawPath"] = re.sub("[0-9a-f]{64}", media_id, path)
+        elif re.search(r"/\d{4}-\d\d\.xml", path):
+            index = _answered(self.gateway_port, "GET", "/sitemaps/index.xml", {}).body.decode()
+            (event["rawPath"], *_) = re.findall(r"/sitemaps/en/\d{4}-\d\d\.xml", index)
+        return event
 
     def make_run(self, asked: dict[str, Any]) -> Answer:
         return _asked(self.gateway_port, asked)

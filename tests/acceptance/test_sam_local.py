@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from conftest import BothServers
 
 ROOT = Path(__file__).parents[2]
-# Names of events that are answered 4xx.
-REFUSED = re.compile("missing|withdrawn|unknown_(parameter|path)|at_fault|post_")
+# Names of events that are refused.
+REFUSED = re.compile("missing|withdrawn|unknown_(parameter|path)|at_fault|post_|oembed_in_xml")
 NAMED_HEADERS = [
     "access-control-allow-headers",
     "access-control-allow-methods",
@@ -41,11 +41,11 @@ NAMED_HEADERS = [
 
 @pytest.mark.parametrize("name", names_of_saved())
 def test_start_api_answers_as_make_run_does(both_servers: "BothServers", name: str) -> None:
-    event = saved(name)
+    event = both_servers.saved(name)
     expected = both_servers.make_run(event)
     answered = both_servers.sam_local(event)
     assert (expected.status >= HTTPStatus.BAD_REQUEST) == bool(REFUSED.search(name)), expected.status
-    assert expected.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    assert expected.status not in {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
     assert answered.status == expected.status
     assert answered.body == expected.body
     # SAM's own server invents a content type for answers that have none.
