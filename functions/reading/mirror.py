@@ -8,7 +8,7 @@ import re
 
 from content_api.aws.objects import ObjectAbsent
 from content_api.http.problems import Problem
-from content_api.http.response import NOTHING_KEPT, PAGE, binary, representation
+from content_api.http.response import NOTHING_KEPT, PAGE, binary, redirect, representation
 from content_api.names.mirror_paths import INDEX, mirror_key
 
 TYPE_CHECKING = False
@@ -20,8 +20,9 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _BINARY = {"webp": "image/webp", "zip": "application/zip"}
 
 
-def get_index(exchange: Exchange) -> Response:
-    return _file(exchange, INDEX)
+def get_index(_exchange: Exchange) -> Response:
+    """Leads to the first page, whose links are relative."""
+    return redirect(f"/mirror/{INDEX}", {"cache-control": NOTHING_KEPT})
 
 
 def get_file(exchange: Exchange) -> Response:

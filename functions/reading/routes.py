@@ -35,7 +35,7 @@ ROUTES = (
         problems="reading.legal_notice_page.problem_page",
     ),
     Route("/v1/bundles/{language}/{span}", "reading.bundles.get_bundle", "save"),
-    Route("/mirror/", "reading.mirror.get_index"),
+    Route("/mirror", "reading.mirror.get_index"),
     Route("/mirror/{file}", "reading.mirror.get_file"),
     Route("/mirror/{folder}/{file}", "reading.mirror.get_file"),
     Route("/v1/openapi.json", "reading.contract.get_openapi"),
@@ -57,4 +57,4 @@ _OTHERS = (
     "/v1/articles/{id}/related",
     "/media/{id}/{crop}/{file}",
 )
-SURFACE = Surface(ROUTES, VOCABULARY, others=_OTHERS)
+SURFACE = Surface(ROUTES, VOCABULARY, others=_OTHERS, folders=("/mirror/",))

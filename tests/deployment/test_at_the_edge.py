@@ -216,6 +216,10 @@ def test_the_mirror_has_what_is_written_until_it_is_withdrawn(edge: Newsroom) ->
     assert answer.headers["cache-control"].startswith("private, no-store")
     text = answer.body.decode()
     assert 0 < text.index("undesirable organization") < text.index("<h1")
+    for address in ("/mirror", "/mirror/"):
+        moved = edge.get(address, reader("RU"))
+        assert (moved.status, moved.headers["location"]) == (HTTPStatus.PERMANENT_REDIRECT, "/mirror/index.html")
+    assert "undesirable organization" in edge.get("/mirror/index.html", reader("RU")).body.decode()
     functions: Any = clients.client("lambda")
     functions.invoke(FunctionName=edge.deployed.physical["MirroringFunction"], Qualifier="live")  # as every hour
     bundle = "/v1/bundles/en/week"

@@ -75,7 +75,7 @@ SHOWING_NONE = {
     "/v1/openapi.json", "/v1/docs", "/legal-notices/{id}", "/v1/legal-notices/{id}", "/embed.js",  # ours alone
     "/sitemaps/index.xml", "/sitemaps/{language}/{file}",  # addresses alone
     "/v1/bundles/{language}/{span}",  # about a file
-    "/mirror/", "/mirror/{file}", "/mirror/{folder}/{file}",  # files, which the edge does not keep
+    "/mirror", "/mirror/{file}", "/mirror/{folder}/{file}",  # files, which the edge does not keep
     "/media/{id}/{crop}/{file}",  # a picture, whose address changes with it
 }  # fmt: skip
 KINDS = kinds()

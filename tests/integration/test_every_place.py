@@ -59,7 +59,7 @@ PATHS = {
 NO_CONTENT = {
     "GET /legal-notices/{id}", "GET /v1/resolve", "GET /v1/openapi.json", "GET /v1/docs", "GET /embed.js",
     # Whatever the place: test_mirror_pages.py.
-    "GET /v1/bundles/{language}/{span}", "GET /mirror/", "GET /mirror/{file}", "GET /mirror/{folder}/{file}",
+    "GET /v1/bundles/{language}/{span}", "GET /mirror", "GET /mirror/{file}", "GET /mirror/{folder}/{file}",
 }  # fmt: skip
 # A picture carries no notice: the article does that shows it. What a device may keep of it depends on the place.
 PICTURES = {"GET /media/{id}/{crop}/{file}"}

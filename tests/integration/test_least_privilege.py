@@ -103,7 +103,7 @@ class Asked:
         self.permissions: set[Permission] = set()
         self._secrets = {
             publishing["PREVIEW_SECRET"]: "PreviewSecret",
-            stack.functions["MirroringFunction"].environment["MIRROR_SECRET"]: "MirrorSecret",
+            stack.functions["MirroringFunction"].environment["MIRROR_SECRET"]: "StackName/mirror-*",
         }
         self._tables = {stack.table: "ContentTable", publishing["IDEMPOTENCY_TABLE"]: "IdempotencyTable"}
         self._queues = {
@@ -320,7 +320,7 @@ class Work:
         routes = [route.key for route in template.routes(template.load()) if route.function == "ReadingFunction"]
         clients.s3().put_object(Bucket=self.stack.bucket, Key="mirror/index.html", Body=b"-")
         with noting(asked):
-            mirror = http_event("GET", "/mirror/", {"host": "a"}, route_keys=routes)
+            mirror = http_event("GET", "/mirror/index.html", {"host": "a"}, route_keys=routes)
             assert handler(mirror, LambdaContext())["statusCode"] == 200
             for path in ("articles/en-read", "articles/en-large-read", "articles?language=en", "fronts/en", "sections"):
                 event = http_event("GET", f"/v1/{path}", {"host": "a"}, route_keys=routes)

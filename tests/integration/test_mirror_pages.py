@@ -29,7 +29,6 @@ def api(reading: Callable[..., Api], stack: Stack) -> Api:
 @pytest.mark.parametrize(
     ("target", "media_type"),
     [
-        ("/mirror/", "text/html; charset=utf-8"),
         ("/mirror/index.html", "text/html; charset=utf-8"),
         ("/mirror/en/index.html", "text/html; charset=utf-8"),
         ("/mirror/manifest.json", "application/json"),
@@ -57,5 +56,13 @@ def test_what_the_mirror_does_not_have_is_404(api: Api, target: str) -> None:
     assert json.loads(answer["body"])["code"] in {"mirror-file-not-found", "no-such-path"}
 
 
+@pytest.mark.parametrize("target", ["/mirror", "/mirror/"])
+def test_the_mirrors_address_leads_to_its_first_page(api: Api, target: str) -> None:
+    for method in ("GET", "HEAD"):
+        answer = ask(api, target, "ru", method)
+        assert (answer["statusCode"], answer["headers"]["location"]) == (308, "/mirror/index.html")
+        assert re.search(r"\bno-store\b", answer["headers"]["cache-control"])
+
+
 def test_an_unknown_parameter_is_refused(api: Api) -> None:
-    assert ask(api, "/mirror/?page=2")["statusCode"] == 400
+    assert ask(api, "/mirror?page=2")["statusCode"] == 400

@@ -27,6 +27,11 @@ def test_routes_are_those_that_the_reading_function_answers_and_the_one_for_404_
     )
 
 
+def test_no_route_ends_with_a_slash() -> None:
+    """API Gateway refuses such a key, and SAM leaves the route out (its issue 1949)."""
+    assert not [route.key for route in template.routes(template.load()) if route.key.endswith("/")]
+
+
 def test_routes_of_the_syndication_function_are_those_that_it_answers() -> None:
     keys = [route.key for route in template.routes(TEMPLATE) if route.function == "SyndicationFunction"]
     assert sorted(keys) == sorted(f"{method} {route.path}" for method in ("GET", "HEAD") for route in SYNDICATION)

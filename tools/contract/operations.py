@@ -281,12 +281,12 @@ OPERATIONS = {
         ("bundle-not-found",),
         moves="The file, once the reader wants it.",
     ),
-    "/mirror/": Operation(
+    "/mirror": Operation(
         "getMirror",
         "The mirror",
-        "The first page of the mirror: a whole site of small pages that need no script, with every legal notice first "
-        "on each, to be copied to other hosts. Nobody may keep it on the way to a reader.",
-        media_type="text/html",
+        "Leads to the first page of the mirror: a whole site of small pages that need no script, with every legal notice "
+        "first on each, to be copied to other hosts. Nobody may keep it on the way to a reader.",
+        redirects=True,
     ),
     "/mirror/{file}": Operation(
         "getMirrorRoot",

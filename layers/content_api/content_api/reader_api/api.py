@@ -15,7 +15,7 @@ from content_api.aws.settings import SettingsError
 from content_api.http.encoding import encode
 from content_api.http.problems import Problem, problem_response
 from content_api.http.request import Request
-from content_api.http.response import is_too_large, preflight
+from content_api.http.response import NOTHING_KEPT, is_too_large, preflight, redirect
 from content_api.law.law_file import entries_of, load_law, not_told
 from content_api.law.legal_notices import LegalNotices
 from content_api.law.reader_location import CONNECTION, EDGE, NotThroughTheEdge, jurisdiction_of_reader
@@ -56,6 +56,7 @@ class ReaderApi:
         self._sources = sources
         self._of_address = of_address
         self._clock = clock
+        self._folders = surface.folders
         self._paths = [tuple(path.split("/")) for path in (*(each.path for each in surface.routes), *surface.others)]
         self._routes = {f"{method} {route.path}": route for route in surface.routes for method in ("GET", "HEAD")}
 
@@ -119,6 +120,8 @@ class ReaderApi:
         if request.route != "$default":
             raise LookupError("template.yaml has a route that this function does not answer")
         parts = tuple(request.path.split("/"))
+        if request.path in self._folders and request.method in {"GET", "HEAD"}:
+            return redirect(f"{request.path}index.html", {"cache-control": NOTHING_KEPT})
         if not any(_is_path(parts, template) for template in self._paths):
             paths = ", ".join("/".join(template) for template in self._paths)
             raise Problem("no-such-path", f"The API has no such path. It has: {paths}.")

@@ -10,12 +10,21 @@ if TYPE_CHECKING:
 
 class Surface:
     """All that one function answers. `others` are the paths that another function answers: the function behind
-    `$default` needs them to tell a wrong method (405) from a wrong path (404).
+    `$default` needs them to tell a wrong method (405) from a wrong path (404). `folders` are paths with a slash at the
+    end that lead to their `index.html`. They come to `$default`, since API Gateway has no route with such a slash.
     """
 
-    __slots__ = ("others", "routes", "vocabulary")
+    __slots__ = ("folders", "others", "routes", "vocabulary")
 
-    def __init__(self, routes: tuple[Route, ...], vocabulary: Vocabulary, *, others: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        routes: tuple[Route, ...],
+        vocabulary: Vocabulary,
+        *,
+        others: tuple[str, ...] = (),
+        folders: tuple[str, ...] = (),
+    ) -> None:
         self.routes = routes
         self.vocabulary = vocabulary
         self.others = others
+        self.folders = folders
