@@ -284,8 +284,8 @@ OPERATIONS = {
     "/mirror": Operation(
         "getMirror",
         "The mirror",
-        "Leads to the first page of the mirror: a whole site of small pages that need no script, with every legal notice "
-        "first on each, to be copied to other hosts. Nobody may keep it on the way to a reader.",
+        "Leads to the first page of the mirror: a whole site of small pages that need no script, with every legal "
+        "notice first on each, to be copied to other hosts. Nobody may keep it on the way to a reader.",
         redirects=True,
     ),
     "/mirror/{file}": Operation(
