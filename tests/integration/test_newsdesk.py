@@ -132,7 +132,9 @@ def test_a_draft_is_begun_edited_compared_previewed_scheduled_and_published(
     assert re.search(moment, good(command("schedule", article, "2099-01-01 10:00")))
     assert re.search(moment, good(command("publish", article, "--at", "2099-01-01 10:00")))
     assert "to be published at 2099" in good(command("drafts", "en"))
+    assert re.search(rf"^2099-01-01 10:00 \w+ \(\d\d:\d\d UTC\)  en  {article}  A Bridge", good(command("scheduled")))
     good(command("unschedule", article))
+    assert good(command("scheduled")) == "nothing is scheduled\n"
     good(command("publish", article))
     assert store.records.current(article).status == "published"
 

@@ -13,9 +13,11 @@ import click
 import typer
 from rich.table import Column, Table
 
+from content_api.names.instants import parsed
 from newsdesk import exporting
 from newsdesk.client import Refused, article_path
-from newsdesk.console import Command, Id, Language, Newsdesk, draft_path
+from newsdesk.console import Command, Id, Language, Newsdesk, draft_path, said
+from reading.catalogue import contents
 
 _LONGEST_SLUG = 60  # characters
 _NOT_WRITTEN = ("id", "status")  # members of an article that no editor writes
@@ -31,6 +33,7 @@ class Writing:
             "show": self.show,
             "history": self.history,
             "drafts": self.drafts,
+            "scheduled": self.scheduled,
             "new": self.new,
             "edit": self.edit,
             "patch": self.patch,
@@ -78,6 +81,21 @@ class Writing:
                     due = f"  to be published at {each['publish_at']}" if each.get("publish_at") else ""
                     line = f"{word:5}  {each['id']}  {each.get('headline', '')}{due}".rstrip()
                     self._desk.say(line, {"kind": word, **each})
+
+    def scheduled(self) -> None:
+        """List the drafts of all languages that have a time to be published, the earliest first."""
+        with self._desk.failing():
+            due = [
+                {**each, "language": language}
+                for language in [each["language"] for each in json.loads(contents("languages.json"))]
+                for each in self._desk.pages(f"/v1/editorial/drafts?language={language}", "drafts")
+                if each.get("publish_at")
+            ]
+        for each in sorted(due, key=lambda each: (each["publish_at"], each["id"])):
+            at = parsed(each["publish_at"]).astimezone()
+            self._desk.say(f"{said(at)}  {each['language']}  {each['id']}  {each.get('headline', '')}".rstrip(), each)
+        if not due:
+            self._desk.say("nothing is scheduled", {"scheduled": 0})
 
     # ---------------------------------------------------------------------------------------------------- writing
 
