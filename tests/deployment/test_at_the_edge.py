@@ -233,6 +233,16 @@ def test_the_mirror_has_what_is_written_until_it_is_withdrawn(edge: Newsroom) ->
     assert edge.get(page, reader("DE")).status == HTTPStatus.OK  # a page that says so
 
 
+def test_a_newsletters_digest_has_the_notice_before_what_it_had(edge: Newsroom) -> None:
+    said = [{"type": "paragraph", "html": "Boats."}, {"type": "promotion", "name": "Harbour Letter"}]
+    edge.done("import", str(edge.article("boats-come-home", body=said)))
+    digest = "/v1/newsletters/Harbour%20Letter/digest?language=en&since=2026-11-01"
+    page = edge.status_becomes(digest, HTTPStatus.OK, reader("DE")).body.decode()
+    assert 0 < page.index("undesirable organization") < page.index("Boats Come Home")
+    text = edge.get(f"{digest}&as=text", reader("DE")).body.decode()
+    assert 0 < text.index("undesirable organization") < text.index("Boats Come Home")
+
+
 def test_a_topic_and_its_articles_follow_its_editors(edge: Newsroom, tmp_path: Path) -> None:
     topic = tmp_path / "seeds.json"
     topic.write_text('{"names": [{"language": "en", "name": "Seeds"}]}', encoding="utf-8")
