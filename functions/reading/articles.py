@@ -7,7 +7,7 @@ import logging
 
 from content_api.aws.dynamodb import StoreUnavailable
 from content_api.content.pictures import own_addresses
-from content_api.names.cache_tags import article_tag
+from content_api.names.cache_tags import article_tag, subject_tag
 from content_api.names.keys import article_key
 from content_api.reader_api.articles import document_of, published
 from content_api.reader_api.damage import UNREADABLE, Damaged, left_out
@@ -38,9 +38,11 @@ def get_article(exchange: Exchange) -> Response:
     asked_for = exchange.parameters
     version = item["version"]["N"]
     media_type = "application/json"
+    subjects: list[str] = []
     if asked_for.get("format") == "jsonld":
         version, media_type = "", "application/ld+json"
-        members = _otherwise(members, exchange)
+        members, subjects = _in_json_ld(members, exchange)
+        tags = ",".join([tags, *subjects])
     elif "body" in asked_for or "fields" in asked_for:
         version, members = "", _otherwise(members, exchange)
     return exchange.answer(
@@ -49,8 +51,8 @@ def get_article(exchange: Exchange) -> Response:
         media_type=media_type,
         cache_tags=tags,
         entity_tag="" if links else version,
-        # The date would not say when a translation was last changed.
-        last_modified="" if siblings else item["modified"]["S"],
+        # The date would not say when a translation or a topic was last changed.
+        last_modified="" if siblings or subjects else item["modified"]["S"],
     )
 
 
@@ -60,20 +62,54 @@ def _otherwise(members: str, exchange: Exchange) -> str:
     The host comes first into the addresses of uploaded pictures: in HTML and in JSON-LD they stand under other names,
     where `Exchange.answer` does not find them.
     """
-    asked_for = exchange.parameters
-    members = own_addresses(members, exchange.settings.public_url)
+    from reading.representations import represented  # noqa: PLC0415 - most ask for an article as it is
+
     try:
-        if asked_for.get("format") == "jsonld":
-            from reading.structured_data import news_article  # noqa: PLC0415 - most ask for an article as it is
-
-            usage = exchange.legal_notices.addresses(exchange.today)
-            settings = exchange.settings
-            return news_article(members, publisher=settings.publisher_name, logo=settings.publisher_logo, usage=usage)
-        from reading.representations import represented  # noqa: PLC0415 - as above
-
-        return represented(members, asked_for)
+        return represented(own_addresses(members, exchange.settings.public_url), exchange.parameters)
     except UNREADABLE as error:
         raise Damaged(f"a document ({type(error).__name__})") from error
+
+
+def _in_json_ld(members: str, exchange: Exchange) -> tuple[str, list[str]]:
+    """The members of the JSON-LD, and the cache tags of the topics that it names. Raises Damaged as above."""
+    from reading.structured_data import news_article  # noqa: PLC0415 - as above
+
+    settings = exchange.settings
+    usage = exchange.legal_notices.addresses(exchange.today)
+    try:
+        article = json.loads(f"{{{own_addresses(members, settings.public_url)}}}")
+        about, tags = _topics(exchange, article.get("topics", []), article["language"])
+        made = news_article(
+            article, publisher=settings.publisher_name, logo=settings.publisher_logo, usage=usage, about=about
+        )
+    except UNREADABLE as error:
+        raise Damaged(f"a document ({type(error).__name__})") from error
+    return made, tags
+
+
+def _topics(exchange: Exchange, ids: list[str], language: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """The article's topics, and their cache tags. A topic that cannot be read is left out; so are all of them if
+    DynamoDB does not answer, as with translations.
+    """
+    if not ids:
+        return [], []
+    from content_api.names.subjects import TOPIC  # noqa: PLC0415 - as above
+    from content_api.reader_api.subjects import standing  # noqa: PLC0415 - as above
+    from reading.structured_data import thing  # noqa: PLC0415 - as above
+
+    # By the id of the topic that stands for it: one tag each, since an answer has few (`quotas.CACHE_TAGS`).
+    shown: dict[str, dict[str, Any]] = {each: {} for each in ids}
+    try:
+        found = standing(exchange.table, TOPIC, tuple(ids))
+        url = f"{exchange.settings.public_url}/v1/topics"
+        things = {each.id: thing(each.id, each.name_in(language), f"{url}/{each.id}") for each in found.values()}
+        shown = {each: {} for each in ids if each not in found} | things
+    except Damaged:
+        left_out("a topic")
+    except StoreUnavailable as error:
+        logger.warning("answering without topics: %s", error)
+        exchange.is_stale = True
+    return [each for each in shown.values() if each], [subject_tag(TOPIC.name, each) for each in shown]
 
 
 def _links(exchange: Exchange, ids: list[str], language: str) -> str:

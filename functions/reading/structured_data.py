@@ -11,17 +11,17 @@ from content_api.names.instants import uniform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     type Node = dict[str, Any]
 
 
-def news_article(members: str, *, publisher: str, logo: str, usage: list[str]) -> str:
-    """The members of a JSON object. `members` are those of the article's own JSON. `logo` is the address of the
-    publisher's, empty where none is stated. `usage` are the addresses of all
-    notices in effect: whoever takes this over has other readers than the one who asks.
+def news_article(article: Node, *, publisher: str, logo: str, usage: list[str], about: Sequence[Node] = ()) -> str:
+    """The members of a JSON object, of the article's own JSON. `logo` is the address of the publisher's, empty where
+    none is stated. `usage` are the addresses of all notices in effect: whoever takes this over has other readers than
+    the one who asks. `about` are the article's topics.
     """
-    article = json.loads(f"{{{members}}}")
     described = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -36,6 +36,7 @@ def news_article(members: str, *, publisher: str, logo: str, usage: list[str]) -
         "dateline": _dateline(article["dateline"]),
         "articleSection": article["section"],
         "keywords": article["tags"],
+        "about": list(about),
         "author": [_node("Person", name=each["name"], url=each["url"]) for each in article["byline"]],
         "publisher": _node(
             "NewsMediaOrganization", name=publisher, logo=_node("ImageObject", url=logo) if logo else None
@@ -62,6 +63,11 @@ def news_article(members: str, *, publisher: str, logo: str, usage: list[str]) -
         ],
     }
     return json.dumps(_stated(described), ensure_ascii=False, separators=(",", ":"))[1:-1]
+
+
+def thing(identifier: str, name: str, url: str) -> Node:
+    """A topic. `url` is where its names in other languages are."""
+    return _node("Thing", identifier=identifier, name=name, url=url)
 
 
 def _recording(block: Node, article: Node) -> Node:

@@ -9,8 +9,10 @@ import pytest
 from tests.contract import editorial as contract
 
 from content_api.aws import clients
+from content_api.aws.service import StoreUnavailable
 from content_api.names.cache_tags import TAG_HEADER
 from content_api.names.subjects import AUTHOR, KINDS, MOST_LISTS, TOPIC
+from content_api.reader_api.damage import Damaged
 from content_api.store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
@@ -237,6 +239,36 @@ def test_a_renamed_topic_is_one_write_and_is_purged(edit: Edit, api: Api) -> Non
     assert (stale["status"], stale["code"], stale["current_version"]) == (412, "version-conflict", 2)
     again = edit("PUT", f"/topics/{topic}", names(en="Libraries"), 0)
     assert (again["status"], again["current_version"]) == (412, 2)
+
+
+def test_json_ld_says_what_an_article_is_about(edit: Edit, api: Api) -> None:
+    gone, into = new(edit), new(edit, names=names(en="Seed Libraries", fr="Grainothèques")["names"])
+    named = article(edit, topics=[gone])
+    assert body(ask(api, f"/v1/articles/{named}?format=jsonld"))["about"][0]["name"] == "Libraries"
+    assert edit("POST", f"/topics/{gone}/merge", {"into": into}, 1)["status"] == 200
+    answer = ask(api, f"/v1/articles/{named}?format=jsonld")
+    (about,) = body(answer)["about"]
+    assert (about["@type"], about["identifier"], about["name"]) == ("Thing", into, "Seed Libraries")
+    assert about["url"].endswith(f"/v1/topics/{into}")
+    assert set(answer["headers"][TAG_HEADER].split(",")) == {f"article:{named}", f"topic:{into}"}
+    assert "last-modified" not in answer["headers"]
+    assert "about" not in body(ask(api, f"/v1/articles/{article(edit)}?format=jsonld"))
+
+
+@pytest.mark.parametrize("fault", [StoreUnavailable("silent"), Damaged("a subject")])
+def test_json_ld_does_without_topics_that_cannot_be_read(
+    edit: Edit, api: Api, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    topic = new(edit)
+    named = article(edit, topics=[topic])
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("content_api.reader_api.subjects.standing", fail)
+    answer = ask(api, f"/v1/articles/{named}?format=jsonld")
+    assert (answer["statusCode"], "about" in body(answer)) == (200, False)
+    assert set(answer["headers"][TAG_HEADER].split(",")) == {f"article:{named}", f"topic:{topic}"}
 
 
 def test_a_merged_topic_leads_to_the_one_that_stands_for_it(edit: Edit, api: Api) -> None:

@@ -21,8 +21,8 @@ def test_recordings_have_what_search_engines_ask_for(an_article: Callable[..., A
             {"type": "audio", "title": "Listen", "renditions": [{**FILE, "media_type": "audio/mpeg"}]},
         ],
     )
-    members = json.dumps(public_fields(article, 1) | {"translations": []})[1:-1]
-    shown = json.loads(f"{{{news_article(members, publisher='P', logo='', usage=[])}}}")
+    fields = json.loads(json.dumps(public_fields(article, 1))) | {"translations": []}
+    shown = json.loads(f"{{{news_article(fields, publisher='P', logo='', usage=[])}}}")
     (video,), (audio,) = shown["video"], shown["audio"]
     assert video == {
         "@type": "VideoObject",
