@@ -203,7 +203,7 @@ class _Walk:
         pictures = [each for each in element.iter(*PICTURES) if not _within_picture(each)]
         text = text_of_element(element)
         if text.startswith(("https://", "http://")) and " " not in text and not pictures:
-            held += _listed(embed_at(completed(text, self._base), title=caption))
+            held += _listed(embed_at(completed(text, self._base)))
         else:
             held += self.blocks(element)
         if pictures or any(isinstance(each, Image | Embed | Video | Audio) for each in held):

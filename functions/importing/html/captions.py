@@ -25,7 +25,8 @@ def credited(held: list[Block], credit: str) -> Iterator[Block]:
 
 def captioned(held: list[Block], caption: str) -> Iterator[Block]:
     """The blocks of a figure, with its caption: given to the first picture without one, to the first quote as the name
-    of who said it, or to the first recording or embed as its title. If there is none of these, it becomes a paragraph.
+    of who said it, or to the first recording or embed as its title, if it has none and the caption is short enough for
+    one. If there is none of these, it becomes a paragraph.
     """
     rest = caption
     for each in held:
@@ -35,8 +36,13 @@ def captioned(held: list[Block], caption: str) -> Iterator[Block]:
         elif rest and isinstance(each, Quote) and not each.attribution and len(rest) <= LONGEST_TITLE:
             yield each.model_copy(update={"attribution": without_dash(rest)})
             rest = ""
-        elif rest and isinstance(each, Embed | Video | Audio):
-            yield each if each.title else each.model_copy(update={"title": rest[:LONGEST_TITLE]})
+        elif (
+            rest
+            and isinstance(each, Embed | Video | Audio)
+            and each.title in {None, rest}
+            and len(rest) <= LONGEST_TITLE
+        ):
+            yield each.model_copy(update={"title": rest})
             rest = ""
         else:
             yield each

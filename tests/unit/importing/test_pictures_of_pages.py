@@ -51,6 +51,31 @@ def test_an_embed_that_waits_is_found(body: str, address: str) -> None:
     assert [block.url for block in page(body).body if isinstance(block, Embed)] == [address]
 
 
+_PLAYER = "<iframe src='https://player.example/7'{}></iframe>"
+
+
+@pytest.mark.parametrize(
+    ("embedded", "caption", "title", "below"),
+    [
+        (_PLAYER.format(""), "The mill in May.", "The mill in May.", []),
+        (_PLAYER.format(" title='Video player'"), "The mill in May.", "Video player", ["The mill in May."]),
+        (_PLAYER.format(" title='The mill in May.'"), "The mill in May.", "The mill in May.", []),
+        (_PLAYER.format(""), "The mill in May. " * 40, None, [("The mill in May. " * 40).strip()]),
+        ("<div>https://youtu.be/abc</div>", "The mill in May.", "The mill in May.", []),
+        ("<div>https://youtu.be/abc</div>", "The mill in May. " * 40, None, [("The mill in May. " * 40).strip()]),
+    ],
+)
+def test_the_caption_of_an_embed_is_never_lost(
+    embedded: str, caption: str, title: str | None, below: list[str]
+) -> None:
+    article = page(f"<figure>{embedded}<figcaption>{caption}</figcaption></figure>")
+    (at,) = [at for at, block in enumerate(article.body) if isinstance(block, Embed)]
+    embed = article.body[at]
+    assert isinstance(embed, Embed)
+    assert embed.title == title
+    assert [plain(each) for each in article.body[at + 1 : at + 2] if plain(each) not in TEXT] == below
+
+
 def test_a_figure_keeps_all_that_it_holds() -> None:
     table = "<figure><table><tr><th>Year</th><td>12</td></tr></table><figcaption>Sacks</figcaption></figure>"
     both = "<figure><img src='https://i.example/a.jpg'><img src='https://i.example/b.jpg'></figure>"
