@@ -115,6 +115,7 @@ def _without_files(words: list[str]) -> list[str]:
 
 DOUBTS = {
     "x-cache: Hit on what no device may keep": "x-cache: Hit from cloudfront",
+    "a path with a slash at its end": "example.org/mirror/",
     "a purged copy while the API fails": "operations purge-all",
     "a client's own place": "CloudFront-Viewer-Country: DE",
     "tags after a 304": "RefreshHit",
