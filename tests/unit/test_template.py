@@ -27,6 +27,15 @@ def test_routes_are_those_that_the_reading_function_answers_and_the_one_for_404_
     )
 
 
+def test_search_alone_may_have_a_bound_and_has_none_unless_stated() -> None:
+    resources = template.load()["Resources"]
+    reserved = {
+        name for name, each in resources.items() if "ReservedConcurrentExecutions" in each.get("Properties", {})
+    }
+    assert reserved == {"SearchingFunction"}
+    assert template.load()["Parameters"]["SearchesAtOnce"]["Default"] == 0
+
+
 def test_no_route_ends_with_a_slash() -> None:
     """API Gateway refuses such a key, and SAM leaves the route out (its issue 1949)."""
     assert not [route.key for route in template.routes(template.load()) if route.key.endswith("/")]

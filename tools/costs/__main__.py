@@ -156,7 +156,8 @@ def _search(deployed: Deployment) -> list[str]:
         "",
         "The edge keeps an answer for 30 seconds, and never keeps that of another `q`. So whoever asks something else",
         f"each time pays nothing and makes us pay: {_FLOOD} such searches a second cost {_dollars(flood)} an hour.",
-        "`RequestsPerAddress` bounds what one address can ask. A question is never longer than 300 characters, and an",
+        "`RequestsPerAddress` bounds what one address can ask, and `SearchesAtOnce` what all can: beyond it a search",
+        "is a 503, and readers of articles notice nothing. A question is never longer than 300 characters, and an",
         "answer never has more than 50 articles.",
     ]
 
