@@ -28,7 +28,7 @@ from content_api.store.errors import (
     EditedSince,
     LanguageFixed,
     LiesAhead,
-    PicturesNotThere,
+    MediaNotThere,
     StoreError,
 )
 from content_api.store.versions import Source
@@ -56,7 +56,7 @@ _HINTS: dict[type[Exception], str] = {
     LiesAhead: "Import it as a draft, and schedule it.",
     ArticleTooLarge: "Split it.",
     NotAnAddress: "Correct the address.",
-    PicturesNotThere: "Upload them first: content-api upload FILE.",
+    MediaNotThere: "Upload them first: content-api upload FILE.",
 }
 
 logger = logging.getLogger(__name__)

@@ -1,5 +1,5 @@
 """What Lambda starts for the queue of copies. It keeps the copies in S3, which readers get while the table does not
-answer. It also links articles that are translations of each other.
+answer, and the recordings that S3 itself gives to them. It also links articles that are translations of each other.
 """
 
 import json
@@ -17,6 +17,7 @@ from content_api.names.keys import article_key
 from content_api.reader_api.front import front_of
 from content_api.store.article_copies import Copies, nothing_for_readers
 from content_api.store.front_copies import FrontCopies
+from content_api.store.published_recordings import PublishedRecordings
 from content_api.store.settings import StoreSettings
 from content_api.store.siblings import Siblings
 from content_api.store.stream import copy_of
@@ -28,6 +29,7 @@ _settings = StoreSettings.read(os.environ)
 _table = Table(_settings.table, os.environ, _LONG)
 _copies = Copies(clients.s3(), bucket=_settings.bucket)
 _fronts = FrontCopies(clients.s3(), bucket=_settings.bucket)
+_recordings = PublishedRecordings(clients.dynamodb(), clients.s3(), table=_settings.table, bucket=_settings.bucket)
 _siblings = Siblings(clients.dynamodb(), table=_settings.table)
 
 
@@ -48,6 +50,9 @@ def _keep_copy(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
     message: dict[str, str] = json.loads(record.body)
     if "front" in message:
         _fronts.keep(message["front"], partial(_front, message["front"]))
+    elif "recording" in message:
+        media_id, _, name = message["recording"].partition("/")
+        _recordings.settle(media_id, name)
     else:
         _copy(message["article"])
         _siblings.link(message["article"])

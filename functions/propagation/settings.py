@@ -43,14 +43,16 @@ class PurgingSettings:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawingSettings:
-    """`distribution` is empty if there is no CloudFront. `index_queue` is that of the search index, and `mirror_queue`
-    that of the mirror.
+    """`distribution` is empty if there is no CloudFront. `copy_queue` is that of copies for readers, `index_queue` that
+    of the search index, and `mirror_queue` that of the mirror.
     """
 
     queue: str
+    copy_queue: str
     index_queue: str
     mirror_queue: str
     distribution: str
+    table: str
     bucket: str
 
     @classmethod
@@ -58,9 +60,11 @@ class WithdrawingSettings:
         """Raises SettingsError, which names the variable."""
         return cls(
             queue=required(environment, "WITHDRAWAL_QUEUE"),
+            copy_queue=required(environment, "COPY_QUEUE"),
             index_queue=required(environment, "INDEX_QUEUE"),
             mirror_queue=required(environment, "MIRROR_QUEUE"),
             distribution=optional(environment, "DISTRIBUTION_ID"),
+            table=required(environment, "CONTENT_TABLE"),
             bucket=required(environment, "CONTENT_BUCKET"),
         )
 

@@ -17,7 +17,8 @@ from content_api.aws.batches import STREAM, each_of
 from content_api.aws.failures import described, failing_plainly
 from content_api.aws.queues import NotHandedOn, hand_on
 from content_api.store.article_copies import Copies
-from content_api.store.stream import Record, indexed_by, mirrored_by, tombstone_of, withdrawn_by, written
+from content_api.store.published_recordings import PublishedRecordings
+from content_api.store.stream import Record, indexed_by, mirrored_by, recordings_of, tombstone_of, withdrawn_by, written
 from propagation.purges import MANY, ONCE_MORE_AFTER, Edge, EdgeFull, message, read_all, wait
 from propagation.settings import WithdrawingSettings
 
@@ -29,6 +30,7 @@ _PAUSE = 5  # seconds until a purge is tried again
 _sqs: "SQSClient" = clients.client("sqs")
 _settings = WithdrawingSettings.read(os.environ)
 _edge = Edge(clients.client("cloudfront"), _settings.distribution)
+_recordings = PublishedRecordings(clients.dynamodb(), clients.s3(), table=_settings.table, bucket=_settings.bucket)
 _copies = Copies(clients.s3(), bucket=_settings.bucket)
 
 logger = logging.getLogger(__name__)
@@ -44,13 +46,15 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Puts the tombstones into S3 first, so that the edge can never fetch the withdrawn text from the copies. Then it
+    """Puts the tombstones into S3 first, so that the edge can never fetch the withdrawn text from the copies, and takes
+    recordings from there that no article has any more. Then it
     purges all tags at once, and a second time later: an answer from before the withdrawal may still be on its way to
     the edge at the first purge.
     """
     tags: set[str] = set()
     indexed: list[dict[str, Any]] = []
     mirrored: list[dict[str, Any]] = []
+    withheld: list[dict[str, Any]] = []
 
     def withdrawn(record: Any) -> None:  # noqa: ANN401 - Powertools' DynamoDBRecord
         found = withdrawn_by(record.raw_event)
@@ -61,6 +65,9 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
         mirrored.extend(mirrored_by(record.raw_event))
         if tombstone := tombstone_of(record.raw_event):
             _copies.keep(tombstone)
+        for media_id, name in recordings_of(record.raw_event):
+            _recordings.withhold(media_id, name)
+            withheld.append({"recording": f"{media_id}/{name}"})
 
     try:
         return each_of(event, context, STREAM, withdrawn, named=lambda record: written(record.raw_event))
@@ -69,6 +76,7 @@ def _withdraw(event: dict[str, Any], context: object) -> dict[str, Any]:
             reference = sha256(" ".join(record["eventID"] for record in event["Records"]).encode()).hexdigest()
             again = message(tags, f"{reference} once more", at=time.time())
             wait(_sqs, _settings.queue, [again], seconds=ONCE_MORE_AFTER)
+            wait(_sqs, _settings.copy_queue, withheld, seconds=ONCE_MORE_AFTER)
             try:
                 _forget(tags, reference)
             except (EdgeFull, ClientError, BotoCoreError) as error:

@@ -65,6 +65,7 @@ _NOTHING_THERE = {
     "/fronts/": "front-not-found",
     "/articles/": "article-not-found",
     "/topics/": "subject-not-found",
+    "/shows/": "subject-not-found",
     "/authors/": "subject-not-found",
     "/drafts/": "article-not-found",
 }

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from content_api.content.article import Article
 from content_api.content.complaints import complaints
 from content_api.content.removals import removals
-from content_api.names.subjects import AUTHOR, TOPIC, Kind
+from content_api.names.subjects import AUTHOR, SHOW, TOPIC, Kind
 from publishing.acts import Act, Invalid, NotPossibleNow
 from publishing.merge_patch import merged
 from publishing.pictures import check_described, has_fetched_pictures
@@ -102,15 +102,19 @@ class Editing:
             check_described(article, before)
 
     def _with_subjects(self, article: Article) -> Article:
-        """The article with the topics and authors that stand now for those that it names. Raises Invalid if it names
-        one that does not exist.
+        """The article with the topics, authors and show that stand now for those that it names. Raises Invalid if it
+        names one that does not exist.
         """
         byline, wrong = list(article.byline), list[dict[str, str]]()
         tied = {at: each.id for at, each in enumerate(byline) if each.id}
         topics = self._standing(TOPIC, {f"topics.{at}": each for at, each in enumerate(article.topics)}, wrong)
         authors = self._standing(AUTHOR, {f"byline.{at}.id": each for at, each in tied.items()}, wrong)
+        shows = self._standing(SHOW, {"episode.show": article.episode.show} if article.episode else {}, wrong)
         if wrong:
             raise Invalid(wrong)
+        if article.episode:
+            episode = article.episode.model_copy(update={"show": shows["episode.show"]})
+            article = article.model_copy(update={"episode": episode})
         for at in tied:
             byline[at] = byline[at].model_copy(update={"id": authors[f"byline.{at}.id"]})
         named = tuple(dict.fromkeys(topics.values()))
@@ -126,7 +130,9 @@ class Editing:
         return {field: found[each] for field, each in named.items() if each in found}
 
     def checked(self, fields: dict[str, Any]) -> Article:
-        """The article that an editor has sent, with the topics and authors that stand now. Raises Invalid."""
+        """The article that an editor has sent, with the topics, authors and show that stand now. Raises
+        Invalid.
+        """
         return self._with_subjects(self._as_stated(fields))
 
     def _as_stated(self, fields: dict[str, Any]) -> Article:

@@ -8,7 +8,7 @@ from content_api.content.addresses import NotAnAddress
 from content_api.content.article import Article
 from content_api.content.document import ArticleTooLarge
 from content_api.names.instants import lies_ahead
-from content_api.store.errors import ArticleNotFound, ArticleWithdrawn, PicturesNotThere, VersionConflict
+from content_api.store.errors import ArticleNotFound, ArticleWithdrawn, MediaNotThere, VersionConflict
 from publishing.acts import Act, Invalid, NotPossibleNow
 from publishing.pictures import FETCHED_PICTURES, has_fetched_pictures
 
@@ -115,7 +115,7 @@ def refusing() -> Generator[None]:
         yield
     except ArticleTooLarge as error:
         raise Invalid([{"field": "body", "detail": str(error)}]) from error
-    except PicturesNotThere as error:
+    except MediaNotThere as error:
         raise Invalid(error.wrong) from error
     except NotAnAddress as error:
         raise Invalid([{"field": "url", "detail": str(error)}]) from error

@@ -46,7 +46,7 @@ def get_articles(exchange: Exchange) -> Response:
     query = "\n".join(
         [*sorted(given["language"]), *[" ".join(sorted(each)) for each in facets], lowest, highest, order]
     )
-    if "topic" in given or "author" in given:
+    if any(each.name in given for each in KINDS):
         facets = _of_subjects(exchange, facets)
     listed, having = ((UPDATED,), facets) if is_by_update else chosen(facets, len(languages))
     # Articles without a date sort before all dates, and are in no span of time.

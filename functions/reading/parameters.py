@@ -32,7 +32,7 @@ MOST_SUBJECT_LISTS = 40
 TYPES = ("article", "video", "audio", "gallery")
 _BESIDE_IDS = {"ids", "language", "fields", "notice"}
 # The parameters that name facets, usually the narrowest first.
-FACETS = ("author", "topic", "tag", "section", "type")
+FACETS = ("author", "topic", "show", "tag", "section", "type")
 
 
 def _instant(*, day_ends: bool) -> Reader:
@@ -78,10 +78,13 @@ def _id(text: str) -> str:
     return text
 
 
-def _topic(text: str) -> str:
-    if not re.fullmatch(ID_PATTERN, text):
-        raise ValueError("takes the ids of topics, separated by commas; GET /v1/topics lists them")
-    return text
+def _ids_of(plural: str) -> Reader:
+    def read(text: str) -> str:
+        if not re.fullmatch(ID_PATTERN, text):
+            raise ValueError(f"takes the ids of {plural}, separated by commas; GET /v1/{plural} lists them")
+        return text
+
+    return read
 
 
 def _fit_lists(values: dict[str, Any]) -> list[tuple[str, str]]:
@@ -135,7 +138,8 @@ VOCABULARY = Vocabulary(
         "language": several(_language_or_all, MOST_VALUES, by_commas=True),
         "ids": several(_id, MOST_IDS, by_commas=True),
         "type": several(one_of(*TYPES), len(TYPES), by_commas=True),
-        "topic": several(_topic, MOST_VALUES, by_commas=True),
+        "topic": several(_ids_of("topics"), MOST_VALUES, by_commas=True),
+        "show": several(_ids_of("shows"), MOST_VALUES, by_commas=True),
         "section": several(name_of, MOST_VALUES),
         "tag": several(name_of, MOST_VALUES),
         "author": several(name_of, MOST_VALUES),

@@ -10,9 +10,9 @@ ROUTES = (
     Route(
         "/v1/articles",
         "reading.lists.get_articles",
-        "ids type section tag topic author from to updated_since order limit cursor fields",
+        "ids type section tag topic author show from to updated_since order limit cursor fields",
         required="language",
-        several="language ids type section tag topic author",
+        several="language ids type section tag topic author show",
         selects="card",
     ),
     Route("/v1/articles/{id}", "reading.articles.get_article", "body fields format version", selects="article"),
@@ -27,6 +27,9 @@ ROUTES = (
     Route("/v1/topics/{id}", "reading.subjects.get_topic", "language"),
     Route("/v1/authors", "reading.subjects.get_authors", "language cursor"),
     Route("/v1/authors/{id}", "reading.subjects.get_author", "language"),
+    Route("/v1/shows", "reading.subjects.get_shows", "language cursor"),
+    Route("/v1/shows/{id}", "reading.subjects.get_show", "language"),
+    Route("/v1/articles/{id}/chapters", "reading.chapters.get_chapters"),
     Route("/v1/legal-notices", "reading.legal_notices.get_notices_due", "language"),
     Route("/v1/legal-notices/{id}", "reading.legal_notices.get_notice", "language"),
     Route(
@@ -49,6 +52,7 @@ _OTHERS = (
     "/v1/newsletters/{id}/digest",
     "/feeds/{file}",
     "/feeds/{language}/{file}",
+    "/feeds/{language}/shows/{file}",
     "/sitemaps/news.xml",
     "/sitemaps/index.xml",
     "/sitemaps/{language}/{file}",
@@ -56,5 +60,6 @@ _OTHERS = (
     "/v1/suggest",
     "/v1/articles/{id}/related",
     "/media/{id}/{crop}/{file}",
+    "/media/{id}/{file}",
 )
 SURFACE = Surface(ROUTES, VOCABULARY, others=_OTHERS, folders=("/mirror/",))

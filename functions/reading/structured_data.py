@@ -84,8 +84,14 @@ def _recording(block: Node, article: Node) -> Node:
         description=article["standfirst"],
         contentUrl=recorded["url"],
         encodingFormat=recorded["media_type"],
+        contentSize=str(block["bytes"]) if block.get("bytes") else None,
         width=recorded["width"],
         height=recorded["height"],
+        caption=[
+            _node("MediaObject", contentUrl=each["url"], inLanguage=each["language"])
+            for each in block.get("captions") or ()
+        ],
+        transcript=block.get("transcript"),
         # ISO 8601.
         duration=f"PT{seconds}S" if seconds is not None else None,
         thumbnailUrl=pictures[:1],

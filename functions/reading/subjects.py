@@ -1,4 +1,4 @@
-"""GET /v1/topics, /v1/authors, and each by its id. Articles and cards name topics and authors by id, and an app asks
+"""GET /v1/topics, /v1/authors, /v1/shows, and each by its id. Articles and cards name them by id, and an app asks
 for their names once. So a new name is one write, and not one of each article.
 """
 
@@ -11,7 +11,7 @@ from content_api.http.response import ASKED_AGAIN, redirect
 from content_api.law.legal_notices import FALLBACK_LANGUAGE
 from content_api.names.cache_tags import TAG_HEADER, subject_tag
 from content_api.names.keys import facet
-from content_api.names.subjects import AUTHOR, ID_PATTERN, TOPIC
+from content_api.names.subjects import AUTHOR, ID_PATTERN, SHOW, TOPIC
 from content_api.reader_api.damage import left_out
 from content_api.reader_api.subjects import is_id, standing
 from reading import cursors
@@ -41,6 +41,14 @@ def get_authors(exchange: Exchange) -> Response:
 
 def get_author(exchange: Exchange) -> Response:
     return _one(exchange, AUTHOR)
+
+
+def get_shows(exchange: Exchange) -> Response:
+    return _page(exchange, SHOW)
+
+
+def get_show(exchange: Exchange) -> Response:
+    return _one(exchange, SHOW)
 
 
 def _one(exchange: Exchange, kind: Kind) -> Response:

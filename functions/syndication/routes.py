@@ -25,6 +25,7 @@ ROUTES = (
     Route("/v1/newsletters/{id}/digest", "syndication.digest.get_digest", "as before", required="language since"),
     Route("/feeds/{file}", "syndication.feeds.serving.get_feed", "before content section tag topic author only"),
     Route("/feeds/{language}/{file}", "syndication.feeds.serving.get_feed", "before content"),
+    Route("/feeds/{language}/shows/{file}", "syndication.podcasts.serving.get_show_feed", "before"),
     Route("/sitemaps/news.xml", "syndication.sitemap.get_news_sitemap"),
     Route("/sitemaps/index.xml", "syndication.archive_sitemaps.get_index"),
     Route("/sitemaps/{language}/{file}", "syndication.archive_sitemaps.get_month"),

@@ -20,6 +20,8 @@ MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 NOTICES = "urn:content-api:legal-notices:1"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+PODCAST = "https://podcastindex.org/namespace/1.0"
 XHTML = "http://www.w3.org/1999/xhtml"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 for _prefix, _namespace in (
@@ -31,6 +33,8 @@ for _prefix, _namespace in (
     ("notice", NOTICES),
     ("news", NEWS),
     ("xhtml", XHTML),
+    ("itunes", ITUNES),
+    ("podcast", PODCAST),
 ):
     register_namespace(_prefix, _namespace)
 

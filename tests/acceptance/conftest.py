@@ -40,12 +40,15 @@ class BothServers:
         return _answered(self.sam_port, "GET", path, {})
 
     def saved(self, name: str) -> dict[str, Any]:
-        """A saved event, with a picture and a month that there are today in place of those that it names."""
+        """A saved event, with a picture, a recording, a month of today in place of those that it names."""
         event = saved(name)
         path: str = event["rawPath"]
         if path.startswith("/media/"):
-            listed = _answered(self.gateway_port, "GET", "/v1/articles?language=en&limit=20", {}).body.decode()
-            (media_id, *_) = re.findall(r"/media/([0-9a-f]{64})/", listed)
+            asked = "/v1/articles?language=en&limit=20" + ("&type=audio" if "recording" in path else "")
+            listed = _answered(self.gateway_port, "GET", asked, {}).body.decode()
+            (media_id, *_) = re.findall(
+                r"/media/([0-9a-f]{64})/" + ("recording" if "recording" in path else ""), listed
+            )
             event["rawPath"] = re.sub("[0-9a-f]{64}", media_id, path)
         elif re.search(r"/\d{4}-\d\d\.xml", path):
             index = _answered(self.gateway_port, "GET", "/sitemaps/index.xml", {}).body.decode()

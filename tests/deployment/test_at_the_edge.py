@@ -12,6 +12,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.unit.imaging.sounds import recorded
 
 from canary.edge import ACCESS, NOBODY, PLACES, ZONE
 from content_api.aws import clients
@@ -191,6 +192,33 @@ def test_a_picture_is_uploaded_made_when_asked_for_and_kept_on_devices_elsewhere
     assert answer.headers["cache-control"] == "private, no-store"
     edge.done("withdraw", "en-2026-11-20-a-bridge", "--reason", "A test.")
     edge.status_becomes(f"/media/{picture['media']}/original/320.avif", 410, reader("US"))
+
+
+def test_a_recording_comes_from_s3_through_the_edge_in_parts_and_is_gone_with_its_article(
+    edge: Newsroom, tmp_path: Path
+) -> None:
+    file = tmp_path / "noon.mp3"
+    file.write_bytes(recorded("audio/mpeg", seconds=2))
+    block: dict[str, Any] = json.loads(edge.done("upload", str(file)).splitlines()[1])
+    text = {"type": "paragraph", "html": "Listen."}
+    path = f"/media/{block['media']}/recording.mp3"
+    assert edge.get(path, reader("US")).status == 404
+    edge.done("import", str(edge.article("the-news-at-noon", body=[text, block])))
+    key = f"published{path}"
+    s3, bucket = clients.s3(), edge.deployed.outputs["ContentBucket"]
+    eventually(lambda: s3.list_objects_v2(Bucket=bucket, Prefix=key)["KeyCount"] == 1)
+    whole = edge.get(path, reader("US"))
+    assert (whole.status, whole.headers["content-type"]) == (200, "audio/mpeg")
+    # S3 answered, and not the function, which names another tag of the content.
+    assert block["media"][:32] not in whole.headers["etag"]
+    assert whole.headers["x-amz-meta-cache-tags"] == f"media:{block['media']}"
+    for country, kept in (("US", KEPT_FOR_GOOD), ("RU", "private, no-store"), (None, "private, no-store")):
+        part = edge.get(path, reader(country) | {"range": "bytes=100-199"})
+        assert (part.status, part.body) == (206, whole.body[100:200])
+        assert part.headers["cache-control"] == kept
+    edge.done("withdraw", "en-2026-11-20-the-news-at-noon", "--reason", "A test.")
+    gone = edge.status_becomes(path, 410, reader("US"))
+    assert json.loads(gone.body)["code"] == "recording-withdrawn"
 
 
 def test_what_is_written_is_found_by_its_words_until_it_is_withdrawn(edge: Newsroom) -> None:

@@ -71,12 +71,14 @@ def kinds() -> list[Kind]:
 # Paths whose answers show no articles.
 SHOWING_NONE = {
     "/v1/sections", "/v1/languages", "/v1/newsletters",  # catalogues
-    "/v1/topics", "/v1/topics/{id}", "/v1/authors", "/v1/authors/{id}",  # likewise
+    "/v1/topics", "/v1/topics/{id}", "/v1/authors", "/v1/authors/{id}", "/v1/shows", "/v1/shows/{id}",  # likewise
     "/v1/openapi.json", "/v1/docs", "/legal-notices/{id}", "/v1/legal-notices/{id}", "/embed.js",  # ours alone
     "/sitemaps/index.xml", "/sitemaps/{language}/{file}",  # addresses alone
     "/v1/bundles/{language}/{span}",  # about a file
     "/mirror", "/mirror/{file}", "/mirror/{folder}/{file}",  # files, which the edge does not keep
     "/media/{id}/{crop}/{file}",  # a picture, whose address changes with it
+    "/media/{id}/{file}",  # a recording, as above
+    "/v1/articles/{id}/chapters",  # of a recording; purged with its article
 }  # fmt: skip
 KINDS = kinds()
 # Whose answer tells a correction by the article's words, or by its version.
@@ -85,7 +87,12 @@ TELLING = [each for each in KINDS if each.seconds and not {"resolve", "related"}
 
 def stated_paths() -> set[str]:
     """The paths in the table. The row of one feed stands for all feeds."""
-    feeds = {"/feeds/{file}", "/feeds/{language}/{file}", "/v1/newsletters/{id}/digest"}
+    feeds = {
+        "/feeds/{file}",
+        "/feeds/{language}/{file}",
+        "/feeds/{language}/shows/{file}",
+        "/v1/newsletters/{id}/digest",
+    }
     return {kind.target.partition("?")[0] for kind in KINDS} - {"/feeds/{language}.rss"} | feeds
 
 

@@ -53,6 +53,9 @@ PATHS = {
     "GET /v1/topics/{id}": "/v1/topics/a",
     "GET /v1/authors": "/v1/authors?language=en",
     "GET /v1/authors/{id}": "/v1/authors/a",
+    "GET /v1/shows": "/v1/shows",
+    "GET /v1/shows/{id}": "/v1/shows/a",
+    "GET /v1/articles/{id}/chapters": "/v1/articles/a/chapters",
     "GET /v1/legal-notices": "/v1/legal-notices",
     "GET /v1/legal-notices/{id}": "/v1/legal-notices/ru-undesirable-organization",
 }
@@ -62,7 +65,7 @@ NO_CONTENT = {
     "GET /v1/bundles/{language}/{span}", "GET /mirror", "GET /mirror/{file}", "GET /mirror/{folder}/{file}",
 }  # fmt: skip
 # A picture carries no notice: the article does that shows it. What a device may keep of it depends on the place.
-PICTURES = {"GET /media/{id}/{crop}/{file}"}
+PICTURES = {"GET /media/{id}/{crop}/{file}", "GET /media/{id}/{file}"}
 PICTURE = f"/media/{'5' * 64}/original/320.avif"
 # Pages are asked for by readers themselves, as JSON is; what follows by partners' servers, and has the notice always.
 EMBED = "/embed/articles/a"
@@ -72,6 +75,7 @@ FOR_PARTNERS = {
     "GET /v1/newsletters/{id}/digest",
     "GET /feeds/{file}",
     "GET /feeds/{language}/{file}",
+    "GET /feeds/{language}/shows/{file}",
     "GET /sitemaps/news.xml",
     "GET /sitemaps/index.xml",
     "GET /sitemaps/{language}/{file}",
@@ -89,7 +93,14 @@ ARTICLE = Article.model_validate(
         "language": "en",
         "headline": "A headline",
         "url": "https://news.example.org/a",
-        "body": [{"type": "heading", "level": 2, "text": "The text."}],
+        "body": [
+            {"type": "heading", "level": 2, "text": "The text."},
+            {
+                "type": "audio",
+                "renditions": [{"url": "https://m.example.org/a.mp3", "media_type": "audio/mpeg"}],
+                "chapters": [{"starts_at": 0, "title": "The text."}],
+            },
+        ],
     }
 )
 DOCUMENT = public_fields(ARTICLE, 1)
@@ -120,7 +131,7 @@ class OneArticle:
 
     def get_items(self, keys: Any, _attributes: str) -> list[Any]:
         card = {"card": {"B": packed(json.dumps(CARD))}, "status": {"S": "published"}, "language": {"S": "en"}}
-        subjects = [each for each in keys if each["pk"] in {"TOPICS", "AUTHORS"}]
+        subjects = [each for each in keys if each["pk"] in {"TOPICS", "AUTHORS", "SHOWS"}]
         entry = {"entry": {"S": json.dumps({"id": "a", "names": [{"language": "en", "name": "The text."}]})}}
         topics = [{"sk": {"S": each["sk"]}, **entry, "lists": {"SS": ["topic#a"]}} for each in subjects]
         return topics or [card for key in keys if key == article_key("a")]

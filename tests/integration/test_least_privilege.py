@@ -417,12 +417,27 @@ class Work:
         records = MediaRecords(clients.dynamodb(), table=self.stack.table)
         records.finish(media_id, about, at=dt.datetime.now(dt.UTC))
         self._put("en-pictured", status="published", lead_image={"media": media_id, "alt": "A"})
+        sound = self._recorded()
+        self._put("en-sounding", status="published", body=[{"type": "audio", "media": sound}])
         routes = [route.key for route in template.routes(template.load()) if route.function == "MediaFunction"]
         handler = self._load("MediaFunction")
         for _ in range(2):
             with noting(asked):
                 event = http_event("GET", f"/media/{media_id}/1x1/160.jpg", {"host": "a"}, route_keys=routes)
                 assert handler(event, LambdaContext())["statusCode"] == 200
+        with noting(asked):
+            event = http_event("GET", f"/media/{sound}/recording.mp3", {"host": "a"}, route_keys=routes)
+            assert handler(event, LambdaContext())["statusCode"] == 200
+
+    def _recorded(self) -> str:
+        """The id of a sound that was uploaded, and that no other test has."""
+        content = secrets.token_bytes(16)
+        media_id = hashlib.sha256(content).hexdigest()
+        clients.s3().put_object(Bucket=self.stack.bucket, Key=f"media/{media_id}/recording.mp3", Body=content)
+        about = {"media_type": "audio/mpeg", "duration_seconds": 1, "files": [{"name": "recording.mp3", "bytes": 16}]}
+        records = MediaRecords(clients.dynamodb(), table=self.stack.table)
+        records.finish(media_id, about, at=dt.datetime.now(dt.UTC))
+        return media_id
 
     def _propagation(self, asked: Asked) -> None:
         self._put("en-propagated", status="published")
@@ -444,7 +459,7 @@ class Work:
         manager.put_secret_value(SecretId=secret, SecretString='{"endpoints": []}')
 
     def _withdrawing(self, asked: Asked) -> None:
-        path = self._put("en-withdrawn", status="published")
+        path = self._put("en-withdrawn", status="published", body=[{"type": "audio", "media": self._recorded()}])
         handler = self._load("WithdrawingFunction", DISTRIBUTION_ID=EDGE)
         self.pump.turn()
         self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"1"')
@@ -475,13 +490,19 @@ class Work:
         self.publishing("PUT", "/v1/editorial/fronts/be", {"top": ["en-large-copied"]}, if_none_match="*")
         handler = self._load("CopyingFunction")
         self._put("en-linked", status="published", translations=[{"language": "uk", "id": "uk-linked"}])
+        sound = self._recorded()
+        path = self._put("en-recorded", status="published", body=[{"type": "audio", "media": sound}])
         messages = [{"article": "en-large-copied"}, {"article": "en-linked"}, {"front": "be"}]
+        messages.append({"recording": f"{sound}/recording.mp3"})
         records: list[dict[str, Any]] = [
             {"messageId": str(at), "eventSource": "aws:sqs", "body": json.dumps(each), "attributes": {}}
             for at, each in enumerate(messages)
         ]
         with noting(asked):
             assert handler({"Records": records}, LambdaContext()) == {"batchItemFailures": []}
+        self.publishing("POST", f"{path}/withdraw", {"reason": "Wrong."}, if_match='"1"')
+        with noting(asked):
+            assert handler({"Records": records[-1:]}, LambdaContext()) == {"batchItemFailures": []}
 
     def _indexing(self, asked: Asked) -> None:
         dated, large = {"published_at": "2025-11-20T08:00:00Z"}, "en-large-indexed"

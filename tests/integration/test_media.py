@@ -319,7 +319,12 @@ def test_pictures_are_uploaded_by_the_newsdesks_command(address: str, pump: Pump
     digest = sha256(good.read_bytes()).hexdigest()
     digest_of_sound = sha256(sound.read_bytes()).hexdigest()
     named = f'{{"media": "{digest}", "alt": "Élan"}}'
-    assert result.stdout == f"ready {digest}  700 × 500  {good}\n{named}\nready {digest_of_sound}  0:01  {sound}\n"
+    block = f'{{"type": "audio", "media": "{digest_of_sound}"}}'
+    of_picture, of_sound = (
+        f"ready {digest}  700 × 500  {good}\n{named}",
+        f"ready {digest_of_sound}  0:01  {sound}\n{block}",
+    )
+    assert result.stdout == f"{of_picture}\n{of_sound}\n"
     assert "logo.svg: this is an SVG" in result.stderr
     assert "cut.jpg: this picture is damaged or incomplete" in result.stderr
     again = runner.invoke(app, ["upload", str(good), str(sound), "--alt", "Élan"])

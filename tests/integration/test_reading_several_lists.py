@@ -220,6 +220,7 @@ def test_a_card_has_what_a_list_needs(api: Api) -> None:
         "type": "audio",
         "duration_seconds": 61,
         "url": "https://media.example.org/a.mp3",
+        "bytes": None,
         "media_type": "audio/mpeg",
     }
     assert shown["several-00"]["place"] is None

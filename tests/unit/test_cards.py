@@ -83,4 +83,4 @@ def test_a_card_has_all_that_a_list_shows_so_that_no_list_needs_a_second_request
     shown = cards.card(public_fields(article, 1))
     assert (shown["tags"], shown["topics"], shown["place"]) == (["seeds"], ["libraries"], "KARLOVAC")
     assert shown["byline"] == [{"name": "Mira Halvorsen", "url": None, "id": "mira-halvorsen"}]
-    assert shown["recording"] == {"type": "audio", "duration_seconds": 61, **file}
+    assert shown["recording"] == {"type": "audio", "duration_seconds": 61, "bytes": None, **file}

@@ -38,8 +38,10 @@ _LEAST = {
     "PUT /v1/editorial/fronts/{language}": "editor",
     "PUT /v1/editorial/topics/{id}": "editor",
     "PUT /v1/editorial/authors/{id}": "editor",
+    "PUT /v1/editorial/shows/{id}": "editor",
     "POST /v1/editorial/topics/{id}/merge": "administrator",
     "POST /v1/editorial/authors/{id}/merge": "administrator",
+    "POST /v1/editorial/shows/{id}/merge": "administrator",
     "POST /v1/editorial/imports": "administrator",
     "POST /v1/editorial/verifications": "administrator",
 }

@@ -20,7 +20,7 @@ def test_each_saved_event_has_a_function(name: str) -> None:
     syndication = ("embed", "feed", "sitemap", "oembed", "digest")
     expected = "SyndicationFunction" if any(word in name for word in syndication) else "ReadingFunction"
     expected = "SearchingFunction" if name.startswith(("search_", "suggest_", "get_related_")) else expected
-    expected = "MediaFunction" if name.startswith("picture_") else expected
+    expected = "MediaFunction" if name.startswith(("picture_", "recording_")) else expected
     assert command[3] == expected
 
 

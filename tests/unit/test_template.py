@@ -151,9 +151,14 @@ def test_the_bucket_keeps_every_version_encrypted_and_to_itself() -> None:
     assert bucket["VersioningConfiguration"]["Status"] == "Enabled"
     assert bucket["BucketEncryption"]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
-    (statement,) = properties("ContentBucketPolicy")["PolicyDocument"]["Statement"]
+    statement, of_the_edge = properties("ContentBucketPolicy")["PolicyDocument"]["Statement"]
     assert statement["Effect"] == "Deny"
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
+    condition, reads, nothing = of_the_edge["Fn::If"]
+    assert (condition, nothing) == ("UsesEdge", {"Ref": "AWS::NoValue"})
+    assert (reads["Action"], reads["Principal"]) == ("s3:GetObject", {"Service": "cloudfront.amazonaws.com"})
+    assert reads["Resource"] == {"Fn::Sub": "${ContentBucket.Arn}/published/media/*"}
+    assert "distribution/${Distribution}" in reads["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"]
 
 
 def test_layers_are_built_for_the_architecture_they_are_deployed_to() -> None:

@@ -13,6 +13,7 @@ from gateway import template
 TEMPLATE: dict[str, Any] = template.load()
 FUNCTION = {"Fn::GetAtt": ["ViewerRequestFunction", "FunctionARN"]}
 PICTURES = "/media/*"
+RECORDINGS = "/media/*/recording.*"
 UNCACHED = ("/v1/legal-notices*", "/mirror/*")
 SHORTEST_SECONDS = {
     "/v1/articles/*/related": 30, "/v1/articles/*": 300, "/embed/articles/*": 300, "*": 30,
@@ -41,7 +42,8 @@ def flaws(stack: dict[str, Any]) -> set[str]:
     """What of the edge's configuration would lose the notice, or keep a reader's data."""
     found: set[str] = set()
     shown = behaviours(stack)
-    found |= _flaws_of_pictures(stack, shown.pop(PICTURES))
+    found |= _flaws_of_media(stack, PICTURES, shown.pop(PICTURES))
+    found |= _flaws_of_media(stack, RECORDINGS, shown.pop(RECORDINGS))
     for pattern, behaviour in shown.items():
         associations = behaviour.get("FunctionAssociations", [])
         if [(each["EventType"], each["FunctionARN"]) for each in associations] != [("viewer-request", FUNCTION)]:
@@ -74,12 +76,14 @@ def flaws(stack: dict[str, Any]) -> set[str]:
     return found
 
 
-def _flaws_of_pictures(stack: dict[str, Any], behaviour: dict[str, Any]) -> set[str]:
-    """A picture has no notice: one copy serves every place, and the function tells each device whether to keep it."""
+def _flaws_of_media(stack: dict[str, Any], pattern: str, behaviour: dict[str, Any]) -> set[str]:
+    """A picture or recording has no notice: one copy serves every place, and the function tells each device whether to
+    keep it.
+    """
     found: set[str] = set()
     told = {"Fn::GetAtt": ["ViewerResponseFunction", "FunctionARN"]}
     if behaviour.get("FunctionAssociations") != [{"EventType": "viewer-response", "FunctionARN": told}]:
-        found.add(f"{PICTURES}: function")
+        found.add(f"{pattern}: function")
     policy = properties(stack, behaviour["CachePolicyId"]["Ref"])["CachePolicyConfig"]
     key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
     if key != {
@@ -89,12 +93,12 @@ def _flaws_of_pictures(stack: dict[str, Any], behaviour: dict[str, Any]) -> set[
         "CookiesConfig": {"CookieBehavior": "none"},
         "QueryStringsConfig": {"QueryStringBehavior": "none"},
     }:
-        found.add(f"{PICTURES}: key")
+        found.add(f"{pattern}: key")
     if {policy[each] for each in ("MinTTL", "DefaultTTL", "MaxTTL")} != {365 * 86_400}:
-        found.add(f"{PICTURES}: minimum TTL")
+        found.add(f"{pattern}: minimum TTL")
     # Without it, CloudFront would not say where the viewer is.
     if behaviour["OriginRequestPolicyId"] != {"Ref": "OriginRequestPolicy"}:
-        found.add(f"{PICTURES}: headers for the function")
+        found.add(f"{pattern}: headers for the function")
     return found
 
 
@@ -216,7 +220,7 @@ def test_a_change_that_could_lose_the_notice_or_keep_a_reader_is_seen(
 
 
 def test_only_the_origin_secret_reaches_the_origin_and_only_by_reference() -> None:
-    (origin,) = distribution(TEMPLATE)["Origins"]
+    (origin,) = (each for each in distribution(TEMPLATE)["Origins"] if "OriginCustomHeaders" in each)
     (header,) = origin["OriginCustomHeaders"]
     reference = "{{resolve:secretsmanager:${OriginSecret}:SecretString:%s::${OriginSecretVersion}}}"
     assert header == {"HeaderName": "x-origin-secret", "HeaderValue": {"Fn::Sub": reference % "current"}}
@@ -226,15 +230,29 @@ def test_only_the_origin_secret_reaches_the_origin_and_only_by_reference() -> No
             assert variables[f"ORIGIN_SECRET_{half.upper()}"]["Fn::If"][1] == {"Fn::Sub": reference % half}
 
 
+def test_s3_gives_published_recordings_to_this_distribution_and_the_api_says_of_others_why() -> None:
+    origin = next(each for each in distribution(TEMPLATE)["Origins"] if each["Id"] == "Recordings")
+    assert origin["OriginPath"] == "/published"
+    access = properties(TEMPLATE, "RecordingsAccess")["OriginAccessControlConfig"]
+    assert (access["SigningBehavior"], access["SigningProtocol"]) == ("always", "sigv4")
+    (group,) = distribution(TEMPLATE)["OriginGroups"]["Items"]
+    assert [each["OriginId"] for each in group["Members"]["Items"]] == ["Recordings", "Api"]
+    assert group["FailoverCriteria"]["StatusCodes"]["Items"] == [403, 404]
+    shown = behaviours(TEMPLATE)
+    assert shown[RECORDINGS]["TargetOriginId"] == group["Id"]
+    assert [*shown].index(RECORDINGS) < [*shown].index(PICTURES)
+    assert {shown[each]["TargetOriginId"] for each in shown if each != RECORDINGS} == {"Api"}
+
+
 def test_transport_is_modern_and_encrypted() -> None:
     configuration = distribution(TEMPLATE)
     assert configuration["HttpVersion"] == "http2and3"
     assert configuration["IPV6Enabled"] is True
     assert configuration["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
     assert configuration["Origins"][0]["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
-    for behaviour in behaviours(TEMPLATE).values():
+    for pattern, behaviour in behaviours(TEMPLATE).items():
         assert behaviour["ViewerProtocolPolicy"] == "https-only"
-        assert behaviour["Compress"] is True
+        assert behaviour["Compress"] is (pattern != RECORDINGS)
         assert behaviour["AllowedMethods"] == ["GET", "HEAD", "OPTIONS"]
     security = properties(TEMPLATE, "ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     assert security.keys() == {
@@ -254,8 +272,9 @@ def test_what_the_edge_refuses_or_cannot_get_is_not_remembered() -> None:
 
 def test_a_reader_waits_for_one_attempt_to_reach_the_origin() -> None:
     """CloudFront's own default is three attempts of ten seconds."""
-    (origin,) = distribution(TEMPLATE)["Origins"]
-    assert (origin["ConnectionAttempts"], origin["ConnectionTimeout"]) == (1, 5)
+    origins = {each["Id"]: each for each in distribution(TEMPLATE)["Origins"]}
+    assert {(each["ConnectionAttempts"], each["ConnectionTimeout"]) for each in origins.values()} == {(1, 5)}
+    origin = origins["Api"]
     assert origin["ConnectionTimeout"] + origin["CustomOriginConfig"]["OriginReadTimeout"] < 30
 
 

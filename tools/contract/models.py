@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
-from content_api.content.article import Article, Author, Picture, PictureRendition
+from content_api.content.article import Article, Author, Episode, Picture, PictureRendition
+from content_api.content.subject import Podcast
 from content_api.content.values import ArticleId, HttpUrl, Language
 from content_api.http.problems import PROBLEMS
 from content_api.law.law_file import load_entries
@@ -94,6 +95,7 @@ class TranslationLink(Answer):
 class Recording(Answer):
     type: Literal["audio", "video"]
     duration_seconds: int | None
+    bytes: Annotated[int | None, Field(description="The size of its first file, where it is known.")]
     url: Annotated[HttpUrl, Field(description="The address of its first file.")]
     media_type: str
 
@@ -129,6 +131,7 @@ class ArticleCard(Answer):
     lead_image: CardPicture | None
     tags: list[str]
     topics: Annotated[list[ArticleId], Field(description="Ids: /v1/topics has their names.")]
+    episode: Annotated[Episode | None, Field(description="Of which show it is an episode.")]
     place: Annotated[str | None, Field(description="Where the article was filed, as its dateline says.")]
     recording: Annotated[Recording | None, Field(description="The first audio or video in the body.")]
 
@@ -428,6 +431,39 @@ class Topic(Described):
 
 class PublishedAuthor(Described):
     """`aliases` are names in bylines: articles that have one of them are on the author's list, too."""
+
+
+class Show(Described):
+    """A podcast. `aliases` are tags: articles that have one of them are on its list, too. Its feed in a language is
+    /feeds/{language}/shows/{id}.rss.
+    """
+
+    podcast: Podcast
+
+
+class ShowPage(Show, WithNotices):
+    pass
+
+
+class Shows(WithNotices):
+    shows: list[Show]
+    next_cursor: NextCursor
+
+
+class ChapterOfRecording(Answer):
+    sometimes = frozenset({"img"})
+
+    startTime: Annotated[int, Field(description="In seconds.")]  # noqa: N815 - the format's own name
+    title: str
+    img: HttpUrl
+
+
+class Chapters(WithNotices):
+    """JSON chapters 1.2 of Podcasting 2.0."""
+
+    version: Literal["1.2.0"]
+    title: str
+    chapters: list[ChapterOfRecording]
 
 
 class TopicPage(Topic, WithNotices):

@@ -8,7 +8,7 @@ from content_api.content.values import ID_PATTERN
 from content_api.http.problems import PROBLEMS
 from content_api.names.feed_addresses import EXTENSIONS, FULL, SUMMARY
 from content_api.names.keys import BREAKING
-from content_api.names.media import DIGEST_PATTERN, MEDIA_TYPES, SHAPES, WIDTHS
+from content_api.names.media import CAPTIONS_FILE, DIGEST_PATTERN, MEDIA_TYPES, RECORDED_FILES, SHAPES, WIDTHS
 from content_api.names.subjects import ID_PATTERN as SUBJECT_ID
 from content_api.reader_api.article_page import THEMES
 from content_api.reader_api.parameters import LANGUAGE
@@ -242,6 +242,13 @@ _SEVERAL: dict[str, tuple[str, dict[str, Any], Any, int, bool]] = {
         MOST_VALUES,
         True,
     ),
+    "show": (
+        "Shows, any of them, by their ids, separated by commas. An id that was merged into another means that one.",
+        {"type": "string", "pattern": f"^{SUBJECT_ID}$"},
+        None,
+        MOST_VALUES,
+        True,
+    ),
     "author": (
         f"Authors, any of them: each the id of one of /v1/authors, or a name as bylines have it. {_OF_NAMES}",
         _NAME,
@@ -262,6 +269,10 @@ _PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "/embed/articles/{id}": _ARTICLE,
     "/v1/fronts/{language}": _LANGUAGE,
     "/v1/topics/{id}": {"id": ({"type": "string", "pattern": f"^{SUBJECT_ID}$"}, "libraries")},
+    "/v1/shows/{id}": {"id": ({"type": "string", "pattern": f"^{SUBJECT_ID}$"}, "mountain-radio")},
+    "/v1/articles/{id}/chapters": _ARTICLE,
+    "/feeds/{language}/shows/{file}": _LANGUAGE
+    | {"file": ({"type": "string", "pattern": rf"^{SUBJECT_ID}\.rss$"}, "mountain-radio.rss")},
     "/v1/authors/{id}": {"id": ({"type": "string", "pattern": f"^{SUBJECT_ID}$"}, "mira-halvorsen")},
     "/v1/legal-notices/{id}": _NOTICE,
     "/legal-notices/{id}": _NOTICE,
@@ -274,6 +285,10 @@ _PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
             {"type": "string", "pattern": rf"^({'|'.join(map(str, WIDTHS))})\.({'|'.join(MEDIA_TYPES)})$"},
             "320.avif",
         ),
+    },
+    "/media/{id}/{file}": {
+        "id": ({"type": "string", "pattern": DIGEST_PATTERN}, "8" * 64),
+        "file": ({"type": "string", "enum": [*RECORDED_FILES.values(), CAPTIONS_FILE]}, "recording.mp3"),
     },
     "/v1/newsletters/{id}/digest": {"id": (_NAME, "The Weekend Letter")},
     "/v1/bundles/{language}/{span}": _LANGUAGE | {"span": ({"type": "string", "enum": ["day", "week"]}, "day")},

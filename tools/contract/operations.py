@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from content_api.names.keys import DAYS_OF_CHANGES
+from content_api.names.media import CAPTIONS_TYPE, RECORDED_FILES
 from content_api.reader_api.pages import MOST_LISTS
 from contract.models import (
     AboutBundle,
@@ -13,6 +14,7 @@ from contract.models import (
     Authors,
     BreakingNews,
     ChangeFeed,
+    Chapters,
     FrontPage,
     JsonFeed,
     Languages,
@@ -24,6 +26,8 @@ from contract.models import (
     RelatedArticles,
     Results,
     Sections,
+    ShowPage,
+    Shows,
     Suggestions,
     TopicPage,
     Topics,
@@ -154,6 +158,30 @@ OPERATIONS = {
         ("subject-not-found",),
         moves="It was merged into another.",
     ),
+    "/v1/shows": Operation(
+        "listShows",
+        "Shows",
+        "The publisher's podcasts, with their names in every language: all of them, or those that have a name in one "
+        "language. An article is an episode of a show (`show` of /v1/articles) if it names the show, or has one of its "
+        "aliases among its tags.",
+        Shows,
+    ),
+    "/v1/shows/{id}": Operation(
+        "getShow",
+        "A show",
+        "One show with its names in every language. One that was merged into another redirects (308) to that one.",
+        ShowPage,
+        ("subject-not-found",),
+        moves="It was merged into another.",
+    ),
+    "/v1/articles/{id}/chapters": Operation(
+        "getChapters",
+        "Chapters of a recording",
+        "The chapters of the article's first recording that has any, in the form that podcast apps read.",
+        Chapters,
+        ("article-not-found", "article-withdrawn", "chapters-not-found"),
+        media_type="application/json+chapters",
+    ),
     "/v1/legal-notices": Operation(
         "listLegalNoticesDue",
         "The notices due",
@@ -203,6 +231,17 @@ OPERATIONS = {
         ("feed-not-found",),
         media_type="application/rss+xml",
         also=_FEEDS,
+    ),
+    "/feeds/{language}/shows/{file}": Operation(
+        "getFeedOfShow",
+        "The feed of a show, for podcast apps",
+        "The newest 100 episodes of a show in a language, as RSS with the elements of Apple Podcasts and of Podcasting "
+        "2.0: `en/shows/mountain-radio.rss`. Every description begins with every legal notice in effect. If the show "
+        "was merged into another, the answer redirects to the feed of that one.",
+        None,
+        ("feed-not-found",),
+        media_type="application/rss+xml",
+        moves="It was merged into another.",
     ),
     "/sitemaps/news.xml": Operation(
         "getNewsSitemap",
@@ -259,6 +298,18 @@ OPERATIONS = {
         ("picture-not-found", "picture-withdrawn"),
         media_type="image/avif",
         also=(("image/webp", None), ("image/jpeg", None)),
+    ),
+    "/media/{id}/{file}": Operation(
+        "getRecording",
+        "A recording, or captions",
+        "The file of a recording, or of captions (`captions.vtt`), as an article names it. It takes `Range`. A device "
+        "may keep it for a year where no legal notice is in effect (`Cache-Control`), and nowhere else. Once no "
+        "article has it any more, it is gone (410). The API itself gives at most 4 MB at once; the publisher's public "
+        "address gives files whole.",
+        None,
+        ("recording-not-found", "recording-withdrawn", "range-required", "range-not-satisfiable"),
+        media_type="audio/mpeg",
+        also=tuple((each, None) for each in (*list(RECORDED_FILES)[1:], CAPTIONS_TYPE)),
     ),
     "/v1/newsletters/{id}/digest": Operation(
         "getDigest",

@@ -14,7 +14,7 @@ from content_api.content.article import Article
 from content_api.content.document import ArticleTooLarge
 from content_api.content.front import Front
 from content_api.content.subject import Subject
-from content_api.names.subjects import AUTHOR, TOPIC
+from content_api.names.subjects import AUTHOR, SHOW, TOPIC
 from content_api.store.articles import ArticleStore
 from content_api.store.errors import StoreError
 from content_api.store.versions import Source
@@ -113,7 +113,11 @@ def import_all(made: stack.Stack, pages: Path | None, *, stories: int = _STORIES
     load(
         [uploads.named_in(newsroom.moved(each, age)) for each in made_up], table=made.table, bucket=made.bucket, at=now
     )
-    for kind, name in ((TOPIC, "libraries.json"), (AUTHOR, "mira-halvorsen.json")):
+    for kind, name in (
+        (TOPIC, "libraries.json"),
+        (AUTHOR, "mira-halvorsen.json"),
+        (SHOW, "mountain-radio.json"),
+    ):
         subject = Subject.model_validate_json((_SUBJECTS / name).read_text(encoding="utf-8"))
         made.subjects().save(kind, subject, expected_version=0)
     made.fronts().choose(Front(language="en", top=_TOP), expected_version=0)

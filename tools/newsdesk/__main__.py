@@ -22,7 +22,7 @@ from newsdesk.fetching import Fetcher
 from newsdesk.foreign_pictures import Fetched, ForeignPictures
 from newsdesk.releasing import Releasing
 from newsdesk.subjects import commands
-from newsdesk.uploading import Uploader, described, named
+from newsdesk.uploading import Uploader, described, in_article, named
 from newsdesk.writing import Writing
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
@@ -124,9 +124,8 @@ def upload(
                 continue
             said = f"ready {found['id']}  {described(found)}  {path}"
             _out.print(said, markup=False, highlight=False, soft_wrap=True)
-            if found["media_type"].startswith("image/"):
-                shown = json.dumps({"media": found["id"], **about}, ensure_ascii=False)
-                _out.print(shown, markup=False, highlight=False, soft_wrap=True)
+            shown = json.dumps(in_article(found, about), ensure_ascii=False)
+            _out.print(shown, markup=False, highlight=False, soft_wrap=True)
     if failed:
         raise typer.Exit(1)
 

@@ -30,6 +30,7 @@ ROLES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             ("PUT", "/v1/editorial/fronts/*"),
             ("PUT", "/v1/editorial/topics/*"),
             ("PUT", "/v1/editorial/authors/*"),
+            ("PUT", "/v1/editorial/shows/*"),
         ),
     ),
     "administrator": ("EditorialAdministratorPolicyArn", (("*", "/v1/editorial/*"),)),

@@ -79,6 +79,17 @@ def named(*, alt: str, caption: str, credit: str, focal: str) -> dict[str, Any]:
     return stated
 
 
+def in_article(found: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
+    """What an article says of the upload: a picture as `named` has it, the block of a recording, or captions, whose
+    language the editor fills in.
+    """
+    if found["media_type"] == CAPTIONS_TYPE:
+        return {"media": found["id"], "language": ""}
+    if found["media_type"] in RECORDED_FILES:
+        return {"type": found["media_type"].partition("/")[0], "media": found["id"]}
+    return {"media": found["id"], **about}
+
+
 def described(found: dict[str, Any]) -> str:
     """The size of a picture or video in pixels, and the length of a recording or of captions."""
     parts = [f"{found['width']} × {found['height']}"] if found.get("width") else []

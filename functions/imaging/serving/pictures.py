@@ -10,16 +10,14 @@ from content_api.aws.objects import ObjectAbsent
 from content_api.http.problems import Problem
 from content_api.http.response import binary
 from content_api.names.cache_tags import TAG_HEADER, media_tag
-from content_api.names.keys import used_partition
 from content_api.names.media import MEDIA_TYPES, Rendition, is_media_id, rendition_key, rendition_named
-from content_api.store.uses import is_gone, is_shown
+from content_api.store.uses import is_shown
+from imaging.serving.uses import state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from content_api.http.response import Response
     from content_api.reader_api.exchange import Exchange
-
-_USES_AT_ONCE = 100
 
 
 def get_picture(exchange: Exchange) -> Response:
@@ -48,17 +46,10 @@ def get_picture(exchange: Exchange) -> Response:
 
 def check_shown(exchange: Exchange, media_id: str, rendition: Rendition) -> None:
     """Raises Problem if no published article shows this file: 410 if one did, else 404."""
-    was_shown, after = False, ""
-    while True:
-        uses, after = exchange.table.query(
-            used_partition(media_id), attributes="files is_gone", limit=_USES_AT_ONCE, after=after
-        )
-        if any(is_shown(each, rendition) for each in uses):
-            return
-        was_shown = was_shown or any(map(is_gone, uses))
-        if not after:
-            break
-    if was_shown:
+    state = state_of(exchange.table, media_id, lambda use: is_shown(use, rendition))
+    if state == "shown":
+        return
+    if state == "gone":
         detail = "No article shows this picture any more. Remove every copy of it."
         raise Problem("picture-withdrawn", detail, headers={TAG_HEADER: media_tag(media_id)})
     raise _not_there()

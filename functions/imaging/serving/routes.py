@@ -6,5 +6,8 @@ from content_api.reader_api.parameters import Vocabulary
 from content_api.reader_api.routes import Route
 from content_api.reader_api.surface import Surface
 
-ROUTES = (Route("/media/{id}/{crop}/{file}", "imaging.serving.pictures.get_picture"),)
+ROUTES = (
+    Route("/media/{id}/{crop}/{file}", "imaging.serving.pictures.get_picture"),
+    Route("/media/{id}/{file}", "imaging.serving.recordings.get_recording"),
+)
 SURFACE = Surface(ROUTES, Vocabulary({}))

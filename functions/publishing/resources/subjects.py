@@ -7,9 +7,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from content_api.content.complaints import complaints
-from content_api.content.subject import Subject, SubjectId
+from content_api.content.subject import Podcast, Subject, SubjectId
 from content_api.content.values import DIGITS
-from content_api.names.subjects import KINDS, Kind
+from content_api.names.subjects import KINDS, SHOW, Kind
 from publishing.acts import Invalid
 from publishing.answers import answer
 from publishing.pictures import UNDESCRIBED, is_undescribed
@@ -69,6 +69,12 @@ class OfKind:
             subject = Subject.model_validate(stated | {"id": id})
         except ValidationError as error:
             raise Invalid(complaints(error)) from error
+        if self._kind is SHOW:
+            subject = subject.model_copy(update={"podcast": subject.podcast or Podcast()})
+        elif subject.podcast:
+            raise Invalid(
+                [{"field": "podcast", "detail": f"is of shows alone, and this is the {self._kind.name} {id}"}]
+            )
         if subject.picture and is_undescribed(subject.picture):
             raise Invalid([{"field": "picture.alt", "detail": UNDESCRIBED}])
         version = self._subjects.save(self._kind, subject, expected_version=expected)

@@ -52,6 +52,9 @@ def _add_entry(root: Element, feed: Feed, entry: Entry) -> None:
     picture = entry.picture
     if picture:
         child(added, "link", rel="enclosure", href=picture["url"], type=picture["media_type"], title=picture["alt"])
+    if recording := entry.recording:
+        known = {"length": str(recording["bytes"])} if recording.get("bytes") else {}
+        child(added, "link", rel="enclosure", href=recording["url"], type=recording["media_type"], **known)
     if rights := entry.fields.get("rights"):
         child(added, "rights", rights)
     child(added, "summary", entry.summary_html, type="html")

@@ -38,12 +38,14 @@ _MOST_CHANGES = 200
 _ATTRIBUTES = "pk status modified document document_key"
 
 
-def entries(exchange: Exchange, topic: Topic, notices: list[Notice], withdrawn: set[str]) -> tuple[list[Entry], str]:
+def entries(
+    exchange: Exchange, topic: Topic, notices: list[Notice], withdrawn: set[str], *, most: int = MOST_ENTRIES
+) -> tuple[list[Entry], str]:
     """The newest articles of the list, behind the position that the page begins at, as many as fit into one answer,
     without those in `withdrawn`; and the position that the next page begins behind, empty at the end of the list. An
     article that would not fit into an answer alone is shortened to its summary.
     """
-    cards, following = _listed(exchange, topic)
+    cards, following = _listed(exchange, topic, most)
     identifiers, public_url = Identifiers(exchange.settings), exchange.settings.public_url
     standing = [_with_host(card, public_url) for card in cards if card["id"] not in withdrawn]
     found: list[Entry] = []
@@ -61,20 +63,24 @@ def entries(exchange: Exchange, topic: Topic, notices: list[Notice], withdrawn: 
     return found, following
 
 
-def _listed(exchange: Exchange, topic: Topic) -> tuple[list[Fields], str]:
+def _listed(exchange: Exchange, topic: Topic, most: int) -> tuple[list[Fields], str]:
     """The cards of a page, and the position that the next page begins behind."""
     if topic.facet == BREAKING:
         return breaking(exchange.table, topic.language, now=exchange.now), ""
     listed, having = chosen([topic.lists], 1)
     stretch = Stretch("", "\U0010ffff", newest_first=True, having=tuple(having), after=topic.before)
     partitions = [list_partition(topic.language, each) for each in listed]
-    found, following = page(exchange.table, partitions, stretch, MOST_ENTRIES)
+    found, following = page(exchange.table, partitions, stretch, most)
     return cards_of(found), following
 
 
 def _with_host(card: Fields, public_url: str) -> Fields:
-    picture = card["lead_image"]
-    return card | {"lead_image": with_host(picture, public_url)} if picture else card
+    picture, recording = card["lead_image"], card.get("recording")
+    if picture:
+        card = card | {"lead_image": with_host(picture, public_url)}
+    if recording and recording["url"].startswith("/"):
+        card = card | {"recording": recording | {"url": f"{public_url}{recording['url']}"}}
+    return card
 
 
 def position_of(card: Fields) -> str:

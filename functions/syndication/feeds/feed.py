@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from content_api.content.cards import first_recording
 from content_api.content.pictures import in_feeds
 from content_api.content.rendering import body_html, figure_html
 from content_api.names.feed_addresses import has_hub
@@ -89,6 +90,16 @@ class Entry:
             return None
         beside = {name: picture[name] for name in ("alt", "caption", "credit")}
         return first | {"url": uri(first["url"])} | beside
+
+    @property
+    def recording(self) -> Fields | None:
+        """The first sound or video: its address, media type, size in bytes and length in seconds, the last two None
+        where they are not known.
+        """
+        found: Fields | None = (
+            first_recording(self.fields["body"]) if "body" in self.fields else self.fields.get("recording")
+        )
+        return found | {"url": uri(found["url"])} if found else None
 
     @property
     def authors(self) -> list[Fields]:

@@ -52,7 +52,10 @@ def _item(entry: Entry, notices: Node) -> Node:
             "authors": entry.authors,
             "tags": entry.categories,
             "language": entry.fields["language"],
-            "attachments": [_attachment(picture)] if picture else None,
+            "attachments": [
+                *([_recording(recording)] if (recording := entry.recording) else []),
+                *([_attachment(picture)] if picture else []),
+            ],
             "_legal_notices": notices,
         }
     )
@@ -60,6 +63,17 @@ def _item(entry: Entry, notices: Node) -> Node:
 
 def _attachment(picture: Node) -> Node:
     return _stated({"url": picture["url"], "mime_type": picture["media_type"], "title": picture["alt"]})
+
+
+def _recording(recording: Node) -> Node:
+    return _stated(
+        {
+            "url": recording["url"],
+            "mime_type": recording["media_type"],
+            "size_in_bytes": recording.get("bytes"),
+            "duration_in_seconds": recording["duration_seconds"],
+        }
+    )
 
 
 def _stated(members: Node) -> Node:

@@ -22,6 +22,8 @@ from syndication.xml import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from syndication.feeds.feed import Entry, Feed
 
 MEDIA_TYPE = "application/rss+xml"
@@ -36,7 +38,7 @@ def rendered(feed: Feed) -> str:
     child(channel, "link", feed.site)
     child(channel, "description", f"{feed.title} ({feed.topic.language})")
     child(channel, "language", feed.topic.language)
-    child(channel, "lastBuildDate", _date(feed.updated))
+    child(channel, "lastBuildDate", date(feed.updated))
     add_links(channel, f"{{{ATOM}}}link", feed, MEDIA_TYPE)
     add_notices(channel, feed.notices)
     add_withdrawals(channel, feed.withdrawals)
@@ -58,12 +60,20 @@ def _add_item(channel: Element, feed: Feed, entry: Entry) -> None:
     for category in entry.categories:
         child(item, "category", category)
     if entry.published:
-        child(item, "pubDate", _date(entry.published))
+        child(item, "pubDate", date(entry.published))
     child(item, f"{{{ATOM}}}updated", entry.updated)
     if rights := entry.fields.get("rights"):
         child(item, f"{{{DUBLIN_CORE}}}rights", rights)
+    if recording := entry.recording:
+        add_enclosure(item, recording)
     _add_picture(item, entry)
     add_notices(item, feed.notices)
+
+
+def add_enclosure(item: Element, recording: dict[str, Any]) -> None:
+    """Names the recording. An item has one enclosure (best practices), so a picture beside it is in Media RSS alone."""
+    size = str(recording.get("bytes") or _UNKNOWN_LENGTH)
+    child(item, "enclosure", url=recording["url"], length=size, type=recording["media_type"])
 
 
 def _add_picture(item: Element, entry: Entry) -> None:
@@ -71,7 +81,8 @@ def _add_picture(item: Element, entry: Entry) -> None:
     if not picture:
         return
     address, kind = picture["url"], picture["media_type"]
-    child(item, "enclosure", url=address, length=_UNKNOWN_LENGTH, type=kind)
+    if not entry.recording:
+        child(item, "enclosure", url=address, length=_UNKNOWN_LENGTH, type=kind)
     size = {name: str(picture[name]) for name in ("width", "height") if picture[name]}
     media = child(item, f"{{{MEDIA}}}content", url=address, type=kind, medium="image", **size)
     if picture["caption"]:
@@ -82,6 +93,6 @@ def _add_picture(item: Element, entry: Entry) -> None:
         child(media, f"{{{MEDIA}}}credit", picture["credit"])
 
 
-def _date(instant: str) -> str:
+def date(instant: str) -> str:
     """A date in the form of RFC 822, with four digits for the year."""
     return format_datetime(parsed(instant))

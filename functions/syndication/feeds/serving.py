@@ -66,7 +66,7 @@ def get_feed(exchange: Exchange) -> Response:
         TAG_HEADER: ",".join([*(list_tag(wanted.language, each) for each in chosen([wanted.lists], 1)[0]), *tags]),
         "link": f'<{wanted.address}>; rel="self"' + (f', <{feed.hub}>; rel="hub"' if feed.hub else ""),
     }
-    body = _fitting(form.rendered, feed)
+    body = fitting(form.rendered, feed)
     if feed.next_page:
         headers["link"] += f', <{feed.next_page}>; rel="next"'
     return exchange.whole(body, headers, is_due=exchange.notices_due(wanted.language).due)
@@ -121,7 +121,7 @@ def _is_known(exchange: Exchange, language: str) -> bool:
     return language in languages() or exchange.table.get_item(last_change_key(language), "number") is not None
 
 
-def _fitting(rendered: Callable[[Feed], str], feed: Feed) -> str:
+def fitting(rendered: Callable[[Feed], str], feed: Feed) -> str:
     """Renders the feed. Drops the oldest entries until it fits into an answer, since its size is known only after
     rendering.
     """

@@ -116,6 +116,7 @@ def test_a_record_that_cannot_be_read_is_named_and_holds_up_no_other(
         pump.turn()
     failed = [vars(each).get("failed") for each in caplog.records if each.levelname == "ERROR"]
     assert failed == [
+        "propagation.effects.recordings of ARTICLE en-broken (broken-event)",
         "propagation.effects.index of ARTICLE en-broken (broken-event)",
         "propagation.effects.mirror of ARTICLE en-broken (broken-event)",
         "propagation.effects.edge_purges of ARTICLE en-broken (broken-event)",

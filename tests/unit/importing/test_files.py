@@ -181,7 +181,7 @@ def test_pictures_recordings_and_embeds_stay_in_their_places_and_bring_no_script
     assert isinstance(post, Embed)
     assert post.url == "https://twitter.com/a/status/1"
     everything = article.model_dump_json()
-    assert not any(each in everything for each in ("script", "alert", "onload", "count.example.org"))
+    assert not any(each in everything for each in ("<script", "alert", "onload", "count.example.org"))
     assert "https://www.example.org/other" in everything
 
 

@@ -4,6 +4,7 @@ An unknown field is an error, so that a misspelt one is noticed. Texts named `ht
 sanitised when the article comes in. All other texts are plain.
 """
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -44,8 +45,10 @@ MAXIMUM_ALIASES = 20
 MAXIMUM_TRANSLATIONS = 30
 MAXIMUM_NEWSLETTERS = 5
 MAXIMUM_TOPICS = 15
-# Tags, topics, authors, the ids of authors and newsletters: an article is on a list of each. A change writes two items
-# for each list, and DynamoDB takes 100 at once (`store.revisions`).
+MAXIMUM_CAPTIONS = 30  # of a recording, as the next
+MAXIMUM_CHAPTERS = 100
+# Tags, topics, authors, their ids, a show and newsletters: an article is on a list of each. A change writes two
+# items for each list, and DynamoDB takes 100 at once (`store.revisions`).
 MAXIMUM_LISTS = 25
 
 
@@ -143,18 +146,69 @@ class Image(Picture):
     type: Literal["image"] = "image"
 
 
-class Audio(Part):
+class Chapter(Part):
+    """A part of a recording: when it begins, in seconds from the beginning, and what it is called."""
+
+    starts_at: Seconds
+    title: ShortText
+
+
+class Captions(Part):
+    """What is said, as text at its times (WebVTT): an uploaded file. `url` is made here."""
+
+    media: MediaId
+    language: Language
+    url: HttpUrl | None = None
+
+    @model_validator(mode="after")
+    def _has_no_address_yet(self, info: ValidationInfo) -> Self:
+        if info.context != AS_KEPT and self.url:
+            raise ValueError("names media, whose address is made here: leave url out")
+        return self
+
+
+class Recording(Part):
+    """A sound or a video. `media` is the id of an uploaded one: its type, its size in bytes, its length and its
+    renditions come from the upload. The renditions of others are handed in. `transcript` is what is said, as plain
+    text.
+    """
+
+    title: ShortText | None = None
+    duration_seconds: Seconds | None = None
+    renditions: tuple[Rendition, ...] = ()
+    media: MediaId | None = None
+    media_type: ShortText | None = None
+    bytes: Annotated[int | None, Field(ge=1), WHOLE] = None
+    captions: Annotated[tuple[Captions, ...], Field(max_length=MAXIMUM_CAPTIONS)] = ()
+    transcript: Text | None = None
+    chapters: Annotated[tuple[Chapter, ...], Field(max_length=MAXIMUM_CHAPTERS)] = ()
+
+    @model_validator(mode="after")
+    def _has_chapters_in_their_order(self, info: ValidationInfo) -> Self:
+        begun = [each.starts_at for each in self.chapters]
+        if info.context != AS_KEPT and any(second <= first for first, second in pairwise(begun)):
+            raise ValueError("has chapters that do not begin one after the other: sort them, and leave none out twice")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_file(self, info: ValidationInfo) -> Self:
+        if info.context == AS_KEPT:
+            return self
+        if self.media and self.renditions:
+            raise ValueError("names media, whose renditions are made here: leave renditions out")
+        if not self.media and not self.renditions:
+            raise ValueError("has no file: name the media of an uploaded recording, or its renditions")
+        return self
+
+
+class Audio(Recording):
     type: Literal["audio"] = "audio"
-    title: ShortText | None = None
-    duration_seconds: Seconds | None = None
-    renditions: Annotated[tuple[Rendition, ...], Field(min_length=1)]
 
 
-class Video(Part):
+class Video(Recording):
     type: Literal["video"] = "video"
-    title: ShortText | None = None
-    duration_seconds: Seconds | None = None
-    renditions: Annotated[tuple[Rendition, ...], Field(min_length=1)]
+    width: Pixels | None = None
+    height: Pixels | None = None
     poster: Picture | None = None
 
 
@@ -220,6 +274,18 @@ class Correction(Part):
     text: Text
 
 
+class Episode(Part):
+    """Which show an article is an episode of, by the show's id, and where it stands in it. `kind` is what podcast apps
+    call its type.
+    """
+
+    show: ArticleId
+    season: Annotated[int | None, Field(ge=1, le=10_000), WHOLE] = None
+    number: Annotated[int | None, Field(ge=1, le=1_000_000), WHOLE] = None
+    kind: Literal["full", "trailer", "bonus"] = "full"
+    explicit: Truth = False
+
+
 class Article(Part):
     """An article as an editor or an importer sends it. The store gives it a version. `published_at` is null if nobody
     knows it, as for archive pages without a date. `breaking_until` is a time and not a yes or no, so that breaking news
@@ -248,6 +314,7 @@ class Article(Part):
     rights: Text | None = None
     corrections: tuple[Correction, ...] = ()
     breaking_until: Instant | None = None
+    episode: Episode | None = None
 
     @property
     def newsletters(self) -> tuple[Promotion, ...]:
@@ -273,16 +340,23 @@ class Article(Part):
         return self
 
     @model_validator(mode="after")
+    def _can_be_heard_as_an_episode(self, info: ValidationInfo) -> Self:
+        if info.context != AS_KEPT and self.episode and not any(isinstance(each, Recording) for each in self.body):
+            raise ValueError("is an episode without a recording in its body: add a block of type audio or video")
+        return self
+
+    @model_validator(mode="after")
     def _is_on_few_lists(self, info: ValidationInfo) -> Self:
         """Counts names as they are compared, each once, and refuses more than a change can write."""
         named = {facet("tag", each) for each in self.tags} | {facet("topic", each) for each in self.topics}
         named |= {facet("author", each.name) for each in self.byline}
         named |= {facet("author_id", each.id) for each in self.byline if each.id}
+        named |= {facet("show", self.episode.show)} if self.episode else set[str]()
         count = len(named) + len(self.newsletters)
         if info.context != AS_KEPT and count > MAXIMUM_LISTS:
             raise ValueError(
-                f"names {count} tags, topics, authors, ids of authors and newsletters, and may name {MAXIMUM_LISTS}: "
-                "leave some tags out"
+                f"names {count} tags, topics, authors, ids of authors, shows and newsletters, and may name "
+                f"{MAXIMUM_LISTS}: leave some tags out"
             )
         return self
 

@@ -46,7 +46,8 @@ def card(document: dict[str, Any]) -> dict[str, Any]:
     made["tags"] = document["tags"]
     made["topics"] = document["topics"]
     made["place"] = document["dateline"]["place"] if document["dateline"] else None
-    made["recording"] = _recording(document["body"])
+    made["episode"] = document["episode"]
+    made["recording"] = first_recording(document["body"])
     made["standfirst"] = shortened(made["standfirst"], _LONGEST_STANDFIRST)
     picture = made["lead_image"]
     if picture is not None:
@@ -60,14 +61,15 @@ def card(document: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _recording(body: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The first recording of an article: what it is, its length in seconds, and its first file."""
+def first_recording(body: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first recording of an article: what it is, its length in seconds, its size, and its first file."""
     for block in body:
         if block["type"] in {"audio", "video"}:
             file = block["renditions"][0]
             return {
                 "type": block["type"],
                 "duration_seconds": block["duration_seconds"],
+                "bytes": block.get("bytes"),
                 "url": file["url"],
                 "media_type": file["media_type"],
             }

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from content_api.content.values import ID_PATTERN
+from content_api.content.values import EMAIL_PATTERN, GUID_PATTERN, ID_PATTERN
 from content_api.names.media import DIGEST_PATTERN
 
 _INSTANT = "must be a time with its offset from UTC, such as 2026-11-25T10:19:00Z"
@@ -19,6 +19,8 @@ _DATE = "must be a date, such as 2026-11-25"
 _ADDRESS = "must be a web address, such as https://news.example.org/a"
 _PATTERNS = {
     ID_PATTERN: "must be small letters, digits and hyphens, 96 at most, and not begin with a hyphen",
+    GUID_PATTERN: "must be a UUID in small letters, such as 9b024349-ccf0-5f69-a609-6b82873eab3c",
+    EMAIL_PATTERN: "must be an address for mail, such as radio@news.example.org",
     DIGEST_PATTERN: "must be 64 hexadecimal digits in small letters: the SHA-256 of the file",
 }
 

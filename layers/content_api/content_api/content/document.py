@@ -9,6 +9,7 @@ from typing import Any
 
 from content_api.content.article import Article
 from content_api.content.direction import direction
+from content_api.content.recordings import add_addresses, as_at_first, recordings_in
 from content_api.content.renditions import listed, pictures_in
 from content_api.names.quotas import LARGEST_BODY
 
@@ -24,12 +25,15 @@ class ArticleTooLarge(ValueError):
 
 def public_fields(article: Article, version: int) -> dict[str, Any]:
     """The public members of the article as JSON values, without `legal_notices` and `translations`, which each read
-    adds. Uploaded pictures get their renditions, whose addresses have no host yet (`pictures.own_addresses`).
+    adds. Uploaded pictures and recordings get their renditions, whose addresses have no host yet
+    (`pictures.own_addresses`).
     """
     fields = article.model_dump(mode="json", exclude={"translations"})
     for picture in pictures_in(fields):
         if picture["media"]:
             picture["renditions"] = listed(picture)
+    for recording in recordings_in(fields):
+        add_addresses(recording)
     head = {"id": fields.pop("id"), "version": version, "status": fields.pop("status"), "type": fields.pop("type")}
     language = {"language": fields.pop("language"), "direction": direction(article.language)}
     return head | language | fields
@@ -59,11 +63,13 @@ def digest(article: Article) -> str:
     releases added count only where the article has them, so that an old article has the hash that it always had.
     """
     members = article.model_dump(mode="json", exclude={"updated_at"})
-    if not article.topics:
-        del members["topics"]
+    for name in ("topics", "episode"):
+        if not members[name]:
+            del members[name]
     for author in members["byline"]:
         if author["id"] is None:
             del author["id"]
+    members["body"] = [as_at_first(each) for each in members["body"]]
     return sha256(compact_json(members)).hexdigest()
 
 

@@ -90,7 +90,13 @@ def _recording(block: Block) -> str:
     pictured: Block | None = block.get("poster")
     first = plain_file(pictured) if pictured else None
     poster = f' poster="{_escaped(first["url"])}"' if first else ""
-    shown = f'<{element} controls preload="none"{poster}>{sources}</{element}>'
+    tracks = "".join(
+        f'<track kind="captions" src="{_escaped(each["url"])}" srclang="{_escaped(each["language"])}">'
+        for each in block.get("captions") or ()
+    )
+    # A browser takes captions of another host only where the recording is asked for in this way, too.
+    across = ' crossorigin="anonymous"' if tracks else ""
+    shown = f'<{element} controls preload="none"{poster}{across}>{sources}{tracks}</{element}>'
     return f"<figure>{shown}{_caption(block['title'], None)}</figure>"
 
 

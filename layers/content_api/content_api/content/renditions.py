@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from content_api.content.crops import Size, height_at, widths
+from content_api.content.recordings import files_of, recordings_in
 from content_api.names.media import MEDIA_TYPES, SHAPES, Crop, Rendition, rendition_key
 
 type Json = dict[str, Any]
@@ -56,7 +57,8 @@ def crops_of(picture: Json) -> list[Crop]:
 
 def files_used(fields: Json) -> dict[str, list[str]]:
     """Which files readers may ask for: for each uploaded picture that the article names, its crops, each with its
-    largest width (`16x9-30-70/1600`). A crop that is narrower than every width is left out.
+    largest width (`16x9-30-70/1600`), and of recordings and captions their one file. A crop that is narrower than every
+    width is left out.
     """
     found: dict[str, dict[str, None]] = {}
     for picture in pictures_in(fields):
@@ -65,4 +67,7 @@ def files_used(fields: Json) -> dict[str, list[str]]:
             largest = {crop.name: widths(whole, crop)[-1:] for crop in crops_of(picture)}
             named = [f"{name}/{width}" for name, possible in largest.items() for width in possible]
             found.setdefault(picture["media"], {}).update(dict.fromkeys(named))
+    for recording in recordings_in(fields):
+        for media_id, name in files_of(recording):
+            found.setdefault(media_id, {})[name] = None
     return {media_id: [*named] for media_id, named in found.items()}

@@ -3,14 +3,24 @@
 Nothing here depends on the kind of subject (`names.subjects`).
 """
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from content_api.content.article import Part, Picture
 from content_api.content.direction import direction
 from content_api.content.document import compact_json
-from content_api.content.values import ArticleId, HttpUrl, Language, Name, printable
+from content_api.content.values import (
+    EMAIL_PATTERN,
+    GUID_PATTERN,
+    ArticleId,
+    HttpUrl,
+    Language,
+    Name,
+    ShortText,
+    Truth,
+    printable,
+)
 
 MAXIMUM_NAMES = 60  # no publisher has more languages
 MAXIMUM_ALIASES = 20
@@ -18,6 +28,12 @@ MAXIMUM_ALIASES = 20
 MAXIMUM_BYTES = 150_000
 
 type SubjectId = ArticleId
+# Apple Podcasts categories (podcasters.apple.com, "Apple Podcasts categories"), which other directories take, too.
+type Category = Literal[
+    "Arts", "Business", "Comedy", "Education", "Fiction", "Government", "History", "Health & Fitness", "Kids & Family",
+    "Leisure", "Music", "News", "Religion & Spirituality", "Science", "Society & Culture", "Sports", "Technology",
+    "True Crime", "TV & Film",
+]  # fmt: skip
 type Description = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(printable)
 ]
@@ -32,16 +48,40 @@ class NameInLanguage(Part):
     url: HttpUrl | None = None
 
 
+class Owner(Part):
+    """Whom directories of podcasts write to. Both are in the feed, for everybody to read."""
+
+    name: Name
+    email: Annotated[str, StringConstraints(pattern=EMAIL_PATTERN, max_length=254)]
+
+
+class Podcast(Part):
+    """What a show's feed says of the show to podcast apps. `category` and `subcategory` are of Apple's list. `kind` is
+    `serial` if its episodes are to be heard from the first one on. `guid` is the podcast:guid that the show has at its
+    old home; without one, the show's own is made from its id. `trailer` and the like are said of each episode.
+    """
+
+    kind: Literal["episodic", "serial"] = "episodic"
+    category: Category = "News"
+    subcategory: ShortText | None = None
+    explicit: Truth = False
+    author: Name | None = None
+    owner: Owner | None = None
+    copyright: ShortText | None = None
+    guid: Annotated[str, StringConstraints(pattern=GUID_PATTERN)] | None = None
+
+
 class Subject(Part):
     """`names` are in the order in which editors put them: where a language has none, the first one stands in.
-    `aliases` are the words in articles that mean it, though the articles do not name its id: tags for a topic, names in
-    bylines for an author.
+    `aliases` are the words in articles that mean it, though the articles do not name its id: tags for a topic or a
+    show, names in bylines for an author. Only a show has a `podcast`.
     """
 
     id: SubjectId
     names: Annotated[tuple[NameInLanguage, ...], Field(min_length=1, max_length=MAXIMUM_NAMES)]
     picture: Picture | None = None
     aliases: Annotated[tuple[Name, ...], Field(max_length=MAXIMUM_ALIASES)] = ()
+    podcast: Podcast | None = None
 
     @model_validator(mode="after")
     def _has_one_name_a_language(self) -> Self:
@@ -74,10 +114,11 @@ def public_subject(subject: Subject, replaces: tuple[str, ...]) -> dict[str, Any
     names = [
         {"language": each["language"], "direction": direction(each["language"]), **each} for each in fields["names"]
     ]
-    return {
+    made = {
         "id": subject.id,
         "names": names,
         "picture": fields["picture"],
         "aliases": fields["aliases"],
         "replaces": [*replaces],
     }
+    return made | ({"podcast": fields["podcast"]} if subject.podcast else {})

@@ -27,6 +27,8 @@ from content_api.names.media import DIGEST_PATTERN
 # added later are not checked.
 AS_KEPT = {"is_kept": True}
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,95}$"
+GUID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 _INLINE_TAGS = frozenset("a abbr b bdi bdo br cite code em i mark q s small span strong sub sup time u".split())
 _INLINE_ATTRIBUTES = {

@@ -31,6 +31,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "The answer would be too large",
         "An answer has 6 MB at most. Name what you need of a very long article with `fields`.",
     ),
+    "range-required": (
+        400,
+        "Too large for one answer",
+        "Ask for parts of the file, with the header Range. The publisher's public address gives it whole.",
+    ),
     "resource-not-public": (401, "Not public", "Editors alone may see it; embed what is published."),
     "not-through-the-edge": (403, "Not this address", "Ask the publisher's public address."),
     "no-such-path": (404, "No such path", "The paths are those listed on this page."),
@@ -40,7 +45,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "No article at that address",
         "No article is or was found at the address asked for. It may be a page that is no article.",
     ),
-    "subject-not-found": (404, "No such topic or author", "GET /v1/topics and /v1/authors list them."),
+    "subject-not-found": (404, "No such topic, author or show", "GET /v1/topics, /v1/authors and /v1/shows list them."),
+    "chapters-not-found": (404, "No chapters", "The recordings of this article have none."),
     "language-not-found": (404, "No such language", "GET /v1/languages lists the languages that are published in."),
     "sitemap-not-found": (
         404,
@@ -75,6 +81,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "No such picture",
         "Take the addresses of pictures from `renditions` of articles and cards; no others can be made up.",
     ),
+    "recording-not-found": (
+        404,
+        "No such recording",
+        "Take the addresses of recordings and captions from articles; no others can be made up.",
+    ),
     "legal-notice-not-found": (404, "No such notice", "GET /v1/legal-notices lists those due."),
     "method-not-allowed": (405, "Method not allowed", "The header Allow names the methods that the path takes."),
     "article-withdrawn": (
@@ -86,6 +97,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         410,
         "The picture was withdrawn",
         "No article shows it any more. Remove every copy of it, and do not ask for it again.",
+    ),
+    "recording-withdrawn": (
+        410,
+        "The recording was withdrawn",
+        "No article has it any more. Remove every copy of it, and do not ask for it again.",
     ),
     "cursor-expired": (
         410,
@@ -119,6 +135,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "Somebody else has changed it",
         "Read the version that `current_version` names, make your change on that, and send it with its ETag.",
     ),
+    "range-not-satisfiable": (416, "Behind the end of the file", "`detail` says how many bytes the file has."),
     "idempotency-key-reused": (
         422,
         "The key belongs to another request",

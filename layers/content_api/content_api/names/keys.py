@@ -12,11 +12,14 @@
     DRAFTS#<language>                   <id>                    a draft, for editors
     EDITS#<language>                    <id>                    the pending edit of a published article, for editors
     SECTIONS, NEWSLETTERS               <language>#<name>       what there is, by language
-    TOPICS, AUTHORS                     <id>                    a subject (`subjects`), with its names in each language
+    TOPICS, AUTHORS, SHOWS              <id>                    a subject (`subjects`), with its names in each language
     MEDIA#<id>                          MEDIA                   a picture: its state, and what readers get of it
     USED#<media id>                     <article id>            that the article shows the picture, or did
     MAKING#<media id>                   <crop>/<width>          that somebody is making files of the picture
+    LOG#<day>                           <when>#<id>             what the newsroom did, for editors
     NAMED#<id>                          NAMED                   the articles that name one as their translation
+
+An article's own item is also in the index NEWSROOM, by its language (`desk`) and by when it changed (`changed`).
 
 Instants are as `instants.sortable` has them. `parsing.key_of` says what a key is of.
 """
@@ -56,6 +59,13 @@ NAMED = "NAMED"
 MEDIA = "MEDIA"
 USED = "USED"
 MAKING = "MAKING"
+LOG = "LOG"
+
+# The index of all articles, whatever their status, which only editors' functions may read: its partition key, and its
+# sort key.
+NEWSROOM = "newsroom"
+DESK = "desk"
+CHANGED = "changed"
 
 _LONGEST_ADDRESS = 1024  # bytes, of the 2048 that a partition key may have (`quotas.PARTITION_KEY_BYTES`)
 _DIGITS_OF_CHANGES = 12
@@ -135,6 +145,11 @@ def change_partition(language: str) -> str:
 
 def change_position(number: int) -> str:
     return f"{number:0{_DIGITS_OF_CHANGES}}"
+
+
+def log_partition(day: str) -> str:
+    """`day` is a date in UTC (ISO 8601)."""
+    return f"{LOG}#{day}"
 
 
 def list_partition(language: str, facet: str = ALL) -> str:

@@ -78,6 +78,11 @@ class Rendition:
         return f"{self.crop.name}/{self.width}.{self.format}"
 
 
+def is_unchanging_file(name: str) -> bool:
+    """Whether this is the name of a recording's or of captions' file: there is one, which is never made anew."""
+    return name in _OTHER_FILES.values()
+
+
 def is_media_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 

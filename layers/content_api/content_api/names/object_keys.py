@@ -7,6 +7,8 @@ current/<id>.json                            what readers get of an article wher
 current/fronts/<language>.json               the same of a front; no article's id has a slash
 originals/<media id>                         a picture as it was uploaded, for ever, for editors alone
 media/<media id>/<crop>/<width>.<format>     what readers get of it: names.media
+media/<media id>/recording.<format>          what readers get of a recording
+published/<the same key>                     its copy for the edge, while a published article has the recording
 search/<language>/<shard>/<file>             the search index, which is made from the table and can be made again
 incoming/ imported/ rejected/                files that were handed in, and what became of them
 """
@@ -20,6 +22,8 @@ IMPORTED = "imported/"
 REJECTED = "rejected/"
 # Apart from media/, so that whoever may read that never reads what a camera wrote into a photograph.
 ORIGINALS = "originals/"
+# The edge may read nothing else of the bucket.
+PUBLISHED = "published/"
 SEARCH = "search/"
 UNDATED = "undated"  # the shard of articles without a date
 _FIRST_YEAR_OF_ITS_OWN = 2020  # years before it share the shard of their decade

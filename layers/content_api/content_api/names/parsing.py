@@ -13,6 +13,7 @@ from content_api.names.keys import (
     FRONT,
     LAST_CHANGE,
     LIST,
+    LOG,
     MAKING,
     MEDIA,
     NAMED,
@@ -84,6 +85,8 @@ def key_of(partition: str, position: str) -> Key:  # noqa: C901, PLR0911, PLR091
             return Key(MAKING, media_id=rest)
         case "USED":
             return Key(USED, media_id=rest, article_id=position)
+        case "LOG":
+            return Key(LOG)
         case "NAMED" if position == NAMED:
             return Key(NAMED, article_id=rest)
         case "SECTIONS" | "NEWSLETTERS" if not rest:

@@ -1,8 +1,8 @@
-"""Subjects: what articles belong to, and what lists and feeds are of. Topics and authors are subjects.
+"""Subjects: what articles belong to, and what lists and feeds are of. Topics, authors and shows are subjects.
 
 All subjects are kept in one way, and `Kind` has what differs. An article names a subject by its id. An article that
-names none may still be on its list, by a word of its own: a topic may stand for tags, and an author for the names in
-bylines. These are the subject's aliases.
+names none may still be on its list, by a word of its own: a topic or a show may stand for tags, and an author for the
+names in bylines. These are the subject's aliases.
 
 The id of a subject belongs to no language. It never changes, and never comes to mean something else.
 """
@@ -35,7 +35,8 @@ class Kind:
 
 TOPIC: Final = Kind("topic", "TOPICS", "topic", "tag")
 AUTHOR: Final = Kind("author", "AUTHORS", "author_id", "author")
-KINDS: Final = (TOPIC, AUTHOR)
+SHOW: Final = Kind("show", "SHOWS", "show", "tag")
+KINDS: Final = (TOPIC, AUTHOR, SHOW)
 
 # What an id may be, as an article's may.
 ID_PATTERN: Final = r"[a-z0-9][a-z0-9-]{0,95}"

@@ -61,7 +61,7 @@ class ArticleStore:
 
         Raises PendingEditConflict if it was saved again meanwhile, VersionConflict if the table is at another version,
         ArticleWithdrawn, AddressTaken, LanguageFixed, StoreBusy, ArticleTooLarge if the article would not fit into an
-        answer, and PicturesNotThere.
+        answer, and MediaNotThere.
         """
         article = self._media.completed(article)
         current = self._gather(article.id, expected_version)
@@ -73,7 +73,7 @@ class ArticleStore:
 
     def savable(self, article: Article, current: Current, *, at: dt.datetime) -> Article:
         """The article with what is known of its pictures. Nothing is written. Raises what `save` would say of its
-        content: LanguageFixed, ArticleTooLarge, PicturesNotThere, and NotAnAddress.
+        content: LanguageFixed, ArticleTooLarge, MediaNotThere, and NotAnAddress.
         """
         completed = self._media.completed(article)
         replacement(completed, current, at=at, attribution=NOBODY)

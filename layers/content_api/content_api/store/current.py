@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from content_api.aws.attributes import Item, typed
 from content_api.names.instants import parsed
 from content_api.names.keys import article_key, drafts_partition
+from content_api.store.desk_cards import DESK_CARD
 from content_api.store.errors import ItemDamaged
 from content_api.store.placement import Placement, placement_in
 from content_api.store.uses import MEDIA, files_in
@@ -43,6 +44,8 @@ class Current:
     never_public: bool = False
     # The ids of the uploaded pictures that readers get with it.
     media: frozenset[str] = frozenset()
+    # What editors see of it in a list (JSON); empty for one that an earlier release wrote.
+    desk_card: str = ""
 
 
 class CurrentArticles:
@@ -58,7 +61,7 @@ class CurrentArticles:
             ConsistentRead=True,
             ProjectionExpression=(
                 "version, #status, digest, version_key, #language, #position, facets, breaking_position, "
-                f"updated_position, publish_at, taken_in, is_edited, siblings, #media, {NEVER_PUBLIC}"
+                f"updated_position, publish_at, taken_in, is_edited, siblings, #media, {NEVER_PUBLIC}, {DESK_CARD}"
             ),
             ExpressionAttributeNames={
                 "#status": "status",
@@ -128,4 +131,5 @@ def _current_in(item: Item | None) -> Current:
         siblings=tuple(item["siblings"]["S"].split(" ")) if "siblings" in item else (),
         never_public=NEVER_PUBLIC in item,
         media=frozenset(files_in(item) if item["status"]["S"] == "published" else ()),
+        desk_card=item[DESK_CARD]["S"] if DESK_CARD in item else "",
     )

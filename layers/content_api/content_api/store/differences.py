@@ -7,10 +7,11 @@ from typing import Any
 from content_api.aws.attributes import Item, pair_of
 from content_api.content import cards
 from content_api.names.keys import EMPTY
+from content_api.store.desk_cards import DESK_CARD
 
-# Attributes of an article's item that do not come from its version: the latest file, whether editors wrote since, and
-# its siblings.
-KEPT = ("taken_in", "is_edited", "siblings")
+# Attributes of an article's item that are not compared, since they do not come from its version alone: the latest file,
+# whether editors wrote since, its siblings, and who wrote last.
+KEPT = ("taken_in", "is_edited", "siblings", "by", "action")
 _DOCUMENT = ("document", "document_key")
 
 
@@ -33,7 +34,9 @@ def difference(expected: Item, there: Item | None, *, has_document: bool = True)
     if "address" in expected and there.get("id") != expected["id"]:
         holder = there.get("id", {}).get("S", "nothing")
         return f"{name} leads to {holder}: where that one names it too, change the address of one of them"
-    names = (expected.keys() | there.keys()) - {*KEPT, *_DOCUMENT}
+    # A withdrawn article has the one that it had before.
+    unexpected = {DESK_CARD} - expected.keys()
+    names = (expected.keys() | there.keys()) - {*KEPT, *_DOCUMENT, *unexpected}
     wrong = [each for each in sorted(names) if _value(expected, each) != _value(there, each)]
     wrong += [] if has_document else ["document"]
     return f"{name} has another {', '.join(wrong)}" if wrong else None

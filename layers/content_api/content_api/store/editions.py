@@ -12,10 +12,11 @@ from content_api.content.article import Article
 from content_api.content.document import compact_json, compressed, digest, public_document, public_fields
 from content_api.content.renditions import files_used
 from content_api.names.instants import last_modified, parsed, printed
-from content_api.names.keys import article_key, draft_key, list_partition, url_key
+from content_api.names.keys import CHANGED, DESK, article_key, draft_key, list_partition, position, url_key
 from content_api.names.object_keys import document_key
 from content_api.store.catalogue import entries_of, offers_of
 from content_api.store.current import NEVER_PUBLIC, WITHDRAWN
+from content_api.store.desk_cards import DESK_CARD, desk_card
 from content_api.store.placement import Placement, addresses, placement
 from content_api.store.uses import Files, attribute_of, use_of
 from content_api.store.versions import Version
@@ -103,6 +104,9 @@ def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.d
             "digest": digest(article),
             "modified": last_modified(at),
             "link": cards.as_json(link),
+            DESK: article.language,
+            CHANGED: position(at, article.id),
+            DESK_CARD: cards.as_json(desk_card(fields)),
         }
     )
     if publish_at:
@@ -140,7 +144,9 @@ def tombstone_edition(
     that a draft was ever there.
     """
     document = compact_json(tombstone)
-    attributes: Item = typed({"digest": ""}) | ({} if was_public else {NEVER_PUBLIC: {"BOOL": True}})
+    changed = position(parsed(tombstone["withdrawn_at"]), article_id)
+    attributes: Item = typed({"digest": "", DESK: language, CHANGED: changed})
+    attributes |= {} if was_public else {NEVER_PUBLIC: {"BOOL": True}}
     return Edition(article_id, version, WITHDRAWN, language, document, compressed(document), attributes)
 
 

@@ -19,7 +19,7 @@ StoreError
 ├── SubjectOnTooManyLists   its ids and aliases are more than a request can be filtered by
 ├── CannotMerge          the two cannot be merged; the message says why
 ├── ItemDamaged          the article's item in the table cannot be read
-├── PicturesNotThere     the article names pictures that were never uploaded, or are not ready
+├── MediaNotThere     the article names files that were never uploaded, are not ready, or are of another kind
 └── StoreBusy            too many writers at once; nothing was written
 """
 
@@ -154,12 +154,12 @@ class ItemDamaged(StoreError, ValueError):
         )
 
 
-class PicturesNotThere(StoreError):
+class MediaNotThere(StoreError):
     """`wrong` has the field and the detail of each."""
 
     def __init__(self, article_id: str, wrong: list[dict[str, str]]) -> None:
         named = "; ".join(f"{each['field']} {each['detail']}" for each in wrong[:5])
-        super().__init__(f"{article_id} names {len(wrong)} pictures that readers cannot get: {named}")
+        super().__init__(f"{article_id} names {len(wrong)} pictures or recordings that it cannot have: {named}")
         self.wrong = wrong
 
 

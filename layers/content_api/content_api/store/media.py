@@ -16,18 +16,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from content_api.aws.attributes import Item, typed
-from content_api.content.article import Article, Picture
+from content_api.content.article import Article, Picture, Recording, Video
 from content_api.content.picturing import with_pictures
+from content_api.content.recordings import with_recordings
 from content_api.names.instants import printed
 from content_api.names.keys import media_key
-from content_api.store.errors import PicturesNotThere
+from content_api.names.media import CAPTIONS_TYPE, RECORDED_FILES
+from content_api.store.errors import MediaNotThere
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+type Kind = Literal["picture", "audio", "video", "captions"]
 type State = Literal["awaiting_upload", "processing", "ready", "rejected"]
 
 _KNOWN = ("width", "height", "placeholder")  # what an upload says of a picture, and an article needs
+_NAMED: dict[Kind, str] = {"picture": "picture", "audio": "sound", "video": "video", "captions": "file of captions"}
+_A: dict[Kind, str] = {kind: f"a {name}" for kind, name in _NAMED.items()}
+_BELONGS: dict[Kind, str] = {
+    "picture": "name it in lead_image, images, a block of type image, or a poster",
+    "audio": "name it in a block of type audio",
+    "video": "name it in a block of type video",
+    "captions": "name it in captions of a recording",
+}
 # An item whose picture nobody uploads expires. The address for the upload is valid for minutes only.
 _FORGOTTEN_AFTER = dt.timedelta(days=7)
 
@@ -87,26 +98,45 @@ class MediaRecords:
         self._dynamodb.put_item(TableName=self._table, Item=key | typed(kept | {"state": "processing"}))
 
     def completed(self, article: Article) -> Article:
-        """The article, with the size and the placeholder of each uploaded picture that it names. Raises
-        PicturesNotThere if one was never uploaded, or is not ready.
+        """The article, with what is known of each uploaded picture and recording that it names. Raises MediaNotThere if
+        one was never uploaded, is not ready, or is something else.
         """
         wrong: list[dict[str, str]] = []
-        known: dict[str, dict[str, Any]] = {}
+        found: dict[str, Medium | None] = {}
+
+        def known(field: str, media_id: str, wanted: Kind) -> dict[str, Any] | None:
+            """What is known of the upload. None if it cannot be named here: then `wrong` says why."""
+            if media_id not in found:
+                found[media_id] = self.find(media_id)
+            medium = found[media_id]
+            detail = _unfit(medium, wanted)
+            if detail or medium is None:
+                wrong.append({"field": f"{field}.media", "detail": detail})
+                return None
+            return medium.about
 
         def complete(field: str, picture: Picture) -> Picture:
-            if picture.media is None:
-                return picture
-            if picture.media not in known:
-                found = self.find(picture.media)
-                if found is None or found.state != "ready":
-                    wrong.append({"field": f"{field}.media", "detail": _not_there(found.state if found else "")})
-                    return picture
-                known[picture.media] = {name: found.about[name] for name in _KNOWN}
-            return picture.model_copy(update=known[picture.media])
+            about = known(field, picture.media, "picture") if picture.media else None
+            return picture.model_copy(update={name: about[name] for name in _KNOWN}) if about else picture
 
-        made = with_pictures(article, complete)
+        def complete_recording(field: str, recording: Recording) -> Recording:
+            for at, each in enumerate(recording.captions):
+                known(f"{field}.captions.{at}", each.media, "captions")
+            about = (
+                known(field, recording.media, "video" if isinstance(recording, Video) else "audio")
+                if recording.media
+                else None
+            )
+            if about is None:
+                return recording
+            members = {"media_type": about["media_type"], "bytes": about["files"][0]["bytes"]}
+            if isinstance(recording, Video):
+                members |= {"width": about["width"], "height": about["height"]}
+            return recording.model_copy(update=members | {"duration_seconds": about["duration_seconds"]})
+
+        made = with_recordings(with_pictures(article, complete), complete_recording)
         if wrong:
-            raise PicturesNotThere(article.id, wrong)
+            raise MediaNotThere(article.id, wrong)
         return made
 
     def announce(self, media_id: str, file_name: str, *, by: str, at: dt.datetime) -> bool:
@@ -173,10 +203,25 @@ class MediaRecords:
             )
 
 
-def _not_there(state: str) -> str:
-    if not state:
-        return "is no picture that was uploaded: content-api upload FILE uploads one, and prints its id"
-    return f"is a picture that is not ready ({state}): GET /v1/editorial/media/{{id}} says more"
+def _kind_of(about: dict[str, Any]) -> Kind:
+    media_type: str = about.get("media_type", "image/jpeg")
+    if media_type == CAPTIONS_TYPE:
+        return "captions"
+    if media_type in RECORDED_FILES:
+        return "video" if media_type.startswith("video/") else "audio"
+    return "picture"
+
+
+def _unfit(medium: Medium | None, wanted: Kind) -> str:
+    """Why this upload cannot be named where `wanted` is expected. Empty if it can be."""
+    if medium is None:
+        return f"is no {_NAMED[wanted]} that was uploaded: content-api upload FILE uploads one, and prints its id"
+    if medium.state != "ready":
+        return f"is a file that is not ready ({medium.state}): GET /v1/editorial/media/{{id}} says more"
+    kind = _kind_of(medium.about)
+    if kind != wanted:
+        return f"is {_A[kind]}, and {_A[wanted]} belongs here: {_BELONGS[kind]}"
+    return ""
 
 
 def _medium(media_id: str, item: Any) -> Medium:  # noqa: ANN401 - typed attributes

@@ -6,12 +6,13 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from content_api.names.instants import printed
-from content_api.names.media import RENDITIONS, is_media_id
+from content_api.names.media import RECORDED_FILES, RENDITIONS, is_media_id
 from content_api.names.object_keys import ORIGINALS, media_of
 from content_api.store.differences import Finding
 from content_api.store.examination import UNREADABLE
 from content_api.store.media import MediaRecords
 from content_api.store.picture_files import NO_ORIGINAL, Files, PictureFiles
+from content_api.store.published_recordings import PublishedRecordings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -29,6 +30,7 @@ class Pictures:
     def __init__(self, dynamodb: "DynamoDBClient", s3: "S3Client", *, table: str, bucket: str) -> None:
         self._records = MediaRecords(dynamodb, table=table)
         self._files = PictureFiles(s3, bucket=bucket)
+        self._published = PublishedRecordings(dynamodb, s3, table=table, bucket=bucket)
 
     def findings(self, media_id: str, *, repair: bool) -> list[Finding]:
         """What is wrong with a picture that the table has. Only what is found twice is reported: its files may have
@@ -37,7 +39,7 @@ class Pictures:
         before = self._complaints(media_id)
         complaints = [each for each in self._complaints(media_id) if each in before] if before else []
         if not complaints:
-            return []
+            return self._unpublished(media_id, repair=repair)
         is_repaired = repair and self._files.read_again(media_id, at=_now())
         if is_repaired and _UNREADABLE in complaints:
             self._records.start_over(media_id, at=_now())
@@ -69,6 +71,20 @@ class Pictures:
         detail = "S3 has files of this picture, and not its original: upload the file again, or delete them"
         return [Finding(media_id, detail)]
 
+    def _unpublished(self, media_id: str, *, repair: bool) -> list[Finding]:
+        """Whether S3 gives a recording to readers though no article has it, or does not though one has."""
+        medium = self._records.find(media_id)
+        if medium is None or medium.state != "ready":
+            return []
+        names = [each for each in medium.files if each in RECORDED_FILES.values()]
+        wrong = [each for each in names if not self._published.is_settled(media_id, each)]
+        # A message may be on its way.
+        wrong = [each for each in wrong if not self._published.is_settled(media_id, each)]
+        if repair:
+            for each in wrong:
+                self._published.settle(media_id, each)
+        return [Finding(media_id, _UNSETTLED, repair) for _ in wrong]
+
     def _complaints(self, media_id: str) -> list[str]:
         try:
             medium = self._records.find(media_id)
@@ -80,6 +96,7 @@ class Pictures:
             return [_UNREADABLE]
 
 
+_UNSETTLED = "its copy for the edge is there though no article has the recording, or is missing though one has"
 _UNREADABLE = (
     "what the table says of this picture cannot be read: its original is read again; if that is lost, upload the file "
     "again"

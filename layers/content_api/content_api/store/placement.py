@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from content_api.content.addresses import comparable
 from content_api.names.keys import ALL, BREAKING, UPDATED, facet, list_partition, position
-from content_api.names.subjects import AUTHOR, TOPIC
+from content_api.names.subjects import AUTHOR, SHOW, TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +62,8 @@ def placement(article: Article) -> Placement | None:
     named += [(AUTHOR.facet, author.id) for author in article.byline if author.id]
     named += [("newsletter", each.name) for each in article.newsletters]
     named.append(("type", article.type))
+    if article.episode:
+        named.append((SHOW.facet, article.episode.show))
     if article.section:
         named.append(("section", article.section))
     breaking = position(article.breaking_until, article.id) if article.breaking_until else ""

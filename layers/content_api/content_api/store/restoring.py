@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from content_api.aws.attributes import Item
+from content_api.aws.attributes import Item, typed
 from content_api.content.renditions import files_used
 from content_api.store.current import Current
 from content_api.store.editions import edition_of_version
@@ -30,15 +30,17 @@ def put_back(
 
 
 def handed_in(versions: "Iterable[Version]") -> Item:
-    """The attributes that say which file the article came in last, and whether editors wrote since. They are read from
-    its versions, newest first.
+    """The attributes that say who wrote the article last, which file it came in last, and whether editors wrote since.
+    They are read from its versions, newest first.
     """
     is_edited = False
     order = ""
+    latest: Item = {}
     for each in versions:
+        latest = latest or typed({"by": each.by, "action": each.action})
         if each.source:
             order = each.source.order
             break
         is_edited = is_edited or each.action in EDITS
-    marks: Item = {"taken_in": {"S": order}} if order else {}
+    marks: Item = latest | ({"taken_in": {"S": order}} if order else {})
     return marks | ({"is_edited": {"BOOL": True}} if is_edited else {})

@@ -17,6 +17,7 @@ from content_api.names.object_keys import version_key
 from content_api.names.quotas import TRANSACTION_ACTIONS
 from content_api.store.catalogue import emptying, entry_from, is_catalogued, key_of_entry
 from content_api.store.current import WITHDRAWN, Current
+from content_api.store.desk_cards import DESK_CARD
 from content_api.store.editions import Edition, edition_of, tombstone_edition
 from content_api.store.errors import ArticleWithdrawn, LanguageFixed
 from content_api.store.placement import Placement
@@ -169,7 +170,7 @@ def rewriting(edition: Edition, version_key: str, marks: Item, before: Current, 
     `restoring.handed_in`.
     """
     return _written(
-        edition, edition.own_item(version_key) | marks | _siblings_of(edition, before), before, edition.objects(), at
+        edition, edition.own_item(version_key) | marks | _siblings_of(edition, before) | _desk_card_of(edition, before), before, edition.objects(), at
     )
 
 
@@ -240,6 +241,7 @@ def _revision(edition: Edition, version: Version, current: Current, at: dt.datet
     key = version_key(version.id, version.version, content)
     attribution = Attribution(version.by, version.action, version.reason, version.source)
     item = edition.own_item(key) | marks_of(current, attribution) | _siblings_of(edition, current)
+    item |= typed({"by": version.by, "action": version.action}) | _desk_card_of(edition, current)
     written = _written(edition, item, current, {key: content} | edition.objects(), at)
     return replace(written, is_of_a_file=version.source is not None)
 
@@ -252,6 +254,11 @@ def _siblings_of(edition: Edition, current: Current) -> Item:
     named = stated["S"].split(" ") if stated else list[str]()
     shown = carried(named, current.siblings)
     return typed({"siblings": " ".join(shown)}) if shown else {}
+
+
+def _desk_card_of(edition: Edition, current: Current) -> Item:
+    """What editors see of a withdrawn article in a list is what they saw before."""
+    return typed({DESK_CARD: current.desk_card}) if edition.status == WITHDRAWN and current.desk_card else {}
 
 
 def _written(edition: Edition, item: Item, current: Current, objects: dict[str, bytes], at: dt.datetime) -> Revision:

@@ -13,6 +13,7 @@ from typing import Any
 from content_api.aws.attributes import pair_of
 from content_api.names import keys
 from content_api.names.cache_tags import article_tag, front_tag, list_tag, media_tag, subject_tag
+from content_api.names.media import RECORDED_FILES
 from content_api.names.mirror_paths import day_of
 from content_api.names.mirror_paths import shelf_of as shelf_of_mirror
 from content_api.names.object_keys import shard_of
@@ -87,6 +88,25 @@ def withdrawn_by(record: Record) -> frozenset[str]:
         tags |= {list_tag(placed.language, facet) for facet in facets}
     tags |= {media_tag(media_id) for media_id in files_in(before)}
     return frozenset(tags)
+
+
+def recordings_of(record: Record) -> list[tuple[str, str]]:
+    """The recordings that the article has or had, each with the id and the name of its file, if the write is of an
+    article and they or its state changed.
+    """
+    before, after = _images(record)
+    if written_key(record).kind != keys.ARTICLE:
+        return []
+    had, has = (_recordings_in(each) for each in (before, after))
+    return sorted(had ^ has)
+
+
+def _recordings_in(item: Item | None) -> set[tuple[str, str]]:
+    """The recordings of an article that readers get."""
+    if item is None or not is_published(item):
+        return set()
+    found = {(media_id, name) for media_id, names in files_in(item).items() for name in names}
+    return {(media_id, name) for media_id, name in found if name in RECORDED_FILES.values()}
 
 
 def tombstone_of(record: Record) -> Copy | None:

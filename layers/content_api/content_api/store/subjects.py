@@ -4,7 +4,7 @@ Articles are not written when a subject is renamed or merged: they name its id, 
 into another keeps its item, which says into which; and the other's item has the facets of both, by whose lists readers
 get the articles of both. So a merge is one transaction of a few items, however many articles there are.
 
-    TOPICS, AUTHORS   <id>   version, subject     as editors sent it
+    TOPICS, AUTHORS, SHOWS   <id>   version, subject     as editors sent it
                              entry                as readers get it (JSON)
                              facets               `language#<tag>` of each name; none for one that was merged
                              lists                the facets whose lists make up its list, those taken over included

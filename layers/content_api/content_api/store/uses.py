@@ -1,9 +1,9 @@
-"""Which uploaded pictures an article shows. Readers get a picture only while a published article shows it, and once no
-article does any more it is gone (410).
+"""Which uploaded pictures and recordings an article shows. Readers get one only while a published article shows it, and
+once no article does any more it is gone (410).
 
-An article's own item names its pictures, with the files that readers may ask for. Each picture has an item for each
-published article that shows it. When an article is withdrawn, or drops the picture, that item stays and says so. All of
-it is written in the article's own transaction.
+An article's own item names its pictures and recordings, with the files that readers may ask for. Each of them has an
+item for each published article that shows it. When an article is withdrawn, or drops it, that item stays and says so.
+All of it is written in the article's own transaction.
 """
 
 import json
@@ -40,8 +40,13 @@ def is_shown(use: Mapping[str, Any], rendition: Rendition) -> bool:
     """Whether a published article shows the file, by the item of its use."""
     if is_gone(use):
         return False
-    largest = dict(each.rsplit("/", 1) for each in use["files"]["S"].split())
+    largest = dict(each.rsplit("/", 1) for each in use["files"]["S"].split() if "/" in each)
     return rendition.width <= int(largest.get(rendition.crop.name, 0))
+
+
+def is_played(use: Mapping[str, Any], name: str) -> bool:
+    """Whether a published article has this file of a recording or of captions, by the item of its use."""
+    return not is_gone(use) and name in use["files"]["S"].split()
 
 
 def use_of(media_id: str, article_id: str, files: list[str]) -> Item:
