@@ -109,7 +109,9 @@ def _with_own_store(stack: local_stack.Stack) -> local_stack.Stack:
     table = template.load()["Resources"]["ContentTable"]["Properties"]
     dynamodb.create_table(
         TableName=name,
-        **{each: table[each] for each in ("AttributeDefinitions", "KeySchema", "BillingMode")},
+        **{
+            each: table[each] for each in ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+        },
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
     )
     s3.create_bucket(Bucket=name)

@@ -15,7 +15,7 @@ from content_api.aws.failures import failing_plainly, log_failure
 from content_api.aws.queues import NotHandedOn, hand_on
 from content_api.store.stream import Record, named
 from propagation.deployed import Deployed
-from propagation.effects import copies, edge_purges, hub, index, mirror, partners, recordings
+from propagation.effects import copies, edge_purges, hub, index, log, mirror, partners, recordings
 from propagation.settings import PropagationSettings
 from propagation.webhooks import Endpoints
 
@@ -35,7 +35,7 @@ class Effect(Protocol):
     def messages(records: Sequence[Record], deployed: Deployed, /) -> list[dict[str, Any]]: ...
 
 
-EFFECTS: tuple[Effect, ...] = (copies, recordings, index, mirror, edge_purges, partners, hub)
+EFFECTS: tuple[Effect, ...] = (copies, recordings, log, index, mirror, edge_purges, partners, hub)
 
 _sqs: "SQSClient" = clients.client("sqs")
 _settings = PropagationSettings.read(os.environ, [effect.QUEUE for effect in EFFECTS])

@@ -1,5 +1,6 @@
 """What Lambda starts for the queue of copies. It keeps the copies in S3, which readers get while the table does not
-answer, and the recordings that S3 itself gives to them. It also links articles that are translations of each other.
+answer, and the recordings that S3 itself gives to them. It also links articles that
+are translations of each other, and keeps the newsroom's log.
 """
 
 import json
@@ -17,6 +18,7 @@ from content_api.names.keys import article_key
 from content_api.reader_api.front import front_of
 from content_api.store.article_copies import Copies, nothing_for_readers
 from content_api.store.front_copies import FrontCopies
+from content_api.store.newsroom import Newsroom
 from content_api.store.published_recordings import PublishedRecordings
 from content_api.store.settings import StoreSettings
 from content_api.store.siblings import Siblings
@@ -30,6 +32,7 @@ _table = Table(_settings.table, os.environ, _LONG)
 _copies = Copies(clients.s3(), bucket=_settings.bucket)
 _fronts = FrontCopies(clients.s3(), bucket=_settings.bucket)
 _recordings = PublishedRecordings(clients.dynamodb(), clients.s3(), table=_settings.table, bucket=_settings.bucket)
+_newsroom = Newsroom(clients.dynamodb(), table=_settings.table)
 _siblings = Siblings(clients.dynamodb(), table=_settings.table)
 
 
@@ -43,12 +46,14 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def _name(record: Any) -> str:  # noqa: ANN401 - Powertools' SQSRecord
     ((kind, named),) = json.loads(record.body).items()
-    return f"{kind} {named}"
+    return f"{kind} {named['id'] if kind == 'done' else named}"
 
 
 def _keep_copy(record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
-    message: dict[str, str] = json.loads(record.body)
-    if "front" in message:
+    message: dict[str, Any] = json.loads(record.body)
+    if "done" in message:
+        _newsroom.note(message["done"])
+    elif "front" in message:
         _fronts.keep(message["front"], partial(_front, message["front"]))
     elif "recording" in message:
         media_id, _, name = message["recording"].partition("/")

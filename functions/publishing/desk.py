@@ -33,3 +33,4 @@ class Desk:
         self.releasing = Releasing(store, schedules)
         self.verification = verification
         self.uploads = uploads
+        self.newsroom = store.newsroom

@@ -116,7 +116,9 @@ def _dynalite() -> Generator[int]:
 
 def _create_table(port: int) -> None:
     table = template.load()["Resources"]["ContentTable"]["Properties"]
-    wanted = {name: table[name] for name in ("AttributeDefinitions", "KeySchema", "BillingMode")}
+    wanted = {
+        name: table[name] for name in ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    }
     with mock.patch.dict(os.environ, environment(port)):
         client = clients.client("dynamodb")
         client.create_table(TableName=_TABLE, **wanted)

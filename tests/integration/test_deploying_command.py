@@ -128,7 +128,7 @@ def world(stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Worl
         parameter: {key: each[key] for key in keys if key in each} for parameter, each in TEMPLATE["Parameters"].items()
     }
     table = TEMPLATE["Resources"]["ContentTable"]["Properties"]
-    kept = {key: table[key] for key in ("AttributeDefinitions", "KeySchema", "BillingMode")}
+    kept = {key: table[key] for key in ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")}
     tags = [{"Key": "days", "Value": {"Ref": "LogRetentionDays"}}]
     resources = {
         "ContentTable": {"Type": "AWS::DynamoDB::Table", "Properties": kept | {"TableName": name}},

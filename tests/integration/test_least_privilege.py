@@ -148,7 +148,8 @@ class Asked:
             for name in arguments["RequestItems"]:
                 yield "dynamodb:BatchGetItem", self._tables[name]
         else:
-            yield f"dynamodb:{operation}", self._tables[arguments["TableName"]]
+            index = f"/index/{arguments['IndexName']}" if "IndexName" in arguments else ""
+            yield f"dynamodb:{operation}", f"{self._tables[arguments['TableName']]}{index}"
 
     def _s3(self, operation: str, arguments: dict[str, Any]) -> Iterator[Permission]:
         target = f"ContentBucket/{arguments.get('Key', '')}"
@@ -290,6 +291,8 @@ class Work:
         picture = {"file_name": "a.png", "media_type": "image/png", "bytes": 9, "sha256": "5" * 64}
         with noting(asked):
             upload = self.publishing("POST", "/v1/editorial/media", picture)
+            for found in ("search?language=en", "log"):
+                assert self.publishing("GET", f"/v1/editorial/{found}", None)["statusCode"] == 200
         assert upload["statusCode"] == 201, upload["body"]
         # Whoever uses the address that the function signed acts in its name.
         assert "/originals/" in json.loads(upload["body"])["upload"]["url"]
@@ -492,7 +495,9 @@ class Work:
         self._put("en-linked", status="published", translations=[{"language": "uk", "id": "uk-linked"}])
         sound = self._recorded()
         path = self._put("en-recorded", status="published", body=[{"type": "audio", "media": sound}])
-        messages = [{"article": "en-large-copied"}, {"article": "en-linked"}, {"front": "be"}]
+        messages: list[dict[str, Any]] = [{"article": "en-large-copied"}, {"article": "en-linked"}, {"front": "be"}]
+        done = {"at": "2025-11-20T08:00:00.000000Z", "what": "article", "id": "en-linked"}
+        messages.insert(0, {"done": done})
         messages.append({"recording": f"{sound}/recording.mp3"})
         records: list[dict[str, Any]] = [
             {"messageId": str(at), "eventSource": "aws:sqs", "body": json.dumps(each), "attributes": {}}

@@ -314,8 +314,8 @@ def _is_published(stack: Stack, media_id: str, name: str = "recording.mp3") -> b
 
 
 @pytest.fixture(scope="module")
-def pump(own_stack: Stack) -> Pump:
-    return Pump(own_stack)
+def pump(own_stack: Stack, queues_of_its_own: Callable[[Stack], Stack]) -> Pump:
+    return Pump(queues_of_its_own(own_stack))
 
 
 def test_s3_has_a_recording_for_the_edge_while_a_published_article_has_it(

@@ -378,7 +378,7 @@ def test_the_table_is_restored(run: Run, made: Stack, store: ArticleStore, pump:
 
     after = _everything(made)
     assert "0 are not" in said
-    assert {key for key in before if key not in after and not key[0].startswith("CHANGE#")} == set()
+    assert {key for key in before if key not in after and not key[0].startswith(("CHANGE#", "LOG#"))} == set()
     for key, item in after.items():
         if not key[0].startswith("CHANGE#"):
             assert item == before[key], key

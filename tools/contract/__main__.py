@@ -35,6 +35,7 @@ def files() -> dict[str, str]:
         "functions/reading/fields.json": _json(fields),
         "functions/reading/languages.json": _json(languages()),
         "layers/content_api/content_api/content/dates.json": _json(dates()),
+        "functions/publishing/resources/languages.json": _json([each["language"] for each in languages()]),
         "functions/syndication/languages.json": _json({each["language"]: each["name"] for each in languages()}),
         "layers/content_api/content_api/content/right_to_left.json": _json(directions()),
     }

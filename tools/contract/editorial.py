@@ -22,8 +22,10 @@ from contract.editorial_models import (
     Difference,
     DraftDifference,
     DraftList,
+    FoundArticles,
     ImportedArticle,
     KeptSubject,
+    Log,
     MergedSubject,
     PendingEditList,
     PreviewLink,
@@ -41,6 +43,7 @@ from publishing.resources.contract import Contract
 from publishing.resources.drafts import Drafts
 from publishing.resources.fronts import Fronts
 from publishing.resources.media import Announced, Media
+from publishing.resources.newsroom import OfNewsroom
 from publishing.resources.previews import Links, Preview
 from publishing.resources.publication import Breaking, Publication, Schedule, Withdrawal
 from publishing.resources.subjects import Merge, OfKind
@@ -130,6 +133,24 @@ OPERATIONS: dict[str, EditorialOperation] = {
         "The ids of articles of every status, in no order, for whoever copies everything.",
         Articles.listed,
         {200: ArticleIds},
+    ),
+    "GET /v1/editorial/search": EditorialOperation(
+        "findArticles",
+        "Find articles",
+        "Articles of every status, in all languages or in some, as cards, the newest change first. Every word of `q` "
+        "must begin a word of the headline, the standfirst, a tag, the section, the id or a name in the byline. The "
+        "body is not looked at: readers' search does that for what is published. A page may be short or empty; there "
+        "are more as long as there is a `next`. It follows a change within a second.",
+        OfNewsroom.found,
+        {200: FoundArticles},
+    ),
+    "GET /v1/editorial/log": EditorialOperation(
+        "readLog",
+        "What was done on a day",
+        "Who did what to articles, pending edits, fronts, topics, authors and shows on a day in UTC (today if none is "
+        "named), the newest first. It is kept for 400 days, and follows within seconds.",
+        OfNewsroom.log,
+        {200: Log},
     ),
     "GET /v1/editorial/drafts": EditorialOperation(
         "listDrafts",

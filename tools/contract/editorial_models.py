@@ -2,6 +2,7 @@
 `content_api.content.article`.
 """
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -167,6 +168,67 @@ class ArticleIds(Answer):
 class PreviewLink(Answer):
     url: str
     expires_at: Instant
+
+
+class NameInByline(Answer):
+    name: str
+    id: ArticleId | None
+
+
+class FoundArticle(Answer):
+    """What editors see of an article in a list. `by` and `action` say who wrote its version, and how. A draft that
+    waits for its time has `publish_at`.
+    """
+
+    sometimes = frozenset({"publish_at"})
+
+    id: ArticleId
+    language: Language
+    status: Status
+    version: int
+    changed_at: Instant
+    by: str
+    action: str
+    headline: str
+    standfirst: str | None
+    section: str | None
+    type: Literal["article", "video", "audio", "gallery"]
+    published_at: Instant | None
+    updated_at: Instant | None
+    tags: list[str]
+    byline: list[NameInByline]
+    publish_at: Instant
+
+
+class FoundArticles(Answer):
+    """`next` is the path of the next page, or null."""
+
+    articles: list[FoundArticle]
+    next: str | None
+
+
+class Done(Answer):
+    """Something that somebody did: `what` it was done to, and its id. The other members are of articles alone."""
+
+    sometimes = frozenset({"language", "version", "status", "headline"})
+
+    at: Instant
+    by: str
+    action: str
+    what: Literal["article", "edit", "front", "topic", "author", "show"]
+    id: str
+    language: Language
+    version: int
+    status: Status
+    headline: str
+
+
+class Log(Answer):
+    """`next` is the path of the next page, or null."""
+
+    day: dt.date
+    done: list[Done]
+    next: str | None
 
 
 class ChosenFront(Answer):

@@ -6,15 +6,16 @@ import json
 import re
 import unicodedata
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import click
 import typer
 from rich.table import Column, Table
 
 from content_api.names.instants import parsed
-from newsdesk import exporting
 from newsdesk.client import Refused, article_path
 from newsdesk.console import Command, Id, Language, Newsdesk, draft_path, said
 from reading.catalogue import contents
@@ -30,6 +31,7 @@ class Writing:
     def commands(self) -> dict[str, Command]:
         return {
             "list": self.listed,
+            "log": self.log,
             "show": self.show,
             "history": self.history,
             "drafts": self.drafts,
@@ -46,19 +48,37 @@ class Writing:
 
     def listed(
         self,
-        language: Annotated[str, typer.Option(help="Only articles in this language, such as en.")] = "",
-        status: Annotated[str, typer.Option(help="Only these: draft, published or withdrawn.")] = "",
+        words: Annotated[list[str] | None, typer.Argument(help="Words of the headline, and so on.")] = None,
+        *,
+        language: Annotated[str, typer.Option(help="Only articles in these languages, such as en,uk.")] = "",
+        status: Annotated[str, typer.Option(help="Only these: draft, scheduled, published or withdrawn.")] = "",
+        section: Annotated[str, typer.Option(help="Only articles of this section.")] = "",
+        author: Annotated[str, typer.Option(help="Only articles by this author: a name, or an id.")] = "",
+        most: Annotated[int, typer.Option(min=1, help="The most articles to list.")] = 50,
     ) -> None:
-        """List articles of every status, in no order."""
-        if status not in {"", "draft", "published", "withdrawn"}:
-            raise typer.BadParameter("is draft, published or withdrawn", param_hint="--status")
+        """Find articles of every status, those that were changed last first."""
+        if status not in {"", "draft", "scheduled", "published", "withdrawn"}:
+            raise typer.BadParameter("is draft, scheduled, published or withdrawn", param_hint="--status")
+        query = {"q": " ".join(words or []), "language": language, "status": status, "section": section}
+        asked = urlencode({name: text for name, text in (query | {"author": author}).items() if text})
         with self._desk.failing():
-            for article_id in exporting.article_ids(self._desk.client):
-                found = self._desk.client.ask("GET", article_path(article_id)).content
-                article: dict[str, Any] = found.get("article") or {}
-                if status in {"", found["status"]} and language in {"", article.get("language") or article_id[:2]}:
-                    shown = {"id": article_id, "status": found["status"], "headline": article.get("headline", "")}
-                    self._desk.say(f"{shown['status']:9}  {article_id}  {shown['headline']}".rstrip(), shown)
+            path = f"/v1/editorial/search?limit={min(most, 100)}{'&' if asked else ''}{asked}"
+            for each in islice(self._desk.pages(path, "articles"), most):
+                state = "scheduled" if each.get("publish_at") else each["status"]
+                when = each["changed_at"][:16].replace("T", " ")
+                self._desk.say(f"{state:9}  {when}  {each['id']}  {each['headline']}".rstrip(), each)
+
+    def log(
+        self,
+        day: Annotated[str, typer.Option(help="A date in UTC, such as 2026-11-27; today if none is named.")] = "",
+    ) -> None:
+        """Say what was done on a day, by whom and when, the newest first."""
+        with self._desk.failing():
+            for each in self._desk.pages(f"/v1/editorial/log?limit=100{f'&day={day}' if day else ''}", "done"):
+                version = f" {each['version']}" if "version" in each else ""
+                by = each["by"].rpartition("/")[2]
+                line = f"{each['at'][11:19]}  {each['action']:9}  {each['what']} {each['id']}{version}  {by}"
+                self._desk.say(line, each)
 
     def show(self, article_id: Id) -> None:
         """Print an article as editors have it, even a draft."""

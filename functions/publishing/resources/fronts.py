@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from content_api.content.complaints import complaints
 from content_api.content.front import Front
 from content_api.http.problems import Problem
+from content_api.store.newsroom import done_by
 from publishing.acts import Invalid
 from publishing.answers import answer
 from publishing.requests import Requests
@@ -35,7 +36,8 @@ class Fronts:
         return answer({"version": version, "front": front.model_dump(mode="json")}, version=version)
 
     def put(self, language: LanguageTag) -> Response[str]:
-        expected = self._requests.act(may_be_new=True).expected_version
+        act = self._requests.act(may_be_new=True)
+        expected = act.expected_version
         try:
             front = Front.model_validate(self._requests.json() | {"language": language})
         except ValidationError as error:
@@ -43,7 +45,7 @@ class Fronts:
         named = [*front.top, *(each for section in front.sections for each in section.articles)]
         if unknown := self._desk.records.unknown(named):
             raise Invalid([{"field": "articles", "detail": f"there are no articles {', '.join(unknown)}"}])
-        version = self._desk.fronts.choose(front, expected_version=expected)
+        version = self._desk.fronts.choose(front, expected_version=expected, by=done_by(act.by, "choose", act.at))
         made = {"language": language, "version": version}
         headers = {} if expected else {"location": f"{EDITORIAL}/fronts/{language}"}
         return answer(made, version=version, status=200 if expected else 201, headers=headers)

@@ -10,6 +10,7 @@ from content_api.content.complaints import complaints
 from content_api.content.subject import Podcast, Subject, SubjectId
 from content_api.content.values import DIGITS
 from content_api.names.subjects import KINDS, SHOW, Kind
+from content_api.store.newsroom import done_by
 from publishing.acts import Invalid
 from publishing.answers import answer
 from publishing.pictures import UNDESCRIBED, is_undescribed
@@ -59,8 +60,8 @@ class OfKind:
         return answer(_shown(found), version=found.version)
 
     def put(self, id: Id) -> Response[str]:  # noqa: A002 - as above
-        self._requests.principal()
-        expected = self._requests.act(may_be_new=True).expected_version
+        act = self._requests.act(may_be_new=True)
+        expected = act.expected_version
         stated = self._requests.json()
         if stated.get("id", id) != id:
             detail = f"is {id} in the address: leave it out, or make it the same"
@@ -77,14 +78,15 @@ class OfKind:
             )
         if subject.picture and is_undescribed(subject.picture):
             raise Invalid([{"field": "picture.alt", "detail": UNDESCRIBED}])
-        version = self._subjects.save(self._kind, subject, expected_version=expected)
+        by = done_by(act.by, "replace" if expected else "create", act.at)
+        version = self._subjects.save(self._kind, subject, expected_version=expected, by=by)
         headers = {} if expected else {"location": f"{self._path}/{id}"}
         return answer({"id": id, "version": version}, version=version, status=200 if expected else 201, headers=headers)
 
     def merge(self, id: Id) -> Response[str]:  # noqa: A002 - as above
-        expected = self._requests.act().expected_version
-        into = self._requests.body(Merge).into
-        version = self._subjects.merge(self._kind, id, into, expected_version=expected)
+        act = self._requests.act()
+        into, by = self._requests.body(Merge).into, done_by(act.by, "merge", act.at)
+        version = self._subjects.merge(self._kind, id, into, expected_version=act.expected_version, by=by)
         return answer({"id": id, "version": version, "merged_into": into}, version=version)
 
 

@@ -26,6 +26,7 @@ from content_api.store.errors import (
     VersionConflict,
 )
 from content_api.store.media import MediaRecords
+from content_api.store.newsroom import Newsroom
 from content_api.store.pending_edits import PendingEdit, PendingEdits, closing
 from content_api.store.records import ArticleRecords
 from content_api.store.revisions import replacement, withdrawal
@@ -43,6 +44,7 @@ class ArticleStore:
     def __init__(self, dynamodb: "DynamoDBClient", s3: "S3Client", *, table: str, bucket: str) -> None:
         self.records = ArticleRecords(dynamodb, s3, table=table, bucket=bucket)
         self.edits = PendingEdits(dynamodb, s3, table=table, bucket=bucket)
+        self.newsroom = Newsroom(dynamodb, table=table)
         self._media = MediaRecords(dynamodb, table=table)
         self._commits = Commits(dynamodb, s3, self.records, table=table, bucket=bucket)
 

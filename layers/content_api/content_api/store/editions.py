@@ -138,13 +138,13 @@ def edition_of(article: Article, version: int, at: dt.datetime, publish_at: dt.d
 
 
 def tombstone_edition(
-    article_id: str, version: int, language: str, tombstone: dict[str, Any], *, was_public: bool
+    article_id: str, version: int, language: str, tombstone: dict[str, Any], at: dt.datetime, *, was_public: bool
 ) -> Edition:
     """The edition of a withdrawn article. Readers learn that it is gone only if it `was_public`: they must not learn
     that a draft was ever there.
     """
     document = compact_json(tombstone)
-    changed = position(parsed(tombstone["withdrawn_at"]), article_id)
+    changed = position(at, article_id)
     attributes: Item = typed({"digest": "", DESK: language, CHANGED: changed})
     attributes |= {} if was_public else {NEVER_PUBLIC: {"BOOL": True}}
     return Edition(article_id, version, WITHDRAWN, language, document, compressed(document), attributes)
@@ -152,7 +152,8 @@ def tombstone_edition(
 
 def edition_of_version(found: Version, language: str) -> Edition:
     """The edition of a version as S3 has it. `language` is the article's: a tombstone does not say it."""
+    at = parsed(found.recorded_at)
     if found.article is None:
         tombstone = found.tombstone or {}
-        return tombstone_edition(found.id, found.version, language, tombstone, was_public=found.was_public)
-    return edition_of(found.article, found.version, parsed(found.recorded_at), found.publish_at)
+        return tombstone_edition(found.id, found.version, language, tombstone, at, was_public=found.was_public)
+    return edition_of(found.article, found.version, at, found.publish_at)

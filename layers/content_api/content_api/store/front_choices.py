@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from content_api.aws.attributes import typed
+from content_api.aws.attributes import Item, typed
 from content_api.content.front import Front
 from content_api.names.keys import front_key
 from content_api.store.errors import VersionConflict
@@ -25,11 +25,11 @@ class FrontChoices:
             return 0, None
         return int(item["version"]["N"]), Front.model_validate_json(item["front"]["S"])
 
-    def choose(self, front: Front, *, expected_version: int) -> int:
-        """Replaces the choice if it is at the expected version, 0 for none yet. Returns the new version. Raises
-        VersionConflict.
+    def choose(self, front: Front, *, expected_version: int, by: Item | None = None) -> int:
+        """Replaces the choice if it is at the expected version, 0 for none yet. `by` says who did it, as `done_by` has
+        it. Returns the new version. Raises VersionConflict.
         """
-        item = typed(front_key(front.language) | {"front": front.model_dump_json()})
+        item = typed(front_key(front.language) | {"front": front.model_dump_json()}) | (by or {})
         item["version"] = {"N": str(expected_version + 1)}
         try:
             self._dynamodb.put_item(TableName=self._table, Item=item, **at_version(expected_version))

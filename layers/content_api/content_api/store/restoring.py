@@ -5,8 +5,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from content_api.aws.attributes import Item, typed
+from content_api.content.cards import as_json
+from content_api.content.document import public_fields
 from content_api.content.renditions import files_used
 from content_api.store.current import Current
+from content_api.store.desk_cards import desk_card
 from content_api.store.editions import edition_of_version
 from content_api.store.placement import placement
 from content_api.store.revisions import Revision, rewriting
@@ -25,7 +28,9 @@ def put_back(
     shown = next((place for each in [found, *before] if each.article and (place := placement(each.article))), None)
     # Those that the restored version does not show are gone, whether the table knows of them or not.
     pictured = {each for was in before if was.article for each in files_used(was.article.model_dump(mode="json"))}
-    before_it = replace(over, placement=over.placement or shown, media=over.media | pictured)
+    last = next((each.article for each in before if each.article), None)
+    card = over.desk_card or (as_json(desk_card(public_fields(last, 0))) if last else "")
+    before_it = replace(over, placement=over.placement or shown, media=over.media | pictured, desk_card=card)
     return rewriting(edition_of_version(found, language), version_key, handed_in([found, *before]), before_it, at)
 
 

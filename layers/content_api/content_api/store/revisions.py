@@ -160,7 +160,7 @@ def withdrawal(
     if current.status == WITHDRAWN:
         raise ArticleWithdrawn(article_id)
     tombstone = {"id": article_id, "withdrawn_at": printed(at.replace(microsecond=0)), "note": note}
-    edition = tombstone_edition(article_id, current.version + 1, current.language, tombstone, was_public=was_public)
+    edition = tombstone_edition(article_id, current.version + 1, current.language, tombstone, at, was_public=was_public)
     version = replace(_version(edition, current, at, attribution, tombstone=tombstone), was_public=was_public)
     return _revision(edition, version, current, at)
 
@@ -170,7 +170,11 @@ def rewriting(edition: Edition, version_key: str, marks: Item, before: Current, 
     `restoring.handed_in`.
     """
     return _written(
-        edition, edition.own_item(version_key) | marks | _siblings_of(edition, before) | _desk_card_of(edition, before), before, edition.objects(), at
+        edition,
+        edition.own_item(version_key) | marks | _siblings_of(edition, before) | _desk_card_of(edition, before),
+        before,
+        edition.objects(),
+        at,
     )
 
 

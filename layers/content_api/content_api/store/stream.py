@@ -21,6 +21,7 @@ from content_api.names.parsing import Key, key_of
 from content_api.names.subjects import kind_in
 from content_api.store.article_copies import Copy, nothing_for_readers
 from content_api.store.current import NEVER_PUBLIC
+from content_api.store.desk_cards import DESK_CARD
 from content_api.store.differences import KEPT
 from content_api.store.placement import placement_in
 from content_api.store.uses import files_in
@@ -107,6 +108,36 @@ def _recordings_in(item: Item | None) -> set[tuple[str, str]]:
         return set()
     found = {(media_id, name) for media_id, names in files_in(item).items() for name in names}
     return {(media_id, name) for media_id, name in found if name in RECORDED_FILES.values()}
+
+
+def done_in(record: Record) -> dict[str, Any] | None:
+    """What somebody in the newsroom did, for the log: `at`, `by`, `action`, `what` it was done to, and its `id`; of an
+    article also its `language`, `version`, `status` and `headline`. None for a write that is nobody's act.
+    """
+    key, (before, after) = written_key(record), _images(record)
+    if after is None or (before and before.get("version") == after.get("version")):
+        return None
+    if key.kind == keys.EDITS:
+        edit = json.loads(after["entry"]["S"])
+        about = {
+            "id": edit["id"],
+            "language": key.language,
+            "version": edit["on_version"],
+            "headline": edit["headline"],
+        }
+        return {"at": edit["saved_at"], "by": edit["by"], "action": "save-edit", "what": "edit", **about}
+    if "by" not in after or keys.CHANGED not in after:
+        return None
+    kind = kind_in(key.kind)
+    done = {"at": after[keys.CHANGED]["S"].partition("#")[0], "by": after["by"]["S"], "action": after["action"]["S"]}
+    if key.kind == keys.ARTICLE:
+        card = json.loads(after.get(DESK_CARD, {}).get("S", "{}"))
+        about = {"language": after["language"]["S"], "version": int(after["version"]["N"])}
+        about |= {"status": after["status"]["S"], "headline": card.get("headline", "")}
+        return done | {"what": "article", "id": key.article_id, **about}
+    if key.kind == keys.FRONT:
+        return done | {"what": "front", "id": key.language}
+    return done | {"what": kind.name, "id": key.subject_id} if kind else None
 
 
 def tombstone_of(record: Record) -> Copy | None:

@@ -119,19 +119,20 @@ class Subjects:
                 left = answer.get("UnprocessedKeys")
         return found
 
-    def save(self, kind: Kind, subject: Subject, *, expected_version: int) -> int:
-        """Replaces the subject if it is at the expected version, 0 for none yet. Returns the new version. Raises
-        VersionConflict, SubjectOnTooManyLists, and SubjectIsMerged for one that was merged into another.
+    def save(self, kind: Kind, subject: Subject, *, expected_version: int, by: Item | None = None) -> int:
+        """Replaces the subject if it is at the expected version, 0 for none yet. `by` says who did it, as `done_by` has
+        it. Returns the new version. Raises VersionConflict, SubjectOnTooManyLists, and SubjectIsMerged for one that was
+        merged into another.
         """
         before = self.find(kind, subject.id) if expected_version else None
         if before and before.merged_into:
             raise SubjectIsMerged(kind.name, subject.id, before.merged_into)
         replaces, taken = (before.replaces, before.taken) if before else ((), frozenset[str]())
         kept = _checked(kind, Kept(expected_version + 1, subject, replaces, taken))
-        self._transact([self._put(kind, expected_version, kept)], subject.id, expected_version)
+        self._transact([self._put(kind, expected_version, kept, by)], subject.id, expected_version)
         return kept.version
 
-    def merge(self, kind: Kind, subject_id: str, into: str, *, expected_version: int) -> int:
+    def merge(self, kind: Kind, subject_id: str, into: str, *, expected_version: int, by: Item | None = None) -> int:
         """Makes another subject stand for this one: for its id, its aliases, and all that were merged into it before.
         Returns the new version of this one. Raises VersionConflict, SubjectNotFound, SubjectIsMerged,
         CannotMerge, and SubjectOnTooManyLists for the other one.
@@ -159,14 +160,15 @@ class Subjects:
             for each in merged.replaces
         ]
         self._transact(
-            [self._put(kind, expected_version, gone), self._put(kind, survivor.version, grown), *led_on],
+            [self._put(kind, expected_version, gone, by), self._put(kind, survivor.version, grown), *led_on],
             subject_id,
             expected_version,
         )
         return gone.version
 
-    def _put(self, kind: Kind, expected_version: int, kept: Kept) -> dict[str, Any]:
-        return {"Put": {"TableName": self._table, "Item": kept.item(kind), **at_version(expected_version)}}
+    def _put(self, kind: Kind, expected_version: int, kept: Kept, by: Item | None = None) -> dict[str, Any]:
+        item = kept.item(kind) | (by or {})
+        return {"Put": {"TableName": self._table, "Item": item, **at_version(expected_version)}}
 
     def _transact(self, actions: list[dict[str, Any]], subject_id: str, expected_version: int) -> None:
         written: Any = actions
