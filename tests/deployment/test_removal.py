@@ -19,7 +19,8 @@ def test_a_deleted_stack_leaves_the_table_and_the_bucket_with_all_that_is_in_the
     cloudformation.get_waiter("stack_delete_complete").wait(
         StackName=connection.deployed.name, WaiterConfig={"Delay": 1, "MaxAttempts": 120}
     )
-    assert clients.dynamodb().scan(TableName=table, Select="COUNT")["Count"] == items > 0
+    # What the import did may be written into the log meanwhile.
+    assert clients.dynamodb().scan(TableName=table, Select="COUNT")["Count"] >= items > 0
     (version,) = connection.objects("articles/en-2026-11-20-kept-for-ever/")
     assert b"kept-for-ever" in clients.s3().get_object(Bucket=bucket, Key=version)["Body"].read()
     functions: Any = clients.client("lambda")
