@@ -90,8 +90,11 @@ class Fetcher:
 
 
 def _content(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
+    """Reads what has arrived, and looks at the clock each time: a host that sends a byte now and then would keep a read
+    of a whole piece waiting for hours.
+    """
     content = bytearray()
-    for piece in answer.stream(_PIECE):
+    while piece := answer.read1(_PIECE):
         content += piece
         if len(content) > MOST_BYTES:
             raise NotFetched(f"it has more than {MOST_BYTES / 1e6:.0f} MB")
