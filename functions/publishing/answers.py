@@ -24,6 +24,7 @@ from content_api.store.errors import (
     NotADraft,
     NotWithdrawn,
     PendingEditConflict,
+    PostNotFound,
     StoreError,
     SubjectIsMerged,
     SubjectNotFound,
@@ -52,6 +53,7 @@ _CODES: dict[type[StoreError], str] = {
     NotADraft: "not-possible-now",
     NotWithdrawn: "not-possible-now",
     SubjectNotFound: "subject-not-found",
+    PostNotFound: "posts-not-found",
     SubjectIsMerged: "not-possible-now",
     SubjectOnTooManyLists: "not-possible-now",
     CannotMerge: "not-possible-now",
@@ -60,6 +62,7 @@ _CODES: dict[type[StoreError], str] = {
 # By what stands in a path, the most telling first: what is not there if the path names nothing.
 _NOTHING_THERE = {
     "{token}": "preview-expired",
+    "/posts/": "posts-not-found",
     "{number}": "version-not-found",
     "/media/": "media-not-found",
     "/fronts/": "front-not-found",

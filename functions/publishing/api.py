@@ -31,6 +31,7 @@ from publishing.resources.drafts import Drafts
 from publishing.resources.fronts import Fronts
 from publishing.resources.media import Media
 from publishing.resources.newsroom import OfNewsroom
+from publishing.resources.posts import Posts
 from publishing.resources.previews import Links
 from publishing.resources.publication import Publication
 from publishing.resources.subjects import OfKind, kind_named_in
@@ -84,6 +85,7 @@ class EditorialApi:
             Links(desk, requests, previews, legal_notices, public_url=public_url),
             Archive(desk, requests),
             OfNewsroom(desk, requests),
+            Posts(desk, requests),
             Media(desk, requests),
             Contract(),
             *(OfKind(kind, desk, requests) for kind in KINDS),

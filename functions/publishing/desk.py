@@ -34,3 +34,4 @@ class Desk:
         self.verification = verification
         self.uploads = uploads
         self.newsroom = store.newsroom
+        self.posts = store.posts

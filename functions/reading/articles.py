@@ -79,8 +79,20 @@ def _in_json_ld(members: str, exchange: Exchange) -> tuple[str, list[str]]:
     try:
         article = json.loads(f"{{{own_addresses(members, settings.public_url)}}}")
         about, tags = _topics(exchange, article.get("topics", []), article["language"])
+        posts: list[dict[str, Any]] | None = None
+        if article["type"] == "live":
+            from content_api.names.cache_tags import live_tag  # noqa: PLC0415 - most articles are none
+            from content_api.reader_api.live import Head  # noqa: PLC0415 - as above
+
+            posts = Head(exchange.table, article["id"], settings.public_url).posts
+            tags = [*tags, live_tag(article["id"])]
         made = news_article(
-            article, publisher=settings.publisher_name, logo=settings.publisher_logo, usage=usage, about=about
+            article,
+            publisher=settings.publisher_name,
+            logo=settings.publisher_logo,
+            usage=usage,
+            about=about,
+            posts=posts,
         )
     except UNREADABLE as error:
         raise Damaged(f"a document ({type(error).__name__})") from error

@@ -29,7 +29,7 @@ MOST_VALUES = 30
 # Lists of the topics that a request names, or of its authors. A filter expression has 4 KB at most (`quotas.
 # EXPRESSION_BYTES`), and 29 bytes for each list.
 MOST_SUBJECT_LISTS = 40
-TYPES = ("article", "video", "audio", "gallery")
+TYPES = ("article", "video", "audio", "gallery", "live")
 _BESIDE_IDS = {"ids", "language", "fields", "notice"}
 # The parameters that name facets, usually the narrowest first.
 FACETS = ("author", "topic", "show", "tag", "section", "type")
@@ -132,6 +132,7 @@ VOCABULARY = Vocabulary(
         "format": one_of("json", "jsonld"),
         "url": address,
         "version": number(1, _HIGHEST_VERSION),
+        "after": number(0, _HIGHEST_VERSION),
     },
     _together,
     several={

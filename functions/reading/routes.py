@@ -29,6 +29,8 @@ ROUTES = (
     Route("/v1/authors/{id}", "reading.subjects.get_author", "language"),
     Route("/v1/shows", "reading.subjects.get_shows", "language cursor"),
     Route("/v1/shows/{id}", "reading.subjects.get_show", "language"),
+    Route("/v1/articles/{id}/posts", "reading.live.get_posts", "after"),
+    Route("/v1/articles/{id}/posts/{page}", "reading.live.get_page"),
     Route("/v1/articles/{id}/chapters", "reading.chapters.get_chapters"),
     Route("/v1/legal-notices", "reading.legal_notices.get_notices_due", "language"),
     Route("/v1/legal-notices/{id}", "reading.legal_notices.get_notice", "language"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 from content_api.content.pictures import for_search_engines, plain_file
+from content_api.content.rendering import body_text
 from content_api.names.instants import uniform
 
 TYPE_CHECKING = False
@@ -17,14 +18,23 @@ if TYPE_CHECKING:
     type Node = dict[str, Any]
 
 
-def news_article(article: Node, *, publisher: str, logo: str, usage: list[str], about: Sequence[Node] = ()) -> str:
+def news_article(
+    article: Node,
+    *,
+    publisher: str,
+    logo: str,
+    usage: list[str],
+    about: Sequence[Node] = (),
+    posts: Sequence[Node] | None = None,
+) -> str:
     """The members of a JSON object, of the article's own JSON. `logo` is the address of the publisher's, empty where
     none is stated. `usage` are the addresses of all notices in effect: whoever takes this over has other readers than
-    the one who asks. `about` are the article's topics.
+    the one who asks. `about` are the article's topics. `posts` are the
+    newest of a live blog, which is a LiveBlogPosting then; None for other articles.
     """
     described = {
         "@context": "https://schema.org",
-        "@type": "NewsArticle",
+        "@type": "NewsArticle" if posts is None else "LiveBlogPosting",
         "identifier": article["id"],
         "url": article["url"],
         "mainEntityOfPage": article["url"],
@@ -45,6 +55,8 @@ def news_article(article: Node, *, publisher: str, logo: str, usage: list[str], 
         "audio": [_recording(block, article) for block in article["body"] if block["type"] == "audio"],
         "video": [_recording(block, article) for block in article["body"] if block["type"] == "video"],
         "isAccessibleForFree": True,
+        "coverageStartTime": _instant(article["published_at"]) if posts is not None else None,
+        "liveBlogUpdate": [_post(each, article) for each in posts or ()],
         "correction": [
             _node("CorrectionComment", text=each["text"], datePublished=_instant(each["at"]))
             for each in article["corrections"]
@@ -63,6 +75,19 @@ def news_article(article: Node, *, publisher: str, logo: str, usage: list[str], 
         ],
     }
     return json.dumps(_stated(described), ensure_ascii=False, separators=(",", ":"))[1:-1]
+
+
+def _post(post: Node, article: Node) -> Node:
+    return _node(
+        "BlogPosting",
+        identifier=f"{article['id']}#{post['number']}",
+        headline=post["headline"] or article["headline"],
+        articleBody=body_text(post["body"]),
+        datePublished=_instant(post["at"]),
+        dateModified=_instant(post["updated_at"] or post["at"]),
+        author=[_node("Person", name=each["name"], url=each["url"]) for each in post["byline"]],
+        inLanguage=article["language"],
+    )
 
 
 def thing(identifier: str, name: str, url: str) -> Node:

@@ -71,7 +71,7 @@ VOCABULARY = Vocabulary(
         "section": name_of,
         "tag": name_of,
         "author": name_of,
-        "type": one_of("article", "video", "audio", "gallery"),
+        "type": one_of("article", "video", "audio", "gallery", "live"),
         "from": _second(day_ends=False),
         "to": _second(day_ends=True),
         "order": one_of("relevance", "-published"),

@@ -78,6 +78,7 @@ SHOWING_NONE = {
     "/mirror", "/mirror/{file}", "/mirror/{folder}/{file}",  # files, which the edge does not keep
     "/media/{id}/{crop}/{file}",  # a picture, whose address changes with it
     "/media/{id}/{file}",  # a recording, as above
+    "/v1/articles/{id}/posts", "/v1/articles/{id}/posts/{page}",  # of a live blog: their own ages, in the text below
     "/v1/articles/{id}/chapters",  # of a recording; purged with its article
 }  # fmt: skip
 KINDS = kinds()

@@ -56,6 +56,8 @@ PATHS = {
     "GET /v1/shows": "/v1/shows",
     "GET /v1/shows/{id}": "/v1/shows/a",
     "GET /v1/articles/{id}/chapters": "/v1/articles/a/chapters",
+    "GET /v1/articles/{id}/posts": "/v1/articles/a/posts",
+    "GET /v1/articles/{id}/posts/{page}": "/v1/articles/a/posts/1",
     "GET /v1/legal-notices": "/v1/legal-notices",
     "GET /v1/legal-notices/{id}": "/v1/legal-notices/ru-undesirable-organization",
 }
@@ -120,7 +122,10 @@ class OneArticle:
             "document": {"B": zlib.compress(document.encode())},
         } if key == article_key("a") else None  # fmt: skip
 
-    def query(self, _partition: str, **_asked: Any) -> tuple[list[Any], str]:
+    def query(self, partition: str, **_asked: Any) -> tuple[list[Any], str]:
+        if partition.startswith("POSTS#"):
+            posts = {number: json.dumps({"number": number, "headline": "The text."}) for number in range(1, 21)}
+            return [{"sk": {"S": f"{number:06d}"}, "post": {"S": post}} for number, post in posts.items()], ""
         item = {
             "sk": {"S": "2025-11-20T08:00:00.000000Z#a"},
             "card": {"B": packed(json.dumps(CARD))},

@@ -291,6 +291,9 @@ class Work:
         picture = {"file_name": "a.png", "media_type": "image/png", "bytes": 9, "sha256": "5" * 64}
         with noting(asked):
             upload = self.publishing("POST", "/v1/editorial/media", picture)
+            self._put("en-live", status="published", type="live")
+            post = {"body": [{"type": "paragraph", "html": "A"}]}
+            assert self.publishing("POST", "/v1/editorial/articles/en-live/posts", post)["statusCode"] == 201
             for found in ("search?language=en", "log"):
                 assert self.publishing("GET", f"/v1/editorial/{found}", None)["statusCode"] == 200
         assert upload["statusCode"] == 201, upload["body"]

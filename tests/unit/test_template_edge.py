@@ -16,7 +16,7 @@ PICTURES = "/media/*"
 RECORDINGS = "/media/*/recording.*"
 UNCACHED = ("/v1/legal-notices*", "/mirror/*")
 SHORTEST_SECONDS = {
-    "/v1/articles/*/related": 30, "/v1/articles/*": 300, "/embed/articles/*": 300, "*": 30,
+    "/v1/articles/*/related": 30, "/v1/articles/*/posts": 5, "/v1/articles/*": 300, "/embed/articles/*": 300, "*": 30,
     **dict.fromkeys(UNCACHED, 0),
 }  # fmt: skip
 FORBIDDEN_FIELDS = {
@@ -116,7 +116,7 @@ def test_all_names_of_the_distribution_share_what_the_edge_keeps() -> None:
             [host],
         ]
     }
-    for policy in ("ArticleCachePolicy", "ListCachePolicy", "MediaCachePolicy", "UncachedPolicy"):
+    for policy in ("ArticleCachePolicy", "ListCachePolicy", "LiveCachePolicy", "MediaCachePolicy", "UncachedPolicy"):
         headers = _key(TEMPLATE, policy)["HeadersConfig"].get("Headers", [])
         assert "host" not in map(str.lower, headers)
     forwarded = properties(TEMPLATE, "OriginRequestPolicy")["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"]
@@ -288,7 +288,7 @@ def test_every_cache_policy_keeps_compressed_copies_apart() -> None:
         key = policy["Properties"]["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
         assert key["EnableAcceptEncodingGzip"] is True
         assert "accept-encoding" not in {name.lower() for name in key["HeadersConfig"]["Headers"]}
-    assert len(policies) == 3
+    assert len(policies) == 4
 
 
 def test_without_an_edge_there_is_nothing_of_it() -> None:

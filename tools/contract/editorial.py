@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from content_api.content.article import Article
 from content_api.content.front import Front
+from content_api.content.post import Post
 from content_api.content.subject import Subject
 from content_api.names.subjects import KINDS, Kind
 from contract.editorial_models import (
@@ -17,6 +18,7 @@ from contract.editorial_models import (
     ArticleVersion,
     ChangedArticle,
     ChangedFront,
+    ChangedPost,
     ChangedSubject,
     ChosenFront,
     Difference,
@@ -24,10 +26,12 @@ from contract.editorial_models import (
     DraftList,
     FoundArticles,
     ImportedArticle,
+    KeptPost,
     KeptSubject,
     Log,
     MergedSubject,
     PendingEditList,
+    PostList,
     PreviewLink,
     ReadDraft,
     SavedDraft,
@@ -44,6 +48,7 @@ from publishing.resources.drafts import Drafts
 from publishing.resources.fronts import Fronts
 from publishing.resources.media import Announced, Media
 from publishing.resources.newsroom import OfNewsroom
+from publishing.resources.posts import Posts
 from publishing.resources.previews import Links, Preview
 from publishing.resources.publication import Breaking, Publication, Schedule, Withdrawal
 from publishing.resources.subjects import Merge, OfKind
@@ -133,6 +138,51 @@ OPERATIONS: dict[str, EditorialOperation] = {
         "The ids of articles of every status, in no order, for whoever copies everything.",
         Articles.listed,
         {200: ArticleIds},
+    ),
+    f"GET {_ARTICLE}/posts": EditorialOperation(
+        "listPosts",
+        "The posts of a live blog",
+        "The newest first, those that were withdrawn too.",
+        Posts.listed,
+        {200: PostList},
+        problems=("article-not-found",),
+    ),
+    f"POST {_ARTICLE}/posts": EditorialOperation(
+        "addPost",
+        "Add a post to a live blog",
+        "The article must be of the type `live`. The post gets the next number. Send an Idempotency-Key, so that it is "
+        "added once.",
+        Posts.add,
+        {201: ChangedPost},
+        body=Post,
+        problems=_OF_A_CHANGE,
+    ),
+    f"GET {_ARTICLE}/posts/{{number}}": EditorialOperation(
+        "readPost",
+        "A post of a live blog",
+        "The ETag names the version: send it as If-Match with a change.",
+        Posts.read,
+        {200: KeptPost},
+        problems=("posts-not-found",),
+    ),
+    f"PUT {_ARTICLE}/posts/{{number}}": EditorialOperation(
+        "correctPost",
+        "Correct a post",
+        "The body is all of it. Readers are told when it was changed. A post that was withdrawn comes back.",
+        Posts.correct,
+        {200: ChangedPost},
+        body=Post,
+        precondition="version",
+        problems=("posts-not-found", *_OF_A_CHANGE),
+    ),
+    f"DELETE {_ARTICLE}/posts/{{number}}": EditorialOperation(
+        "withdrawPost",
+        "Withdraw a post",
+        "Readers do not get it any more, and whoever keeps a copy is told its number. The others keep theirs.",
+        Posts.withdraw,
+        {200: ChangedPost},
+        precondition="version",
+        problems=("posts-not-found", *_OF_A_CHANGE),
     ),
     "GET /v1/editorial/search": EditorialOperation(
         "findArticles",

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from content_api.content.article import Article
 from content_api.content.front import Front
+from content_api.content.post import Post
 from content_api.content.subject import Subject
 from content_api.content.values import ArticleId, Instant, Language
 from content_api.http.problems import PROBLEMS
@@ -192,7 +193,7 @@ class FoundArticle(Answer):
     headline: str
     standfirst: str | None
     section: str | None
-    type: Literal["article", "video", "audio", "gallery"]
+    type: Literal["article", "video", "audio", "gallery", "live"]
     published_at: Instant | None
     updated_at: Instant | None
     tags: list[str]
@@ -215,7 +216,7 @@ class Done(Answer):
     at: Instant
     by: str
     action: str
-    what: Literal["article", "edit", "front", "topic", "author", "show"]
+    what: Literal["article", "edit", "front", "post", "topic", "author", "show"]
     id: str
     language: Language
     version: int
@@ -229,6 +230,32 @@ class Log(Answer):
     day: dt.date
     done: list[Done]
     next: str | None
+
+
+class KeptPost(Answer):
+    """A post of a live blog. `post` is null if it was withdrawn."""
+
+    number: int
+    version: int
+    post: Post | None
+
+
+class PostList(Answer):
+    """The newest first. `next` is the path of the next page, or null."""
+
+    posts: list[KeptPost]
+    next: str | None
+
+
+class ChangedPost(Answer):
+    """The version that the request made. It is the ETag of the answer, too."""
+
+    sometimes = frozenset({"removed"})
+
+    id: ArticleId
+    number: int
+    version: int
+    removed: list[Removal]
 
 
 class ChosenFront(Answer):

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetJsonSchemaH
 from pydantic_core import CoreSchema
 
 from content_api.content.article import Article, Author, Episode, Picture, PictureRendition
+from content_api.content.post import Post
 from content_api.content.subject import Podcast
 from content_api.content.values import ArticleId, HttpUrl, Language
 from content_api.http.problems import PROBLEMS
@@ -117,7 +118,7 @@ class ArticleCard(Answer):
 
     id: ArticleId
     version: int
-    type: Literal["article", "video", "audio", "gallery"]
+    type: Literal["article", "video", "audio", "gallery", "live"]
     language: Language
     direction: Direction
     url: HttpUrl | None
@@ -329,7 +330,7 @@ class ArticleChange(Answer):
     version: int
     at: AwareDatetime
     type: Annotated[
-        Literal["article", "video", "audio", "gallery"],
+        Literal["article", "video", "audio", "gallery", "live"],
         Field(
             description="This member and the three that follow are absent if the article was withdrawn, and from "
             "changes of before December 2026."
@@ -448,6 +449,41 @@ class ShowPage(Show, WithNotices):
 class Shows(WithNotices):
     shows: list[Show]
     next_cursor: NextCursor
+
+
+class KeyEvent(Answer):
+    number: int
+    at: AwareDatetime
+    headline: str
+
+
+class LivePost(Post, Answer):
+    """A post of a live blog. `number` counts from 1, and never changes; `version` does with a correction."""
+
+    number: int
+    version: int
+
+
+class LivePosts(WithNotices):
+    """The newest posts first. `withdrawn` are the numbers of posts that a copy has to drop. `older` is the path of the
+    page before them, which does not change; null if there is none.
+    """
+
+    article_id: ArticleId
+    count: int
+    posts: list[LivePost]
+    withdrawn: list[int]
+    pinned: list[LivePost]
+    key_events: list[KeyEvent]
+    older: str | None
+
+
+class PageOfPosts(WithNotices):
+    article_id: ArticleId
+    page: int
+    posts: list[LivePost]
+    withdrawn: list[int]
+    older: str | None
 
 
 class ChapterOfRecording(Answer):

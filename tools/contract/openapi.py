@@ -122,6 +122,7 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any], Any]] = {
         {"type": "string", "pattern": f"^{SUBJECT_ID}$"},
         "libraries",
     ),
+    "after": ("Only posts with higher numbers.", {"type": "integer", "minimum": 0, "maximum": 999_999}, 40),
     "only": ("Breaking news alone.", {"type": "string", "enum": [BREAKING]}, BREAKING),
     "before": (
         "An older page of the feed: what the feed names as its next page.",
@@ -271,6 +272,8 @@ _PATH_PARAMETERS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "/v1/topics/{id}": {"id": ({"type": "string", "pattern": f"^{SUBJECT_ID}$"}, "libraries")},
     "/v1/shows/{id}": {"id": ({"type": "string", "pattern": f"^{SUBJECT_ID}$"}, "mountain-radio")},
     "/v1/articles/{id}/chapters": _ARTICLE,
+    "/v1/articles/{id}/posts": _ARTICLE,
+    "/v1/articles/{id}/posts/{page}": _ARTICLE | {"page": ({"type": "string", "pattern": "^[1-9][0-9]{0,4}$"}, "1")},
     "/feeds/{language}/shows/{file}": _LANGUAGE
     | {"file": ({"type": "string", "pattern": rf"^{SUBJECT_ID}\.rss$"}, "mountain-radio.rss")},
     "/v1/authors/{id}": {"id": ({"type": "string", "pattern": f"^{SUBJECT_ID}$"}, "mira-halvorsen")},

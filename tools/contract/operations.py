@@ -18,10 +18,12 @@ from contract.models import (
     FrontPage,
     JsonFeed,
     Languages,
+    LivePosts,
     NewsArticle,
     Newsletters,
     NoticeAsData,
     OEmbed,
+    PageOfPosts,
     PublicArticle,
     RelatedArticles,
     Results,
@@ -173,6 +175,23 @@ OPERATIONS = {
         ShowPage,
         ("subject-not-found",),
         moves="It was merged into another.",
+    ),
+    "/v1/articles/{id}/posts": Operation(
+        "getPosts",
+        "The newest posts of a live blog",
+        "At least the newest 20, the newest first, with those that are pinned and the key events. Ask again every few "
+        "seconds, with the entity tag or with `after`, the highest number that you have. `version` of a post changes "
+        "when it is corrected.",
+        LivePosts,
+        ("article-not-found", "article-withdrawn"),
+    ),
+    "/v1/articles/{id}/posts/{page}": Operation(
+        "getPageOfPosts",
+        "Older posts of a live blog",
+        "Twenty posts. A page never changes, unless one of its posts is corrected or withdrawn. `older` of the newest "
+        "posts leads to the last one, and each page to the one before.",
+        PageOfPosts,
+        ("article-not-found", "article-withdrawn", "posts-not-found"),
     ),
     "/v1/articles/{id}/chapters": Operation(
         "getChapters",

@@ -1,6 +1,7 @@
 """The whole API in one process: moto, the stack of template.yaml, articles, and the gateway."""
 
 import datetime as dt
+import json
 import logging
 import sys
 from collections.abc import Generator, Iterator
@@ -13,6 +14,7 @@ from content_api.content.addresses import NotAnAddress
 from content_api.content.article import Article
 from content_api.content.document import ArticleTooLarge
 from content_api.content.front import Front
+from content_api.content.post import Post
 from content_api.content.subject import Subject
 from content_api.names.subjects import AUTHOR, SHOW, TOPIC
 from content_api.store.articles import ArticleStore
@@ -30,6 +32,7 @@ from newsroom.loading import load
 
 _SAMPLES = Path(__file__).with_name("samples")
 _SUBJECTS = _SAMPLES / "subjects"
+_POSTS = _SAMPLES / "posts"
 _STORIES = 50  # each in every language
 _LONGEST_TURN = 1.0  # seconds that the server waits for a turn of the pump when it stops; memory is lost anyway
 _BREAKING = dt.timedelta(hours=6)
@@ -125,10 +128,20 @@ def import_all(made: stack.Stack, pages: Path | None, *, stories: int = _STORIES
         sample = Article.model_validate_json(path.read_text(encoding="utf-8"))
         article = uploads.named_in(newsroom.moved(sample, age))
         store.save(article, expected_version=0, at=now)
+        _add_posts(store, article.id, age)
         yield article
     store.withdraw(_WITHDRAWN, expected_version=1, at=now, note="Published by mistake.")
     for path in files_under([pages] if pages else []):
         yield from _import(store, path, now)
+
+
+def _add_posts(store: ArticleStore, article_id: str, age: dt.timedelta) -> None:
+    """The posts of a live blog, as much older or younger as its article is made."""
+    path = _POSTS / f"{article_id}.json"
+    for stated in json.loads(path.read_text(encoding="utf-8")) if path.exists() else ():
+        post = Post.model_validate(stated)
+        at = (post.at or dt.datetime.now(dt.UTC)) + age
+        store.posts.add(article_id, post.model_copy(update={"at": at}), by="make run", at=at)
 
 
 def _import(store: ArticleStore, path: Path, now: dt.datetime) -> Iterator[Article]:

@@ -20,6 +20,7 @@ from newsdesk.client import Refused, removed
 from newsdesk.console import Newsdesk
 from newsdesk.fetching import Fetcher
 from newsdesk.foreign_pictures import Fetched, ForeignPictures
+from newsdesk.posts import posts
 from newsdesk.releasing import Releasing
 from newsdesk.subjects import commands
 from newsdesk.uploading import Uploader, described, in_article, named
@@ -284,6 +285,7 @@ def _followed[Each](each_done: Iterator[Each], doing: str, total: int) -> Iterat
 app.add_typer(mirror_commands.commands(_desk.say, _desk.complain, _progress), name="mirror")
 for _name, _command in (Writing(_desk).commands() | Releasing(_desk).commands()).items():
     app.command(_name)(_command)
+app.add_typer(posts(_desk), name="posts")
 for _kind in KINDS:
     app.add_typer(commands(_kind, _desk), name=_kind.plural)
 

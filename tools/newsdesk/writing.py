@@ -131,10 +131,9 @@ class Writing:
     ) -> None:
         """Begin a draft. An empty line ends a paragraph of its text."""
         written = text.read_text(encoding="utf-8") if text else click.edit(require_save=False) or ""
-        paragraphs = re.split(r"\n\s*\n", written.strip()) if written.strip() else []
-        if not paragraphs:
+        body = blocks_of(written)
+        if not body:
             self._desk.fail(Refused("A draft needs some text: write it in your editor, or name a file with --text."))
-        body = [{"type": "paragraph", "html": escape(" ".join(each.split()), quote=False)} for each in paragraphs]
         content = {"language": language, "headline": headline, "body": body}
         name = article_id or id_of(language, headline, dt.datetime.now().astimezone().date())
         self._desk.made(name, self._desk.ask("PUT", draft_path(name), content, version=0))
@@ -193,6 +192,12 @@ class Writing:
     def restore(self, article_id: Id, version: Annotated[int, typer.Argument(help="As in its history.")]) -> None:
         """Make an article what an earlier version said. Its corrections stay."""
         self._desk.change("POST", article_id, f"/versions/{version}/restore")
+
+
+def blocks_of(written: str) -> list[dict[str, Any]]:
+    """The paragraphs of a plain text, as blocks. An empty line ends a paragraph."""
+    paragraphs = re.split(r"\n\s*\n", written.strip()) if written.strip() else []
+    return [{"type": "paragraph", "html": escape(" ".join(each.split()), quote=False)} for each in paragraphs]
 
 
 def id_of(language: str, headline: str, on: dt.date) -> str:

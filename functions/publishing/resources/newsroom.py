@@ -44,7 +44,7 @@ class OfNewsroom:
         status: Annotated[Literal["draft", "scheduled", "published", "withdrawn"] | None, Query()] = None,
         section: Text = "",
         author: Text = "",
-        type: Annotated[Literal["article", "video", "audio", "gallery"] | None, Query()] = None,  # noqa: A002 - as readers ask
+        type: Annotated[Literal["article", "video", "audio", "gallery", "live"] | None, Query()] = None,  # noqa: A002 - as readers ask
         cursor: Annotated[str, Query(max_length=5000)] = "",
         limit: Annotated[int, Query(ge=1, le=100), DIGITS] = 50,
     ) -> Response[str]:

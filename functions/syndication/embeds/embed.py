@@ -7,6 +7,7 @@ from content_api.http.response import NOTHING_KEPT, PAGE, page
 from content_api.names.cache_tags import TAG_HEADER, article_tag
 from content_api.reader_api.article_page import THEMES, article_page, content_security_policy, page_of
 from content_api.reader_api.articles import members_of, published
+from content_api.reader_api.live import LIVE
 from syndication import notices
 from syndication.parameters import AUTO
 
@@ -28,11 +29,18 @@ def get_embed(exchange: Exchange) -> Response:
     language = item["language"]["S"]
     article = members_of(item, exchange)
     due = notices.due(exchange, language)
+    tags = article_tag(article_id)
+    if article["type"] == LIVE:
+        from content_api.names.cache_tags import live_tag  # noqa: PLC0415 - most articles are none
+        from content_api.reader_api.live_page import with_posts  # noqa: PLC0415 - as above
+
+        article = with_posts(article, exchange.table, exchange.settings.public_url)
+        tags += f",{live_tag(article_id)}"
     headers = {
         **PAGE,
         "content-language": language,
         "content-security-policy": content_security_policy(article),
-        TAG_HEADER: article_tag(article_id),
+        TAG_HEADER: tags,
     }
     theme = exchange.parameters.get("theme", AUTO)
     shown = article_page(article, due, public_url=exchange.settings.public_url, theme=theme)

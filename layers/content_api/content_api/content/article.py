@@ -294,7 +294,7 @@ class Article(Part):
 
     id: ArticleId
     status: Literal["draft", "published"] = "published"
-    type: Literal["article", "video", "audio", "gallery"] = "article"
+    type: Literal["article", "video", "audio", "gallery", "live"] = "article"
     language: Language
     url: HttpUrl | None = None
     aliases: Annotated[tuple[HttpUrl, ...], Field(max_length=MAXIMUM_ALIASES)] = ()

@@ -46,6 +46,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "No article is or was found at the address asked for. It may be a page that is no article.",
     ),
     "subject-not-found": (404, "No such topic, author or show", "GET /v1/topics, /v1/authors and /v1/shows list them."),
+    "posts-not-found": (404, "No such posts", "/v1/articles/{id}/posts has the newest, and leads to the pages before."),
     "chapters-not-found": (404, "No chapters", "The recordings of this article have none."),
     "language-not-found": (404, "No such language", "GET /v1/languages lists the languages that are published in."),
     "sitemap-not-found": (

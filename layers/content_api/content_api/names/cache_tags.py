@@ -30,6 +30,16 @@ def article_tag(article_id: str) -> str:
     return f"article:{article_id}"
 
 
+def live_tag(article_id: str) -> str:
+    """The tag of every answer that shows the newest posts of a live blog."""
+    return f"live:{article_id}"
+
+
+def posts_tag(article_id: str, page: int) -> str:
+    """The tag of a full page of a live blog."""
+    return f"posts:{article_id}:{page}"
+
+
 def media_tag(media_id: str) -> str:
     """The tag of every file of the picture."""
     return f"media:{media_id}"

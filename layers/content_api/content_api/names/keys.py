@@ -16,6 +16,8 @@
     MEDIA#<id>                          MEDIA                   a picture: its state, and what readers get of it
     USED#<media id>                     <article id>            that the article shows the picture, or did
     MAKING#<media id>                   <crop>/<width>          that somebody is making files of the picture
+    POSTS#<article id>                  <number>                a post of a live blog
+    POSTS#<article id>                  LAST                    how many posts there are, and which stand out
     LOG#<day>                           <when>#<id>             what the newsroom did, for editors
     NAMED#<id>                          NAMED                   the articles that name one as their translation
 
@@ -60,6 +62,9 @@ MEDIA = "MEDIA"
 USED = "USED"
 MAKING = "MAKING"
 LOG = "LOG"
+POSTS = "POSTS"
+LAST_POST = "LAST"  # sorts behind all numbers
+POSTS_OF_A_PAGE = 20
 
 # The index of all articles, whatever their status, which only editors' functions may read: its partition key, and its
 # sort key.
@@ -145,6 +150,18 @@ def change_partition(language: str) -> str:
 
 def change_position(number: int) -> str:
     return f"{number:0{_DIGITS_OF_CHANGES}}"
+
+
+def posts_partition(article_id: str) -> str:
+    return f"{POSTS}#{article_id}"
+
+
+def post_key(article_id: str, number: int) -> dict[str, str]:
+    return {"pk": posts_partition(article_id), "sk": f"{number:06d}"}
+
+
+def last_post_key(article_id: str) -> dict[str, str]:
+    return {"pk": posts_partition(article_id), "sk": LAST_POST}
 
 
 def log_partition(day: str) -> str:

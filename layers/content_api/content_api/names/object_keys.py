@@ -2,6 +2,7 @@
 
 articles/<id>/<version>-<digest>.json        a version of an article, for ever
 edits/<id>/<version>-<digest>.json           a pending edit as it was saved on that version, for ever, for editors
+posts/<id>/<number>/<version>-<digest>.json  a version of a post of a live blog, for ever
 documents/<id>/<version>-<digest>.json.zlib  a public document that is too large for an item of the table
 current/<id>.json                            what readers get of an article where DynamoDB gives nothing
 current/fronts/<language>.json               the same of a front; no article's id has a slash
@@ -24,6 +25,7 @@ REJECTED = "rejected/"
 ORIGINALS = "originals/"
 # The edge may read nothing else of the bucket.
 PUBLISHED = "published/"
+POSTS = "posts/"
 SEARCH = "search/"
 UNDATED = "undated"  # the shard of articles without a date
 _FIRST_YEAR_OF_ITS_OWN = 2020  # years before it share the shard of their decade

@@ -12,12 +12,14 @@ from content_api.names.keys import (
     CHANGE,
     FRONT,
     LAST_CHANGE,
+    LAST_POST,
     LIST,
     LOG,
     MAKING,
     MEDIA,
     NAMED,
     NEWSLETTERS,
+    POSTS,
     SECTIONS,
     URL,
     USED,
@@ -87,6 +89,10 @@ def key_of(partition: str, position: str) -> Key:  # noqa: C901, PLR0911, PLR091
             return Key(USED, media_id=rest, article_id=position)
         case "LOG":
             return Key(LOG)
+        case "POSTS" if position == LAST_POST:
+            return Key(POSTS, article_id=rest)
+        case "POSTS" if position.isascii() and position.isdigit():
+            return Key(POSTS, article_id=rest, number=int(position))
         case "NAMED" if position == NAMED:
             return Key(NAMED, article_id=rest)
         case "SECTIONS" | "NEWSLETTERS" if not rest:

@@ -166,9 +166,11 @@ def _footer(article: Json, words: Words, due: list[Notice]) -> str:
 
 
 def _origins(article: Json) -> Iterator[str]:
-    """The origins of all pictures and recordings, in the form that a content security policy has."""
+    """The origins of all pictures and recordings, in the form that a content security policy has. Those in posts of a
+    live blog are in `shown_in_posts` (`live_page`).
+    """
     pictures = [article["lead_image"], *article["images"]]
-    for block in article["body"]:
+    for block in [*article["body"], *article.get("shown_in_posts", ())]:
         if block["type"] in {"image", "audio", "video"}:
             pictures += [block, block.get("poster")]
     for picture in filter(None, pictures):

@@ -25,6 +25,7 @@ from content_api.store.errors import (
     NotWithdrawn,
     VersionConflict,
 )
+from content_api.store.live_posts import LivePosts
 from content_api.store.media import MediaRecords
 from content_api.store.newsroom import Newsroom
 from content_api.store.pending_edits import PendingEdit, PendingEdits, closing
@@ -45,6 +46,7 @@ class ArticleStore:
         self.records = ArticleRecords(dynamodb, s3, table=table, bucket=bucket)
         self.edits = PendingEdits(dynamodb, s3, table=table, bucket=bucket)
         self.newsroom = Newsroom(dynamodb, table=table)
+        self.posts = LivePosts(dynamodb, s3, table=table, bucket=bucket)
         self._media = MediaRecords(dynamodb, table=table)
         self._commits = Commits(dynamodb, s3, self.records, table=table, bucket=bucket)
 

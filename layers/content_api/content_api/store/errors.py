@@ -14,6 +14,7 @@ StoreError
 ├── EditedSince          editors have changed the article, and a file does not overwrite their work
 ├── LiesAhead            the article in a file has a date in the future, and would be published too early
 ├── AnotherArticle       articles in two files have the same title and date, but different texts and no address
+├── PostNotFound         the live blog has no post with this number
 ├── SubjectNotFound      there is no topic, or author, with this id
 ├── SubjectIsMerged      another topic, or author, stands for this one
 ├── SubjectOnTooManyLists   its ids and aliases are more than a request can be filtered by
@@ -120,6 +121,11 @@ class AnotherArticle(StoreError):
             f"address: both would be {article_id}, which is that of {holder or 'the editor'} now. Give this one its "
             "address, or an id of its own. If it is the same article, patch it, or hand it in under the other name"
         )
+
+
+class PostNotFound(StoreError):
+    def __init__(self, article_id: str, number: int) -> None:
+        super().__init__(f"{article_id} has no post {number}: GET /v1/editorial/articles/{article_id}/posts lists them")
 
 
 class SubjectNotFound(StoreError):

@@ -12,7 +12,7 @@ from typing import Any
 
 from content_api.aws.attributes import pair_of
 from content_api.names import keys
-from content_api.names.cache_tags import article_tag, front_tag, list_tag, media_tag, subject_tag
+from content_api.names.cache_tags import article_tag, front_tag, list_tag, live_tag, media_tag, posts_tag, subject_tag
 from content_api.names.media import RECORDED_FILES
 from content_api.names.mirror_paths import day_of
 from content_api.names.mirror_paths import shelf_of as shelf_of_mirror
@@ -68,6 +68,11 @@ def purged_by(record: Record) -> frozenset[str]:  # noqa: PLR0911 - one for each
             return frozenset({list_tag(key.language, keys.BREAKING)}) if is_new_or_gone else frozenset()
         case keys.FRONT:
             return frozenset({front_tag(key.language)})
+        case keys.POSTS if key.number is not None:
+            page = (
+                {posts_tag(key.article_id, (key.number - 1) // keys.POSTS_OF_A_PAGE + 1)} if is_change else set[str]()
+            )
+            return frozenset({live_tag(key.article_id), *page})
         case _ if (subjects := kind_in(key.kind)) and is_change:
             return frozenset({subject_tag(subjects.name, key.subject_id)})
         case _:
@@ -128,16 +133,23 @@ def done_in(record: Record) -> dict[str, Any] | None:
         return {"at": edit["saved_at"], "by": edit["by"], "action": "save-edit", "what": "edit", **about}
     if "by" not in after or keys.CHANGED not in after:
         return None
-    kind = kind_in(key.kind)
     done = {"at": after[keys.CHANGED]["S"].partition("#")[0], "by": after["by"]["S"], "action": after["action"]["S"]}
+    return done | about if (about := _about(key, after)) else None
+
+
+def _about(key: Key, after: Item) -> dict[str, Any] | None:
+    """What was written, for the log. None if the log does not have such writes."""
     if key.kind == keys.ARTICLE:
         card = json.loads(after.get(DESK_CARD, {}).get("S", "{}"))
         about = {"language": after["language"]["S"], "version": int(after["version"]["N"])}
         about |= {"status": after["status"]["S"], "headline": card.get("headline", "")}
-        return done | {"what": "article", "id": key.article_id, **about}
+        return {"what": "article", "id": key.article_id, **about}
     if key.kind == keys.FRONT:
-        return done | {"what": "front", "id": key.language}
-    return done | {"what": kind.name, "id": key.subject_id} if kind else None
+        return {"what": "front", "id": key.language}
+    if key.kind == keys.POSTS:
+        return {"what": "post", "id": f"{key.article_id}/{key.number}", "version": int(after["version"]["N"])}
+    kind = kind_in(key.kind)
+    return {"what": kind.name, "id": key.subject_id} if kind else None
 
 
 def tombstone_of(record: Record) -> Copy | None:
