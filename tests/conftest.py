@@ -18,7 +18,7 @@ from content_api.aws.dynamodb import Table
 from content_api.content.article import Article
 from content_api.law.zone import OWN, Connections, ReaderNetworks, Zone
 from content_api.reader_api.surface import Surface
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway import stack as local_stack
 from gateway import template
 from gateway.reader_api import reader_api

@@ -9,7 +9,7 @@ from typing import Any
 from content_api.aws import clients
 from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.failures import failing_plainly
-from content_api.store.media import MediaRecords
+from content_store.media import MediaRecords
 from imaging.intake import Intake, Uploaded
 from imaging.settings import ImagingSettings
 

@@ -26,7 +26,7 @@ from imaging.refused import PictureRefused, UploadRefused
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.media import MediaRecords
+    from content_store.media import MediaRecords
     from imaging.renditions import Renditions
 
 _AGAIN = "Upload it again, or make it smaller, and upload that."

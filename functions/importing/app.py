@@ -9,8 +9,8 @@ from typing import Any
 from content_api.aws import clients
 from content_api.aws.batches import QUEUE, each_of
 from content_api.aws.failures import failing_plainly
-from content_api.store.articles import ArticleStore
-from content_api.store.settings import StoreSettings
+from content_store.articles import ArticleStore
+from content_store.settings import StoreSettings
 from importing.intake import Dropped, Intake
 
 _ATTEMPTS = 4  # one less than the queue makes before the message is a dead letter (template.yaml)

@@ -20,8 +20,8 @@ from content_api.content.addresses import NotAnAddress
 from content_api.content.document import ArticleTooLarge
 from content_api.content.language import normalised_language
 from content_api.names.object_keys import IMPORTED, INCOMING, REJECTED
-from content_api.store.articles import ArticleStore
-from content_api.store.errors import (
+from content_store.articles import ArticleStore
+from content_store.errors import (
     AddressTaken,
     AnotherArticle,
     ArticleWithdrawn,
@@ -31,7 +31,7 @@ from content_api.store.errors import (
     MediaNotThere,
     StoreError,
 )
-from content_api.store.versions import Source
+from content_store.versions import Source
 from importing.files import Found, articles_in, check_size
 from importing.refused import FileRefused
 

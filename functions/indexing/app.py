@@ -12,8 +12,8 @@ from content_api.aws.dynamodb import Table
 from content_api.aws.failures import failing_plainly, log_failure
 from content_api.aws.objects import Bucket
 from content_api.aws.patience import Patience
-from content_api.store.settings import StoreSettings
 from content_search.committing import ShardWriter
+from content_store.settings import StoreSettings
 from indexing.articles import indexed
 
 _LONG = Patience(10)  # seconds for each read; no reader waits for it

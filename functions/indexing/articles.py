@@ -9,8 +9,8 @@ from content_api.aws.dynamodb import MOST_ITEMS_AT_ONCE, Table
 from content_api.aws.objects import Bucket
 from content_api.names.keys import article_key
 from content_api.names.object_keys import shard_of
-from content_api.store.placement import placement_in
 from content_search.entries import Entry, entry_of
+from content_store.placement import placement_in
 
 _ATTRIBUTES = "pk version status language position facets document document_key"
 

@@ -11,7 +11,7 @@ from content_api.aws.clients import error_code
 from content_api.aws.failures import Tellable
 from content_api.names.instants import printed
 from content_api.names.mirror_paths import bundle_path, mirror_key
-from content_api.store.article_copies import MISSING, OVERTAKEN
+from content_store.article_copies import MISSING, OVERTAKEN
 from mirroring.bundles import SPANS, TRUSTED_FOR, bundle
 from mirroring.making import Maker
 from mirroring.signing import Signer

@@ -22,7 +22,7 @@ from content_api.aws.clients import error_code
 from content_api.aws.failures import Tellable
 from content_api.names.instants import printed
 from content_api.names.mirror_paths import MANIFEST, mirror_key
-from content_api.store.article_copies import MISSING, OVERTAKEN
+from content_store.article_copies import MISSING, OVERTAKEN
 from mirroring.signing import Signer, opened
 from mirroring.tree import ABSENT, Part, Reference, Tree, digest, part_of
 

@@ -38,8 +38,8 @@ from content_api.names.mirror_paths import (
 )
 from content_api.reader_api.damage import UNREADABLE, cards_of
 from content_api.reader_api.front import front_of
-from content_api.store.current import NEVER_PUBLIC
-from content_api.store.placement import placement_in
+from content_store.current import NEVER_PUBLIC
+from content_store.placement import placement_in
 from mirroring.articles import article_files, pictures_of, withdrawn_files
 from mirroring.files import Files
 from mirroring.lists import (

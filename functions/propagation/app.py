@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from content_api.aws import clients
 from content_api.aws.failures import failing_plainly, log_failure
 from content_api.aws.queues import NotHandedOn, hand_on
-from content_api.store.stream import Record, named
+from content_store.stream import Record, named
 from propagation.deployed import Deployed
 from propagation.effects import copies, edge_purges, hub, index, log, mirror, partners, recordings
 from propagation.settings import PropagationSettings

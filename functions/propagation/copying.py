@@ -16,13 +16,13 @@ from content_api.aws.failures import failing_plainly
 from content_api.aws.patience import Patience
 from content_api.names.keys import article_key
 from content_api.reader_api.front import front_of
-from content_api.store.article_copies import Copies, nothing_for_readers
-from content_api.store.front_copies import FrontCopies
-from content_api.store.newsroom import Newsroom
-from content_api.store.published_recordings import PublishedRecordings
-from content_api.store.settings import StoreSettings
-from content_api.store.siblings import Siblings
-from content_api.store.stream import copy_of
+from content_store.article_copies import Copies, nothing_for_readers
+from content_store.front_copies import FrontCopies
+from content_store.newsroom import Newsroom
+from content_store.published_recordings import PublishedRecordings
+from content_store.settings import StoreSettings
+from content_store.siblings import Siblings
+from content_store.stream import copy_of
 
 _LONG = Patience(10)  # seconds for each read; no reader waits for it
 _COPIED = "version status language modified document document_key never_public"

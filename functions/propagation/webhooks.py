@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from content_api.aws import clients
 from content_api.names.quotas import MESSAGE_BYTES
 from content_api.reader_api.changes import described
-from content_api.store.stream import Change
+from content_store.stream import Change
 from propagation.posting import HTTPS_URL, DeliveryFailed, Poster, is_success, usable
 
 _REMEMBERED = 60  # seconds until a change of the endpoints is noticed

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from content_api.names.feed_addresses import feed_addresses
-from content_api.store.stream import Record, feed_list_of
+from content_store.stream import Record, feed_list_of
 from propagation.posting import DeliveryFailed, Poster, is_success
 
 _FORM = {"content-type": "application/x-www-form-urlencoded", "user-agent": "content-api-websub"}

@@ -16,9 +16,9 @@ from content_api.aws import clients
 from content_api.aws.batches import STREAM, each_of
 from content_api.aws.failures import described, failing_plainly
 from content_api.aws.queues import NotHandedOn, hand_on
-from content_api.store.article_copies import Copies
-from content_api.store.published_recordings import PublishedRecordings
-from content_api.store.stream import Record, indexed_by, mirrored_by, recordings_of, tombstone_of, withdrawn_by, written
+from content_store.article_copies import Copies
+from content_store.published_recordings import PublishedRecordings
+from content_store.stream import Record, indexed_by, mirrored_by, recordings_of, tombstone_of, withdrawn_by, written
 from propagation.purges import MANY, ONCE_MORE_AFTER, Edge, EdgeFull, message, read_all, wait
 from propagation.settings import WithdrawingSettings
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from content_api.store.versions import Attribution
+from content_store.versions import Attribution
 
 
 class NotPossibleNow(Exception):

@@ -10,7 +10,7 @@ from content_api.content.complaints import field_of, sentence
 from content_api.http.problems import Problem
 from content_api.http.response import NOTHING_KEPT
 from content_api.names.instants import printed
-from content_api.store.errors import (
+from content_store.errors import (
     AddressTaken,
     AnotherArticle,
     ArticleNotFound,
@@ -36,7 +36,7 @@ from publishing.requests import JSON
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-    from content_api.store.versions import Version
+    from content_store.versions import Version
 
 _CODES: dict[type[StoreError], str] = {
     ArticleNotFound: "article-not-found",

@@ -19,7 +19,7 @@ from content_api.content.language import normalised_language
 from content_api.http.problems import Problem, problem_response
 from content_api.http.response import is_too_large
 from content_api.names.subjects import KINDS
-from content_api.store.errors import ArticleNotFound, StoreBusy, StoreError, VersionConflict
+from content_store.errors import ArticleNotFound, StoreBusy, StoreError, VersionConflict
 from publishing import answers
 from publishing.acts import Invalid, NotPossibleNow
 from publishing.desk import Desk

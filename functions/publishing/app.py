@@ -5,11 +5,11 @@ import os
 from content_api.aws import clients
 from content_api.law.law_file import load_entries
 from content_api.law.legal_notices import LegalNotices
-from content_api.store.articles import ArticleStore
-from content_api.store.front_choices import FrontChoices
-from content_api.store.media import MediaRecords
-from content_api.store.subjects import Subjects
-from content_api.store.verification import Verification
+from content_store.articles import ArticleStore
+from content_store.front_choices import FrontChoices
+from content_store.media import MediaRecords
+from content_store.subjects import Subjects
+from content_store.verification import Verification
 from publishing.api import EditorialApi
 from publishing.desk import Desk
 from publishing.idempotency import Idempotency

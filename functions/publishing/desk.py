@@ -7,10 +7,10 @@ from publishing.editing import Editing
 from publishing.releasing import Releasing
 
 if TYPE_CHECKING:
-    from content_api.store.articles import ArticleStore
-    from content_api.store.front_choices import FrontChoices
-    from content_api.store.subjects import Subjects
-    from content_api.store.verification import Verification
+    from content_store.articles import ArticleStore
+    from content_store.front_choices import FrontChoices
+    from content_store.subjects import Subjects
+    from content_store.verification import Verification
     from publishing.schedules import Schedules
     from publishing.uploads import Uploads
 

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from content_api.content.article import Article
-from content_api.store.current import WITHDRAWN, Current
-from content_api.store.errors import (
+from content_store.current import WITHDRAWN, Current
+from content_store.errors import (
     ArticleNotFound,
     ArticleWithdrawn,
     NoPendingEdit,
     PendingEditConflict,
     VersionConflict,
 )
-from content_api.store.pending_edits import PendingEdit
+from content_store.pending_edits import PendingEdit
 from publishing.acts import Act, Invalid, NotPossibleNow
 from publishing.editing import Editing, Saved, removed_from
 from publishing.merge_patch import merged
@@ -23,7 +23,7 @@ from publishing.saving import Saving, refusing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from content_api.store.articles import ArticleStore
+    from content_store.articles import ArticleStore
 
 
 @dataclass(frozen=True, slots=True)

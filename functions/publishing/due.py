@@ -8,9 +8,9 @@ from typing import Any
 from content_api.aws import clients
 from content_api.aws.failures import Tellable, failing_plainly
 from content_api.names.instants import parsed
-from content_api.store.articles import ArticleStore
-from content_api.store.errors import VersionConflict
-from content_api.store.settings import StoreSettings
+from content_store.articles import ArticleStore
+from content_store.errors import VersionConflict
+from content_store.settings import StoreSettings
 from publishing.embargoes import publish_due
 
 _LONGEST_EARLY = 5  # seconds by which clocks may differ

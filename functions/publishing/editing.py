@@ -16,10 +16,10 @@ from publishing.pictures import check_described, has_fetched_pictures
 from publishing.saving import Saving, refusing
 
 if TYPE_CHECKING:
-    from content_api.store.articles import ArticleStore
-    from content_api.store.subjects import Subjects
-    from content_api.store.taking_in import TakenIn
-    from content_api.store.versions import Source
+    from content_store.articles import ArticleStore
+    from content_store.subjects import Subjects
+    from content_store.taking_in import TakenIn
+    from content_store.versions import Source
 
 # What readers were told about the article. It does not change when the text of an old version is restored.
 _KEPT_BY_RESTORE = ("status", "published_at", "updated_at", "corrections", "breaking_until")

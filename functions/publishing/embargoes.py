@@ -4,11 +4,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from content_api.content.article import Article
-from content_api.store.errors import ArticleNotFound
-from content_api.store.versions import Attribution
+from content_store.errors import ArticleNotFound
+from content_store.versions import Attribution
 
 if TYPE_CHECKING:
-    from content_api.store.articles import ArticleStore
+    from content_store.articles import ArticleStore
 
 
 def published(draft: Article, *, at: dt.datetime) -> Article:

@@ -10,7 +10,7 @@ from publishing.saving import Saving
 from publishing.schedules import NoSuchTime
 
 if TYPE_CHECKING:
-    from content_api.store.articles import ArticleStore
+    from content_store.articles import ArticleStore
     from publishing.schedules import Schedules
 
 

@@ -8,13 +8,13 @@ from content_api.content.addresses import NotAnAddress
 from content_api.content.article import Article
 from content_api.content.document import ArticleTooLarge
 from content_api.names.instants import lies_ahead
-from content_api.store.errors import ArticleNotFound, ArticleWithdrawn, MediaNotThere, VersionConflict
+from content_store.errors import ArticleNotFound, ArticleWithdrawn, MediaNotThere, VersionConflict
 from publishing.acts import Act, Invalid, NotPossibleNow
 from publishing.pictures import FETCHED_PICTURES, has_fetched_pictures
 
 if TYPE_CHECKING:
-    from content_api.store.articles import ArticleStore
-    from content_api.store.pending_edits import PendingEdit
+    from content_store.articles import ArticleStore
+    from content_store.pending_edits import PendingEdit
 
 _NOT_MINOR = ("published_at", "updated_at", "corrections")
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from content_api.names.instants import printed
 from content_api.names.object_keys import original_key
-from content_api.store.picture_files import PictureFiles
+from content_store.picture_files import PictureFiles
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.media import MediaRecords, Medium
+    from content_store.media import MediaRecords, Medium
 
 _LASTS = dt.timedelta(minutes=15)
 

@@ -68,7 +68,8 @@ def test_the_layer_of_places_is_what_tells_a_place_by_the_address(artefacts: Pat
 
 
 @pytest.mark.parametrize(
-    "layer", ["ContentApiLayer", "LibrariesLayer", "ImagingLayer", "PlacesLayer", "MirroringLayer", "SearchLayer"]
+    "layer",
+    ["ContentApiLayer", "StoreLayer", "LibrariesLayer", "ImagingLayer", "PlacesLayer", "MirroringLayer", "SearchLayer"],
 )
 def test_lambda_unpacks_a_function_with_its_layers(artefacts: Path, layer: str) -> None:
     """All of them together: 250 MB (Lambda's developer guide, "Quotas")."""

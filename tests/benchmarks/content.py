@@ -17,8 +17,8 @@ from content_api.content.document import public_document, public_fields
 from content_api.law.law_file import load_entries
 from content_api.law.legal_notices import LegalNotices
 from content_api.names.keys import article_key, list_partition
-from content_api.store.editions import edition_of_version
-from content_api.store.versions import Version
+from content_store.editions import edition_of_version
+from content_store.versions import Version
 
 PEERS_TABLE = "TableOfThePeer"
 MORE_INFORMATION_URL = "https://content.example.org/legal-notices/{id}"

@@ -23,9 +23,9 @@ from content_api.aws.attributes import pair_of
 from content_api.content.article import Article
 from content_api.names.keys import article_key, facet, position
 from content_api.names.mirror_paths import MIRROR, day_of, mirror_key, shelf_of
-from content_api.store.current import Current
-from content_api.store.revisions import replacement
-from content_api.store.versions import NOBODY
+from content_store.current import Current
+from content_store.revisions import replacement
+from content_store.versions import NOBODY
 from mirroring.committing import MirrorWriter
 from mirroring.making import Maker
 from mirroring.notices import MirrorNotices

@@ -17,7 +17,7 @@ from tests.integration.built_index import BuiltIndex
 
 from content_api.content.article import Article
 from content_api.content.front import Front
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway import template
 from gateway.pump import Pump
 from gateway.stack import Stack

@@ -25,7 +25,7 @@ from content_api.aws import clients
 from content_api.aws.settings import SettingsError
 from content_api.content.article import Article
 from content_api.law.zone import OWN, Zone
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway import template
 from gateway.events import event
 from gateway.server import LambdaContext, serving

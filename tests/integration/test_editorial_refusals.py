@@ -23,8 +23,8 @@ from content_api.aws import clients
 from content_api.http import response
 from content_api.law.law_file import load_entries
 from content_api.law.legal_notices import LegalNotices
-from content_api.store.media import MediaRecords
-from content_api.store.verification import Verification
+from content_store.media import MediaRecords
+from content_store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext

@@ -11,7 +11,7 @@ from canary.settings import CanarySettings
 from content_api.aws import clients
 from content_api.aws.failures import Tellable
 from content_api.aws.settings import SettingsError
-from content_api.store.settings import StoreSettings
+from content_store.settings import StoreSettings
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext

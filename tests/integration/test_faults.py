@@ -20,8 +20,8 @@ from content_api.aws import clients
 from content_api.aws.patience import SECONDS
 from content_api.content.article import Article
 from content_api.content.front import Front
-from content_api.store.article_copies import Copies, nothing_for_readers
-from content_api.store.front_copies import FrontCopies
+from content_store.article_copies import Copies, nothing_for_readers
+from content_store.front_copies import FrontCopies
 from gateway.pump import Pump
 from gateway.stack import Stack
 from simulated_edge.requests import ask

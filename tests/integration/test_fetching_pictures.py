@@ -14,7 +14,7 @@ from PIL import Image
 from tests.unit.imaging.files import as_file, drawn
 
 from content_api.content.article import Article
-from content_api.store.versions import Source
+from content_store.versions import Source
 from gateway import local
 from gateway.pump import Pump
 from gateway.server import Gateway, in_a_thread, serving

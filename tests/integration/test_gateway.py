@@ -89,7 +89,7 @@ def running(*arguments: str, root: Path = ROOT) -> Generator[Command]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     if root != ROOT:
         environment["PYTHONPATH"] = os.pathsep.join(
-            str(root / path) for path in ("functions", "layers/content_api", "layers/places", "tools")
+            str(root / path) for path in ("functions", "layers/content_api", "layers/store", "layers/places", "tools")
         )
     process = subprocess.Popen(
         [sys.executable, "-m", "gateway", *arguments],

@@ -30,7 +30,7 @@ from content_api.aws import clients
 from content_api.aws.dynamodb import StoreUnavailable, Table
 from content_api.aws.failures import Failed
 from content_api.aws.objects import Bucket
-from content_api.store.media import MediaRecords
+from content_store.media import MediaRecords
 from gateway import template
 from gateway.events import LOCAL_EDITOR
 from gateway.events import event as http_event
@@ -308,7 +308,7 @@ class Work:
         MediaRecords(clients.dynamodb(), table=self.stack.table).finish("6" * 64, lost, at=dt.datetime.now(dt.UTC))
         cursor: str | None = ""
         with noting(asked), pytest.MonkeyPatch.context() as patch:
-            patch.setattr("content_api.store.examination._WRITING_TAKES", -1)
+            patch.setattr("content_store.examination._WRITING_TAKES", -1)
             while cursor is not None:
                 page = {"repair": True, "limit": 100} | ({"cursor": cursor} if cursor else {})
                 verified = self.publishing("POST", "/v1/editorial/verifications", page)

@@ -20,8 +20,8 @@ from content_api.aws.service import StoreUnavailable
 from content_api.content.article import Article
 from content_api.content.post import Post
 from content_api.names.cache_tags import TAG_HEADER
-from content_api.store.live_posts import MOST_PINNED
-from content_api.store.stream import purged_by
+from content_store.live_posts import MOST_PINNED
+from content_store.stream import purged_by
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.local import handlers

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from content_api.aws import clients
 from content_api.names.media import MEDIA_TYPES
-from content_api.store.media import MediaRecords
+from content_store.media import MediaRecords
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.local import handlers

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from content_api.aws import clients
 from content_api.content.article import Article
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway import local
 from gateway.local import handlers
 from gateway.pump import Pump

@@ -15,9 +15,9 @@ from tests.contract import editorial as contract
 
 from content_api.aws import clients
 from content_api.content.article import Article
-from content_api.store.newsroom import Newsroom, Wanted, words_of
-from content_api.store.verification import Verification
-from content_api.store.versions import Attribution
+from content_store.newsroom import Newsroom, Wanted, words_of
+from content_store.verification import Verification
+from content_store.versions import Attribution
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.pump import Pump

@@ -14,7 +14,7 @@ from tests.integration.test_editorial import reader as reader  # noqa: PLC0414 -
 from content_api.aws import clients
 from content_api.aws.attributes import pair_of
 from content_api.names.keys import edits_partition
-from content_api.store import stream
+from content_store import stream
 from gateway.stack import Stack
 from propagation.deployed import Deployed
 from propagation.effects import log

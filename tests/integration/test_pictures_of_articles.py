@@ -11,9 +11,9 @@ import pytest
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.names.keys import used_key
-from content_api.store.articles import ArticleStore
-from content_api.store.media import MediaRecords
-from content_api.store.verification import Verification
+from content_store.articles import ArticleStore
+from content_store.media import MediaRecords
+from content_store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext

@@ -14,7 +14,7 @@ from tests.integration.built_index import BuiltIndex
 
 from content_api.content.article import Article
 from content_api.law.places import jurisdiction_of_place
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway import template
 from gateway.events import event, names_of_saved, saved
 from gateway.stack import Stack

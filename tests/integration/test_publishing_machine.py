@@ -34,11 +34,11 @@ from hypothesis.stateful import (
 from content_api.aws import clients
 from content_api.law.law_file import load_entries
 from content_api.law.legal_notices import LegalNotices
-from content_api.store.articles import ArticleStore
-from content_api.store.differences import Finding
-from content_api.store.errors import StoreError
-from content_api.store.media import MediaRecords
-from content_api.store.verification import Verification
+from content_store.articles import ArticleStore
+from content_store.differences import Finding
+from content_store.errors import StoreError
+from content_store.media import MediaRecords
+from content_store.verification import Verification
 from gateway import template
 from gateway.events import event as http_event
 from gateway.pump import Pump

@@ -28,8 +28,8 @@ from hypothesis.stateful import (
 )
 
 from content_api.content.article import Article
-from content_api.store.editions import edition_of_version
-from content_api.store.versions import Version
+from content_store.editions import edition_of_version
+from content_store.versions import Version
 from gateway import template
 from gateway.pump import filter_of
 from gateway.server import LambdaContext

@@ -9,7 +9,7 @@ import pytest
 
 from content_api.aws import clients
 from content_api.content.article import Article
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway.events import event as gateway_event
 from gateway.stack import Stack
 

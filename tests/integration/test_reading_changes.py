@@ -12,8 +12,8 @@ import pytest
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.names.keys import last_change_key
-from content_api.store.articles import ArticleStore
-from content_api.store.transactions import Transactions
+from content_store.articles import ArticleStore
+from content_store.transactions import Transactions
 from gateway.stack import Stack
 from newsroom.loading import load
 from reading import changes

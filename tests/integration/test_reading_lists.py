@@ -16,7 +16,7 @@ from content_api.aws.dynamodb import Table
 from content_api.content.article import Article
 from content_api.names.keys import list_partition
 from content_api.reader_api import pages as pages_module
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway.stack import Stack
 from newsroom import articles as stories
 from newsroom.loading import load

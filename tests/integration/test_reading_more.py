@@ -13,8 +13,8 @@ from content_api.content.front import Front
 from content_api.http.problems import PROBLEMS
 from content_api.reader_api.routes import Deprecation, Route
 from content_api.reader_api.surface import Surface
-from content_api.store.articles import ArticleStore
-from content_api.store.errors import VersionConflict
+from content_store.articles import ArticleStore
+from content_store.errors import VersionConflict
 from gateway.reader_api import reader_api
 from gateway.server import LambdaContext
 from gateway.stack import Stack

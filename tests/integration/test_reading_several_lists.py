@@ -11,7 +11,7 @@ import pytest
 
 from content_api.content.article import Article
 from content_api.reader_api import pages as reading_pages
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway.events import saved
 from gateway.stack import Stack
 from newsroom.loading import load

@@ -19,9 +19,9 @@ from content_api.content.article import Article
 from content_api.content.document import digest
 from content_api.http.response import KEPT_FOR_GOOD, NOTHING_KEPT
 from content_api.names.cache_tags import TAG_HEADER
-from content_api.store.media import MediaRecords
-from content_api.store.published_recordings import PublishedRecordings
-from content_api.store.verification import Verification
+from content_store.media import MediaRecords
+from content_store.published_recordings import PublishedRecordings
+from content_store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.pump import Pump

@@ -21,9 +21,9 @@ from typer.testing import CliRunner, Result
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.content.front import Front
-from content_api.store.articles import ArticleStore
-from content_api.store.errors import VersionConflict
-from content_api.store.versions import Attribution, Source
+from content_store.articles import ArticleStore
+from content_store.errors import VersionConflict
+from content_store.versions import Attribution, Source
 from gateway import stack as local_stack
 from gateway import template
 from gateway.events import event

@@ -14,7 +14,7 @@ from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.names.object_keys import search_key, shard_of
 from content_api.names.quotas import CACHE_TAG_CHARACTERS, CACHE_TAGS
-from content_api.store.placement import placement
+from content_store.placement import placement
 from gateway.events import event
 from gateway.reader_api import reader_api
 from gateway.server import LambdaContext

@@ -20,9 +20,9 @@ from content_api.law.places import jurisdiction_of_place
 from content_api.names.cache_tags import TAG_HEADER
 from content_api.names.media import Crop, Rendition
 from content_api.names.object_keys import original_key
-from content_api.store.articles import ArticleStore
-from content_api.store.makers import Makers
-from content_api.store.media import MediaRecords
+from content_store.articles import ArticleStore
+from content_store.makers import Makers
+from content_store.media import MediaRecords
 from gateway import template
 from gateway.stack import Stack
 from imaging.apart import make_apart

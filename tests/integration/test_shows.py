@@ -22,8 +22,8 @@ from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.law.law_file import load_entries
 from content_api.names.cache_tags import TAG_HEADER
-from content_api.store.articles import ArticleStore
-from content_api.store.media import MediaRecords
+from content_store.articles import ArticleStore
+from content_store.media import MediaRecords
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext

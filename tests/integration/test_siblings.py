@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.names.keys import article_key, named_key
-from content_api.store import siblings
-from content_api.store.articles import ArticleStore
-from content_api.store.siblings import Node, Siblings
-from content_api.store.stream import article_changed_by, purged_by
-from content_api.store.verification import Verification
+from content_store import siblings
+from content_store.articles import ArticleStore
+from content_store.siblings import Node, Siblings
+from content_store.stream import article_changed_by, purged_by
+from content_store.verification import Verification
 from gateway.stack import Stack
 from simulated_edge.requests import ask
 from thoroughness import examples
@@ -263,7 +263,7 @@ def test_a_new_sibling_purges_nothing_and_makes_no_copy(stack: Stack, room: _New
 def test_verification_finds_siblings_that_do_not_agree_and_mends_them(
     own_stack: Stack, an_article: MakeArticle, now: dt.datetime, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    monkeypatch.setattr("content_api.store.examination._WRITING_TAKES", 0)
+    monkeypatch.setattr("content_store.examination._WRITING_TAKES", 0)
     table, store = clients.dynamodb(), own_stack.store()
     for item in table.scan(TableName=own_stack.table)["Items"]:
         table.delete_item(TableName=own_stack.table, Key={"pk": item["pk"], "sk": item["sk"]})

@@ -17,7 +17,7 @@ from content_api.aws import clients
 from content_api.aws.settings import SettingsError
 from content_api.content.article import Article
 from content_api.law.law_file import load_law, places_told
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway import local, template
 from gateway.events import event, names_of_saved, saved
 from gateway.stack import PATIENCE, Stack
@@ -74,7 +74,7 @@ def test_an_ordinary_answer_loads_neither_the_store_nor_boto3_nor_pydantic(
     answer = alone(PROGRAM, asked, stack, ORIGIN_SECRET_CURRENT=secret, **at_the_edge)
     assert answer["status"] == 200
     assert not set(answer["modules"]) & (TOO_SLOW | ONLY_FOR_HTTPS)
-    assert not [name for name in answer["modules"] if name.startswith("content_api.store")]
+    assert not [name for name in answer["modules"] if name.startswith("content_store")]
     assert "content_api.aws.dynamodb" in answer["modules"]
 
 
@@ -98,7 +98,7 @@ def test_no_answer_to_a_reader_but_search_and_a_picture_needs_a_library(own_stac
     # oEmbed says with 501 that it has no XML.
     assert [status for status in answered["statuses"] if status >= 500 and status != 501] == []
     assert answered["statuses"].count(200) > 30
-    assert not [file for file in answered["files"] if "site-packages" in file or "/content_api/store/" in file]
+    assert not [file for file in answered["files"] if "site-packages" in file or "/content_store/" in file]
 
 
 def test_no_function_makes_a_session_of_boto3_beside_the_shared_one(

@@ -14,12 +14,12 @@ import pytest
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.names.keys import article_key
-from content_api.store.articles import ArticleStore
-from content_api.store.current import Current
-from content_api.store.errors import ArticleNotFound, ArticleWithdrawn, EditedSince, LiesAhead, VersionConflict
-from content_api.store.taking_in import TakenIn
-from content_api.store.transactions import Transactions
-from content_api.store.versions import Attribution, Source
+from content_store.articles import ArticleStore
+from content_store.current import Current
+from content_store.errors import ArticleNotFound, ArticleWithdrawn, EditedSince, LiesAhead, VersionConflict
+from content_store.taking_in import TakenIn
+from content_store.transactions import Transactions
+from content_store.versions import Attribution, Source
 from gateway.stack import Stack
 
 type MakeArticle = Callable[..., Article]

@@ -15,11 +15,11 @@ from content_api.content.addresses import NotAnAddress, comparable
 from content_api.content.article import MAXIMUM_ALIASES, MAXIMUM_BYLINES, MAXIMUM_TAGS, Article
 from content_api.names.cache_tags import list_tag
 from content_api.names.keys import facet, position, url_key
-from content_api.store.articles import ArticleStore
-from content_api.store.errors import AddressTaken, LanguageFixed, StoreBusy, VersionConflict
-from content_api.store.placement import addresses, placement
-from content_api.store.transactions import Transactions
-from content_api.store.versions import Source
+from content_store.articles import ArticleStore
+from content_store.errors import AddressTaken, LanguageFixed, StoreBusy, VersionConflict
+from content_store.placement import addresses, placement
+from content_store.transactions import Transactions
+from content_store.versions import Source
 from gateway.stack import Stack
 
 type MakeArticle = Callable[..., Article]
@@ -160,7 +160,7 @@ def test_a_version_that_another_wrote_is_a_conflict(stack: Stack, an_article: Ma
 def test_who_never_gets_a_turn_is_told_so_and_nothing_was_written(
     stack: Stack, an_article: MakeArticle, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("content_api.store.transactions._TURNS", 3)
+    monkeypatch.setattr("content_store.transactions._TURNS", 3)
     article = an_article()
     with pytest.raises(StoreBusy, match="Try again"):
         store_failing(stack, [cancelled("TransactionConflict")] * 3).save(article, expected_version=0, at=now)

@@ -13,7 +13,7 @@ from content_api.aws.service import StoreUnavailable
 from content_api.names.cache_tags import TAG_HEADER
 from content_api.names.subjects import AUTHOR, KINDS, MOST_LISTS, TOPIC
 from content_api.reader_api.damage import Damaged
-from content_api.store.verification import Verification
+from content_store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext

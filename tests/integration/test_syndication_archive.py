@@ -11,7 +11,7 @@ from lxml import etree
 
 from content_api.aws import clients
 from content_api.content.article import Article
-from content_api.store.siblings import Siblings
+from content_store.siblings import Siblings
 from gateway.stack import Stack
 from newsroom.loading import load
 from simulated_edge.requests import SECRET, ask

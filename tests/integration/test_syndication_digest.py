@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from content_api.content.article import Article
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from simulated_edge.requests import ask
 from syndication import digest
 

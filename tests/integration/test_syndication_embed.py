@@ -19,7 +19,7 @@ import newsroom
 from content_api.content.article import Article
 from content_api.content.words import Words
 from content_api.reader_api.article_page import content_security_policy
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway import local
 from gateway.events import event as gateway_event
 from importing.files import articles_in

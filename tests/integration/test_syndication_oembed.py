@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from content_api.content.article import Article
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway.events import event as gateway_event
 from simulated_edge.requests import ROUTE_KEYS, SECRET, ask, body
 from thoroughness import examples

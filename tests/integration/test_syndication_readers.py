@@ -22,7 +22,7 @@ from content_api.content.article import Article
 from content_api.law.law_file import load_entries
 from content_api.names.feed_addresses import FULL, feed_address
 from content_api.names.keys import facet
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from contract.languages import TAGS
 from simulated_edge.requests import SECRET, ask
 from thoroughness import examples

@@ -12,14 +12,14 @@ from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.content.front import Front
 from content_api.names.keys import article_key, change_key, draft_key, front_key, last_change_key, url_key
-from content_api.store import revisions
-from content_api.store.article_copies import Copies
-from content_api.store.articles import ArticleStore
-from content_api.store.current import Current
-from content_api.store.differences import KEPT, Finding
-from content_api.store.front_copies import FrontCopies
-from content_api.store.verification import Verification
-from content_api.store.versions import NOBODY
+from content_store import revisions
+from content_store.article_copies import Copies
+from content_store.articles import ArticleStore
+from content_store.current import Current
+from content_store.differences import KEPT, Finding
+from content_store.front_copies import FrontCopies
+from content_store.verification import Verification
+from content_store.versions import NOBODY
 from gateway.pump import Pump
 from gateway.stack import Stack
 from operations.rebuilding import Rebuilding

@@ -15,11 +15,11 @@ from tests.unit.imaging.files import as_file, drawn
 from content_api.aws import clients
 from content_api.aws.attributes import typed
 from content_api.names.keys import media_key
-from content_api.store import pictures
-from content_api.store.differences import Finding
-from content_api.store.media import MediaRecords
-from content_api.store.picture_files import NO_ORIGINAL
-from content_api.store.verification import Verification
+from content_store import pictures
+from content_store.differences import Finding
+from content_store.media import MediaRecords
+from content_store.picture_files import NO_ORIGINAL
+from content_store.verification import Verification
 from gateway import template
 from gateway.events import LOCAL_EDITOR, event
 from gateway.server import LambdaContext

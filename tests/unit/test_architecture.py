@@ -12,7 +12,8 @@ TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 BEGINNINGS = (
     "",
     "layers/content_api/content_api",
-    "layers/content_api/content_api/store",
+    "layers/store",
+    "layers/store/content_store",
     "layers/search/content_search",
     "functions",
     "functions/importing",

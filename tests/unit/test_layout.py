@@ -12,7 +12,6 @@ MAY_KNOW = {
     "law": {"names"},
     "http": {"names"},
     "content": {"names"},
-    "store": {"content", "aws", "names"},
     "reader_api": {"http", "content", "law", "aws", "names"},
 }
 TOOLS = {path.name for path in (ROOT / "tools").iterdir() if path.is_dir()}
@@ -27,6 +26,7 @@ def modules(folder: Path) -> dict[str, Path]:
 
 
 LAYER = modules(ROOT / "layers" / "content_api")
+STORE = modules(ROOT / "layers" / "store")
 SEARCH = modules(ROOT / "layers" / "search")
 FUNCTIONS = modules(ROOT / "functions")
 
@@ -58,10 +58,18 @@ def test_packages_of_content_api_know_only_what_is_below_them() -> None:
         assert known <= MAY_KNOW.get(own, set()) | {own}, f"{name} imports {sorted(known)}"
 
 
-def test_content_api_knows_no_function_and_no_tool() -> None:
+def test_content_api_knows_no_function_and_no_tool_nor_the_store() -> None:
     functions = {name.split(".")[0] for name in FUNCTIONS}
     for name, path in LAYER.items():
-        assert not {each.split(".")[0] for each in imports(path)} & (functions | TOOLS), name
+        assert not {each.split(".")[0] for each in imports(path)} & (functions | TOOLS | {"content_store"}), name
+
+
+def test_the_store_makes_what_readers_get_and_knows_nothing_of_how_it_is_answered() -> None:
+    for name, path in STORE.items():
+        ours = {each.split(".")[0] for each in imports(path)} & ({name.split(".")[0] for name in FUNCTIONS} | TOOLS)
+        assert not ours, f"{name} imports {sorted(ours)}"
+        known = {each.split(".")[1] for each in imports(path) if each.startswith("content_api.")}
+        assert known <= {"content", "aws", "names"}, f"{name} imports {sorted(known)}"
 
 
 def test_what_searches_knows_content_api_and_its_analysis_knows_nothing() -> None:
@@ -81,7 +89,7 @@ def test_functions_know_content_api_and_never_each_other_or_a_tool() -> None:
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
-    everything = LAYER | FUNCTIONS
+    everything = LAYER | STORE | FUNCTIONS
     known = {name: {each for each in imports(path) if each in everything} - {name} for name, path in everything.items()}
     # Modules that nothing in a circle is left of: those that import no module that is left.
     while leaves := {name for name, others in known.items() if not others & known.keys()}:

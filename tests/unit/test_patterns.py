@@ -22,7 +22,7 @@ from importing.words import datelines, furniture
 constants: Any = importlib.import_module("re._constants")
 parser: Any = importlib.import_module("re._parser")
 ROOT = Path(__file__).parents[2]
-FOLDERS = [ROOT / "functions", ROOT / "layers" / "content_api"]
+FOLDERS = [ROOT / "functions", ROOT / "layers" / "content_api", ROOT / "layers" / "store"]
 CALLS = frozenset("compile search match fullmatch split sub findall finditer".split())
 # A pattern that is made while the program runs, by where it is made, and the patterns that come of it.
 MADE: dict[str, Callable[[], list[re.Pattern[str]]]] = {

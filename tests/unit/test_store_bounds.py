@@ -20,10 +20,10 @@ from content_api.content.article import (
     MAXIMUM_TOPICS,
     Article,
 )
-from content_api.store.current import Current
-from content_api.store.placement import placement
-from content_api.store.revisions import replacement
-from content_api.store.versions import NOBODY, read
+from content_store.current import Current
+from content_store.placement import placement
+from content_store.revisions import replacement
+from content_store.versions import NOBODY, read
 from gateway.dynamodb_bounds import violation
 
 type MakeArticle = Callable[..., Article]

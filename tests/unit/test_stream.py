@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from content_api.store.stream import (
+from content_store.stream import (
     change_of,
     copy_of,
     front_changed_by,

@@ -163,7 +163,7 @@ def test_the_bucket_keeps_every_version_encrypted_and_to_itself() -> None:
 
 def test_layers_are_built_for_the_architecture_they_are_deployed_to() -> None:
     layers = [each for each in RESOURCES.values() if each["Type"] == "AWS::Serverless::LayerVersion"]
-    assert len(layers) == 6
+    assert len(layers) == 7
     assert all(layer["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"} for layer in layers)
 
 
@@ -172,13 +172,19 @@ def test_readers_wait_for_our_own_code_alone() -> None:
     for name, each in RESOURCES.items():
         if each["Type"] == "AWS::Serverless::Function" and name not in template.FOR_READERS:
             own = {
-                "ImagingFunction": [{"Ref": "ImagingLayer"}],
-                "IndexingFunction": [{"Ref": "SearchLayer"}],
-                "MirroringFunction": [{"Ref": "MirroringLayer"}],
+                "ImagingFunction": "ImagingLayer",
+                "IndexingFunction": "SearchLayer",
+                "MirroringFunction": "MirroringLayer",
             }
-            assert each["Properties"]["Layers"] == [{"Ref": "LibrariesLayer"}, *own.get(name, [])], name
+            # The canary reads as a reader does; all others write.
+            store = [] if name == "CanaryFunction" else ["StoreLayer"]
+            expected = ["LibrariesLayer", *store, *([own[name]] if name in own else [])]
+            assert each["Properties"]["Layers"] == [{"Ref": layer} for layer in expected], name
     # Pictures are made by libraries, for the first reader who asks; the others get them from S3.
-    own_layers = {"SearchingFunction": ["SearchLayer"], "MediaFunction": ["LibrariesLayer", "ImagingLayer"]}
+    own_layers = {
+        "SearchingFunction": ["SearchLayer"],
+        "MediaFunction": ["LibrariesLayer", "StoreLayer", "ImagingLayer"],
+    }
     # The databases of networks are for deployments without an edge.
     for name in template.FOR_READERS:
         *own, places = properties(name)["Layers"]

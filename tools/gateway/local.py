@@ -17,9 +17,9 @@ from content_api.content.front import Front
 from content_api.content.post import Post
 from content_api.content.subject import Subject
 from content_api.names.subjects import AUTHOR, SHOW, TOPIC
-from content_api.store.articles import ArticleStore
-from content_api.store.errors import StoreError
-from content_api.store.versions import Source
+from content_store.articles import ArticleStore
+from content_store.errors import StoreError
+from content_store.versions import Source
 from gateway import stack, template
 from gateway.playground import playground
 from gateway.pump import Pump

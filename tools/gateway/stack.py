@@ -30,9 +30,9 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
 from werkzeug.serving import make_server
 
 from content_api.aws import clients
-from content_api.store.articles import ArticleStore
-from content_api.store.front_choices import FrontChoices
-from content_api.store.subjects import Subjects
+from content_store.articles import ArticleStore
+from content_store.front_choices import FrontChoices
+from content_store.subjects import Subjects
 from gateway import template
 from gateway.dynamodb_bounds import BoundedDynamoDB
 from gateway.transport import KeptAlive, handed_over

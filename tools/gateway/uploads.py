@@ -12,7 +12,7 @@ from content_api.content.article import Article, Captions, Picture, Recording
 from content_api.content.picturing import with_pictures
 from content_api.content.recordings import with_recordings
 from content_api.names.object_keys import original_key
-from content_api.store.media import MediaRecords
+from content_store.media import MediaRecords
 from gateway.pictures import drawn
 from gateway.sounds import CAPTIONS, bells
 from imaging.keeping import keep

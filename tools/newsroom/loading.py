@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from content_api.aws import clients
 from content_api.aws.attributes import pair_of
 from content_api.names.quotas import BATCH_WRITES
-from content_api.store.current import Current
-from content_api.store.revisions import number_item, replacement
-from content_api.store.versions import NOBODY, Versions
+from content_store.current import Current
+from content_store.revisions import number_item, replacement
+from content_store.versions import NOBODY, Versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,8 +17,8 @@ from tqdm import tqdm
 
 from content_api.aws import clients
 from content_api.aws.service import StoreUnavailable
-from content_api.store.errors import StoreError
 from content_search.committing import Outrun
+from content_store.errors import StoreError
 from operations import replaying, versions
 from operations.deployment import CannotDo, Deployment
 from operations.rebuilding import Rebuilding

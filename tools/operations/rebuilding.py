@@ -1,6 +1,6 @@
 """Puts back articles that the table has lost, or has older versions of. S3 has every version of each.
 
-`content_api.store.succession` says which version was current. Newer versions are counted, so that somebody can look at
+`content_store.succession` says which version was current. Newer versions are counted, so that somebody can look at
 them: they stay in S3.
 """
 
@@ -15,9 +15,9 @@ from content_api.names.keys import FRONT, MEDIA, NEWSLETTERS, SECTIONS
 from content_api.names.object_keys import VERSIONS, article_of, number_of
 from content_api.names.parsing import key_of
 from content_api.names.quotas import BATCH_READS
-from content_api.store.article_copies import Copies
-from content_api.store.articles import ArticleStore
-from content_api.store.succession import Copied, language_of, newest_current, overtaking
+from content_store.article_copies import Copies
+from content_store.articles import ArticleStore
+from content_store.succession import Copied, language_of, newest_current, overtaking
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -17,8 +17,8 @@ from content_api.aws.objects import ObjectAbsent
 from content_api.http.problems import Problem
 from content_api.names.media import MEDIA_TYPES, Rendition, rendition_key
 from content_api.names.object_keys import original_key
-from content_api.store.article_copies import MISSING
-from content_api.store.makers import Makers
+from content_store.article_copies import MISSING
+from content_store.makers import Makers
 from imaging.apart import make_apart
 from imaging.keeping import keep
 from imaging.refused import PictureRefused

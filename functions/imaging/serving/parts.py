@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from content_api.aws import clients
 from content_api.aws.clients import error_code
 from content_api.aws.service import StoreUnavailable
-from content_api.store.article_copies import MISSING
+from content_store.article_copies import MISSING
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client

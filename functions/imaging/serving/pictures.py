@@ -11,7 +11,7 @@ from content_api.http.problems import Problem
 from content_api.http.response import binary
 from content_api.names.cache_tags import TAG_HEADER, media_tag
 from content_api.names.media import MEDIA_TYPES, Rendition, is_media_id, rendition_key, rendition_named
-from content_api.store.uses import is_shown
+from content_store.uses import is_shown
 from imaging.serving.uses import state_of
 
 TYPE_CHECKING = False

@@ -13,7 +13,7 @@ from content_api.http.problems import Problem
 from content_api.http.response import binary
 from content_api.names.cache_tags import TAG_HEADER, media_tag
 from content_api.names.media import file_key, is_media_id, is_unchanging_file, media_type_of
-from content_api.store.uses import is_played
+from content_store.uses import is_played
 from imaging.serving.uses import state_of
 
 TYPE_CHECKING = False

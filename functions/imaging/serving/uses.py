@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from content_api.names.keys import used_partition
-from content_api.store.uses import is_gone
+from content_store.uses import is_gone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

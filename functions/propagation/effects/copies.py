@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from content_api.store.stream import Record, article_changed_by, front_changed_by
+from content_store.stream import Record, article_changed_by, front_changed_by
 from propagation.deployed import Deployed
 
 QUEUE = "COPY_QUEUE"

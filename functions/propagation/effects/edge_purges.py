@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from content_api.store.stream import Record, purged_by
+from content_store.stream import Record, purged_by
 from propagation.deployed import Deployed
 from propagation.purges import MOST_TAGS, message
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from content_api.store.stream import Record
+from content_store.stream import Record
 from propagation.deployed import Deployed
 from propagation.websub import topics_of
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from content_api.store.stream import Record, done_in
+from content_store.stream import Record, done_in
 from propagation.deployed import Deployed
 
 # Whoever empties it writes beside the table and S3 what others read.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from content_api.names.mirror_paths import language_of
-from content_api.store.stream import Record, front_changed_by, mirrored_by
+from content_store.stream import Record, front_changed_by, mirrored_by
 from propagation.deployed import Deployed
 
 QUEUE = "MIRROR_QUEUE"

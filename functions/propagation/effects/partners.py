@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from content_api.store.stream import Record, change_of
+from content_store.stream import Record, change_of
 from propagation.deployed import Deployed
 from propagation.webhooks import announcements
 

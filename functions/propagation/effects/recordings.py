@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from content_api.store.stream import Record, recordings_of
+from content_store.stream import Record, recordings_of
 from propagation.deployed import Deployed
 
 # Whoever empties it copies what readers get.

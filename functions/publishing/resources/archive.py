@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from content_api.content.values import WHOLE, ShortText, Truth
-from content_api.store.versions import Source
+from content_store.versions import Source
 from publishing.acts import Invalid
 from publishing.answers import answer, removals_to_send
 from publishing.requests import Requests

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from content_api.content.complaints import complaints
 from content_api.content.front import Front
 from content_api.http.problems import Problem
-from content_api.store.newsroom import done_by
+from content_store.newsroom import done_by
 from publishing.acts import Invalid
 from publishing.answers import answer
 from publishing.requests import Requests

@@ -19,14 +19,14 @@ from content_api.names.media import (
     UPLOADED_TYPES,
     most_bytes,
 )
-from content_api.store.examination import UNREADABLE
+from content_store.examination import UNREADABLE
 from publishing.acts import Invalid
 from publishing.answers import answer
 from publishing.requests import Requests
 from publishing.resources.paths import EDITORIAL, Routes
 
 if TYPE_CHECKING:
-    from content_api.store.media import Medium
+    from content_store.media import Medium
     from publishing.desk import Desk
 
 _TYPES = (*UPLOADED_TYPES.values(), *RECORDED_FILES, CAPTIONS_TYPE)

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from content_api.content.language import normalised_language
 from content_api.content.values import DIGITS
 from content_api.names.keys import fits_keys
-from content_api.store.newsroom import Wanted, words_of
+from content_store.newsroom import Wanted, words_of
 from publishing.acts import Invalid
 from publishing.answers import answer
 from publishing.requests import Requests

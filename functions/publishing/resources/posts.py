@@ -10,15 +10,15 @@ from content_api.content.complaints import complaints
 from content_api.content.post import Post
 from content_api.content.removals import removals
 from content_api.content.values import DIGITS
-from content_api.store.errors import ArticleWithdrawn
-from content_api.store.live_posts import MOST_POSTS, TooManyMarked
+from content_store.errors import ArticleWithdrawn
+from content_store.live_posts import MOST_POSTS, TooManyMarked
 from publishing.acts import Invalid, NotPossibleNow
 from publishing.answers import answer, removals_to_send
 from publishing.requests import Requests
 from publishing.resources.paths import ARTICLE, EDITORIAL, Id, Number, Routes
 
 if TYPE_CHECKING:
-    from content_api.store.live_posts import KeptPost
+    from content_store.live_posts import KeptPost
     from publishing.desk import Desk
 
 LIVE = "live"

@@ -16,7 +16,7 @@ from content_api.http.response import NOTHING_KEPT, PAGE
 from content_api.names.instants import printed
 from content_api.reader_api.article_page import content_security_policy, preview_page
 from content_api.reader_api.page_notices import beside_each_other
-from content_api.store.errors import ArticleWithdrawn, NoPendingEdit
+from content_store.errors import ArticleWithdrawn, NoPendingEdit
 from publishing.answers import answer
 from publishing.previews import LONGEST, NoPreview, Previews
 from publishing.requests import JSON, Requests, header

@@ -10,7 +10,7 @@ from content_api.content.complaints import complaints
 from content_api.content.subject import Podcast, Subject, SubjectId
 from content_api.content.values import DIGITS
 from content_api.names.subjects import KINDS, SHOW, Kind
-from content_api.store.newsroom import done_by
+from content_store.newsroom import done_by
 from publishing.acts import Invalid
 from publishing.answers import answer
 from publishing.pictures import UNDESCRIBED, is_undescribed
@@ -18,7 +18,7 @@ from publishing.requests import Requests
 from publishing.resources.paths import EDITORIAL, Id, Routes
 
 if TYPE_CHECKING:
-    from content_api.store.subjects import Kept
+    from content_store.subjects import Kept
     from publishing.desk import Desk
 
 

@@ -14,7 +14,7 @@ from publishing.requests import Requests
 from publishing.resources.paths import ARTICLE, EDITORIAL, Id, Number, Routes
 
 if TYPE_CHECKING:
-    from content_api.store.versions import Version
+    from content_store.versions import Version
     from publishing.desk import Desk
 
 _MOST_COMPARED = 100_000  # bytes of JSON: a text of 10,000 words has some 80,000

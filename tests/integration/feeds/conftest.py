@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from content_api.content.article import Article
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from simulated_edge.requests import SECRET
 
 type Api = Callable[[dict[str, Any]], dict[str, Any]]

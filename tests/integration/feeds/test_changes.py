@@ -9,7 +9,7 @@ import pytest
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.reader_api.damage import cards_of
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from feed_reader import FORMATS, address, identifier, items, title, tombstones
 from gateway.stack import Stack
 from simulated_edge.requests import SECRET, ask

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from content_api.content.article import Article
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from feed_reader import FORMATS, NAMES, PUBLIC_URL, identifier, items, root_of, title, tombstones
 from simulated_edge.requests import SECRET, ask
 from syndication.feeds import entries

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.content.front import Front
-from content_api.store.article_copies import Copies, Copy
-from content_api.store.articles import ArticleStore
-from content_api.store.front_copies import FrontCopies
+from content_store.article_copies import Copies, Copy
+from content_store.articles import ArticleStore
+from content_store.front_copies import FrontCopies
 from gateway.pump import Pump
 from gateway.stack import Stack
 from thoroughness import examples

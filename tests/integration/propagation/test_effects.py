@@ -10,7 +10,7 @@ import pytest
 from content_api.aws.failures import Failed
 from content_api.aws.queues import NotHandedOn
 from content_api.content.article import Article
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from simulated_edge.invalidations import Invalidations

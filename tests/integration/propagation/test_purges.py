@@ -11,7 +11,7 @@ import pytest
 
 from content_api.aws import clients
 from content_api.content.article import Article
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack

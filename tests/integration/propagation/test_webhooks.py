@@ -15,8 +15,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.names.quotas import MESSAGE_BYTES
-from content_api.store.articles import ArticleStore
-from content_api.store.stream import Change
+from content_store.articles import ArticleStore
+from content_store.stream import Change
 from gateway.pump import Pump
 from gateway.stack import Stack
 from propagation.deployed import Deployed

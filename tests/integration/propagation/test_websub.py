@@ -10,7 +10,7 @@ import pytest
 
 from content_api.aws import clients
 from content_api.content.article import Article
-from content_api.store.articles import ArticleStore
+from content_store.articles import ArticleStore
 from gateway.pump import Pump
 from propagation.deployed import Deployed
 from propagation.posting import DeliveryFailed, NotPublic, Poster

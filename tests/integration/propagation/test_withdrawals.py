@@ -12,8 +12,8 @@ import pytest
 from content_api.aws import clients
 from content_api.content.article import Article
 from content_api.content.front import Front
-from content_api.store.article_copies import Copies, Copy
-from content_api.store.articles import ArticleStore
+from content_store.article_copies import Copies, Copy
+from content_store.articles import ArticleStore
 from gateway.pump import Pump
 from gateway.server import LambdaContext
 from gateway.stack import Stack

@@ -7,7 +7,7 @@ from typing import Any
 from content_api.aws.attributes import Item, pair_of
 from content_api.content import cards
 from content_api.names.keys import EMPTY
-from content_api.store.desk_cards import DESK_CARD
+from content_store.desk_cards import DESK_CARD
 
 # Attributes of an article's item that are not compared, since they do not come from its version alone: the latest file,
 # whether editors wrote since, its siblings, and who wrote last.

@@ -12,18 +12,18 @@ from content_api.aws.attributes import Item, pair_of
 from content_api.aws.clients import error_code
 from content_api.names.instants import parsed
 from content_api.names.keys import ARTICLE
-from content_api.store.article_copies import MISSING, Copies
-from content_api.store.current import WITHDRAWN, Current
-from content_api.store.differences import difference, entry_difference
-from content_api.store.editions import Edition, edition_of_version
-from content_api.store.succession import Copied, of_the_copy, overtaking
-from content_api.store.versions import Version
+from content_store.article_copies import MISSING, Copies
+from content_store.current import WITHDRAWN, Current
+from content_store.differences import difference, entry_difference
+from content_store.editions import Edition, edition_of_version
+from content_store.succession import Copied, of_the_copy, overtaking
+from content_store.versions import Version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.items import Items
-    from content_api.store.records import ArticleRecords
+    from content_store.items import Items
+    from content_store.records import ArticleRecords
 
 # Reading a damaged item or record raises these: it is not JSON, or a member is missing or has the wrong type.
 UNREADABLE = (KeyError, TypeError, ValueError)

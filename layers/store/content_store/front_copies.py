@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from content_api.aws.clients import error_code
 from content_api.content.document import compact_json
 from content_api.names.object_keys import front_copy_key
-from content_api.store.article_copies import MISSING, OVERTAKEN, CopyContended
+from content_store.article_copies import MISSING, OVERTAKEN, CopyContended
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,9 +4,9 @@ here; nothing is written here.
 
 from typing import TYPE_CHECKING, Any
 
-from content_api.store.current import Current, CurrentArticles
-from content_api.store.errors import ArticleNotFound, VersionNotFound
-from content_api.store.versions import Version, Versions
+from content_store.current import Current, CurrentArticles
+from content_store.errors import ArticleNotFound, VersionNotFound
+from content_store.versions import Version, Versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,15 +15,15 @@ from content_api.names.instants import in_utc, printed
 from content_api.names.keys import DAYS_OF_CHANGES, article_key, change_key, draft_key, last_change_key
 from content_api.names.object_keys import version_key
 from content_api.names.quotas import TRANSACTION_ACTIONS
-from content_api.store.catalogue import emptying, entry_from, is_catalogued, key_of_entry
-from content_api.store.current import WITHDRAWN, Current
-from content_api.store.desk_cards import DESK_CARD
-from content_api.store.editions import Edition, edition_of, tombstone_edition
-from content_api.store.errors import ArticleWithdrawn, LanguageFixed
-from content_api.store.placement import Placement
-from content_api.store.siblings import carried
-from content_api.store.uses import use_gone
-from content_api.store.versions import EDITS, Attribution, Version, record
+from content_store.catalogue import emptying, entry_from, is_catalogued, key_of_entry
+from content_store.current import WITHDRAWN, Current
+from content_store.desk_cards import DESK_CARD
+from content_store.editions import Edition, edition_of, tombstone_edition
+from content_store.errors import ArticleWithdrawn, LanguageFixed
+from content_store.placement import Placement
+from content_store.siblings import carried
+from content_store.uses import use_gone
+from content_store.versions import EDITS, Attribution, Version, record
 
 # A follower may use a cursor until the last of the days for which changes are kept. So changes expire a week later.
 _CHANGES_EXPIRE_AFTER = dt.timedelta(days=DAYS_OF_CHANGES + 7)

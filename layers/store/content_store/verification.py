@@ -11,16 +11,16 @@ from content_api.aws.attributes import Item, pair_of, typed_key
 from content_api.names import keys
 from content_api.names.object_keys import VERSIONS, article_of
 from content_api.names.parsing import key_of
-from content_api.store.differences import Finding
-from content_api.store.item_checks import LOST, ItemChecks, Key
-from content_api.store.pictures import PREFIXES
-from content_api.store.uses import GONE
+from content_store.differences import Finding
+from content_store.item_checks import LOST, ItemChecks, Key
+from content_store.pictures import PREFIXES
+from content_store.uses import GONE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.articles import ArticleStore
+    from content_store.articles import ArticleStore
 
 # The number of a part of the table, from 0, and the number of parts (DynamoDB's Segment and TotalSegments).
 type Part = tuple[int, int]

@@ -12,20 +12,20 @@ from botocore.exceptions import BotoCoreError, ClientError
 from content_api.aws.attributes import typed
 from content_api.aws.failures import described
 from content_api.names.keys import article_key
-from content_api.store.address_holding import gives_up
-from content_api.store.article_copies import Copies, Copy, CopyContended
-from content_api.store.current import WITHDRAWN, Current
-from content_api.store.errors import AddressTaken, StoreBusy, VersionConflict
-from content_api.store.front_copies import FrontCopies
-from content_api.store.transactions import Transactions
-from content_api.store.versions import Source, Versions
+from content_store.address_holding import gives_up
+from content_store.article_copies import Copies, Copy, CopyContended
+from content_store.current import WITHDRAWN, Current
+from content_store.errors import AddressTaken, StoreBusy, VersionConflict
+from content_store.front_copies import FrontCopies
+from content_store.transactions import Transactions
+from content_store.versions import Source, Versions
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.records import ArticleRecords
-    from content_api.store.revisions import Revision
+    from content_store.records import ArticleRecords
+    from content_store.revisions import Revision
 
 # How many addresses one change can take from other articles. Each takes one action of the transaction.
 _MOVES = 8

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from content_api.aws.attributes import Item, typed
 from content_api.names.instants import parsed
 from content_api.names.keys import article_key, drafts_partition
-from content_api.store.desk_cards import DESK_CARD
-from content_api.store.errors import ItemDamaged
-from content_api.store.placement import Placement, placement_in
-from content_api.store.uses import MEDIA, files_in
+from content_store.desk_cards import DESK_CARD
+from content_store.errors import ItemDamaged
+from content_store.placement import Placement, placement_in
+from content_store.uses import MEDIA, files_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

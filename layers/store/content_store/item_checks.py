@@ -13,27 +13,27 @@ from content_api.names.object_keys import versions_prefix
 from content_api.names.parsing import Key as Named
 from content_api.names.parsing import key_of
 from content_api.names.subjects import Kind, kind_in
-from content_api.store.catalogue import emptying, facet_of_entry
-from content_api.store.change_feed import change_findings, has_recent_change
-from content_api.store.differences import Finding
-from content_api.store.errors import SubjectNotFound
-from content_api.store.examination import UNREADABLE, Examination
-from content_api.store.front_choices import FrontChoices
-from content_api.store.front_copies import FrontCopies
-from content_api.store.items import Items
-from content_api.store.mending import Mending, delete_of
-from content_api.store.pictures import Pictures
-from content_api.store.revisions import at_version
-from content_api.store.siblings import Siblings, difference
-from content_api.store.subjects import Subjects
-from content_api.store.uses import GONE, use_gone
+from content_store.catalogue import emptying, facet_of_entry
+from content_store.change_feed import change_findings, has_recent_change
+from content_store.differences import Finding
+from content_store.errors import SubjectNotFound
+from content_store.examination import UNREADABLE, Examination
+from content_store.front_choices import FrontChoices
+from content_store.front_copies import FrontCopies
+from content_store.items import Items
+from content_store.mending import Mending, delete_of
+from content_store.pictures import Pictures
+from content_store.revisions import at_version
+from content_store.siblings import Siblings, difference
+from content_store.subjects import Subjects
+from content_store.uses import GONE, use_gone
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.articles import ArticleStore
-    from content_api.store.current import Current
+    from content_store.articles import ArticleStore
+    from content_store.current import Current
 
 type Key = tuple[str, str]
 LOST = "the table has lost it, and S3 has its versions: rebuild puts it back"

@@ -10,12 +10,12 @@ from content_api.aws.clients import error_code
 from content_api.names.instants import printed
 from content_api.names.media import RENDITIONS
 from content_api.names.object_keys import original_key
-from content_api.store.article_copies import MISSING
+from content_store.article_copies import MISSING
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.media import Medium
+    from content_store.media import Medium
 
 
 @dataclass(frozen=True, slots=True)

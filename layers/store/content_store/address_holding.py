@@ -8,8 +8,8 @@ leads to it. It can be given to another, though, by these rules:
 """
 
 from content_api.content.article import Article
-from content_api.store.current import WITHDRAWN, Current
-from content_api.store.placement import addresses
+from content_store.current import WITHDRAWN, Current
+from content_store.placement import addresses
 
 
 def gives_up(holder: Current, article: Article | None, address: str, *, to_a_file: bool) -> bool:

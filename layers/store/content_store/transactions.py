@@ -12,8 +12,8 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from content_api.aws.attributes import pair_of, typed
 from content_api.names.keys import last_change_key, list_partition
 from content_api.names.parsing import key_of
-from content_api.store.errors import AddressTaken, PendingEditConflict, StoreBusy, VersionConflict
-from content_api.store.revisions import number_item
+from content_store.errors import AddressTaken, PendingEditConflict, StoreBusy, VersionConflict
+from content_store.revisions import number_item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
     from content_api.aws.attributes import Item
-    from content_api.store.revisions import Revision, Write
+    from content_store.revisions import Revision, Write
 
 # A turn takes some 20 ms.
 _TURNS = 30

@@ -19,8 +19,8 @@ from content_api.content.values import AS_KEPT
 from content_api.names.instants import printed
 from content_api.names.keys import article_key, edit_key, edits_partition
 from content_api.names.object_keys import edit_digest, edit_object_key
-from content_api.store.errors import PendingEditConflict
-from content_api.store.revisions import Write, at_version
+from content_store.errors import PendingEditConflict
+from content_store.revisions import Write, at_version
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

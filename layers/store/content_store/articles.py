@@ -14,10 +14,10 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from content_api.content.article import Article
 from content_api.names.instants import in_utc
-from content_api.store import restoring, taking_in
-from content_api.store.commits import Commits
-from content_api.store.current import WITHDRAWN, Current
-from content_api.store.errors import (
+from content_store import restoring, taking_in
+from content_store.commits import Commits
+from content_store.current import WITHDRAWN, Current
+from content_store.errors import (
     AddressTaken,
     ArticleNotFound,
     ArticleWithdrawn,
@@ -25,14 +25,14 @@ from content_api.store.errors import (
     NotWithdrawn,
     VersionConflict,
 )
-from content_api.store.live_posts import LivePosts
-from content_api.store.media import MediaRecords
-from content_api.store.newsroom import Newsroom
-from content_api.store.pending_edits import PendingEdit, PendingEdits, closing
-from content_api.store.records import ArticleRecords
-from content_api.store.revisions import replacement, withdrawal
-from content_api.store.taking_in import TakenIn
-from content_api.store.versions import NOBODY, Attribution, Source, Version
+from content_store.live_posts import LivePosts
+from content_store.media import MediaRecords
+from content_store.newsroom import Newsroom
+from content_store.pending_edits import PendingEdit, PendingEdits, closing
+from content_store.records import ArticleRecords
+from content_store.revisions import replacement, withdrawal
+from content_store.taking_in import TakenIn
+from content_store.versions import NOBODY, Attribution, Source, Version
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

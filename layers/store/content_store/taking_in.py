@@ -13,9 +13,9 @@ from content_api.content.article import Article
 from content_api.content.document import digest
 from content_api.content.rendering import body_text
 from content_api.names.instants import lies_ahead
-from content_api.store.current import Current
-from content_api.store.errors import AnotherArticle, ArticleWithdrawn, EditedSince, LiesAhead
-from content_api.store.versions import Source, Version
+from content_store.current import Current
+from content_store.errors import AnotherArticle, ArticleWithdrawn, EditedSince, LiesAhead
+from content_store.versions import Source, Version
 
 _HASHED = re.compile(r"(.{1,96})-[0-9a-f]{8}", re.ASCII)
 _CUT = 96 - 9  # characters: the words of a longer id were cut to make room for the hash

@@ -13,7 +13,7 @@ from content_api.aws.attributes import Item, typed
 from content_api.names.instants import parsed, sortable
 from content_api.names.keys import CHANGED, DESK, NEWSROOM, facet, log_partition
 from content_api.names.parsing import key_of
-from content_api.store.desk_cards import DESK_CARD
+from content_store.desk_cards import DESK_CARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

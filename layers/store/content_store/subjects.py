@@ -22,14 +22,14 @@ from content_api.content.subject import Subject, public_subject
 from content_api.names.keys import facet, subject_key
 from content_api.names.quotas import BATCH_READS
 from content_api.names.subjects import MOST_LISTS, Kind
-from content_api.store.errors import (
+from content_store.errors import (
     CannotMerge,
     SubjectIsMerged,
     SubjectNotFound,
     SubjectOnTooManyLists,
     VersionConflict,
 )
-from content_api.store.revisions import at_version
+from content_store.revisions import at_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

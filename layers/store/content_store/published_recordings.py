@@ -14,8 +14,8 @@ from content_api.aws.failures import Tellable
 from content_api.names.keys import used_partition
 from content_api.names.media import file_key
 from content_api.names.object_keys import PUBLISHED
-from content_api.store.article_copies import MISSING
-from content_api.store.uses import is_played
+from content_store.article_copies import MISSING
+from content_store.uses import is_played
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

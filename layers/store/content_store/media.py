@@ -22,7 +22,7 @@ from content_api.content.recordings import with_recordings
 from content_api.names.instants import printed
 from content_api.names.keys import media_key
 from content_api.names.media import CAPTIONS_TYPE, RECORDED_FILES
-from content_api.store.errors import MediaNotThere
+from content_store.errors import MediaNotThere
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

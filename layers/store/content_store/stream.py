@@ -19,12 +19,12 @@ from content_api.names.mirror_paths import shelf_of as shelf_of_mirror
 from content_api.names.object_keys import shard_of
 from content_api.names.parsing import Key, key_of
 from content_api.names.subjects import kind_in
-from content_api.store.article_copies import Copy, nothing_for_readers
-from content_api.store.current import NEVER_PUBLIC
-from content_api.store.desk_cards import DESK_CARD
-from content_api.store.differences import KEPT
-from content_api.store.placement import placement_in
-from content_api.store.uses import files_in
+from content_store.article_copies import Copy, nothing_for_readers
+from content_store.current import NEVER_PUBLIC
+from content_store.desk_cards import DESK_CARD
+from content_store.differences import KEPT
+from content_store.placement import placement_in
+from content_store.uses import files_in
 
 type Record = dict[str, Any]
 # Typed attributes. Binary ones are bytes in an item that was read from the table, and base64 in a record.

@@ -5,12 +5,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from content_api.names.keys import LAST_CHANGE, change_partition
-from content_api.store.differences import Finding
-from content_api.store.examination import UNREADABLE, is_recent
+from content_store.differences import Finding
+from content_store.examination import UNREADABLE, is_recent
 
 if TYPE_CHECKING:
-    from content_api.store.items import Items
-    from content_api.store.records import ArticleRecords
+    from content_store.items import Items
+    from content_store.records import ArticleRecords
 
 _LATEST_CHANGES = 1000
 

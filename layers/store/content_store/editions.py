@@ -14,12 +14,12 @@ from content_api.content.renditions import files_used
 from content_api.names.instants import last_modified, parsed, printed
 from content_api.names.keys import CHANGED, DESK, article_key, draft_key, list_partition, position, url_key
 from content_api.names.object_keys import document_key
-from content_api.store.catalogue import entries_of, offers_of
-from content_api.store.current import NEVER_PUBLIC, WITHDRAWN
-from content_api.store.desk_cards import DESK_CARD, desk_card
-from content_api.store.placement import Placement, addresses, placement
-from content_api.store.uses import Files, attribute_of, use_of
-from content_api.store.versions import Version
+from content_store.catalogue import entries_of, offers_of
+from content_store.current import NEVER_PUBLIC, WITHDRAWN
+from content_store.desk_cards import DESK_CARD, desk_card
+from content_store.placement import Placement, addresses, placement
+from content_store.uses import Files, attribute_of, use_of
+from content_store.versions import Version
 
 # An item holds 400 KB at most (`quotas.ITEM_BYTES`). The rest is for the other attributes, of which the card may take
 # 85 KB and the facets 31 KB.

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from content_api.names.instants import printed
 from content_api.names.media import RECORDED_FILES, RENDITIONS, is_media_id
 from content_api.names.object_keys import ORIGINALS, media_of
-from content_api.store.differences import Finding
-from content_api.store.examination import UNREADABLE
-from content_api.store.media import MediaRecords
-from content_api.store.picture_files import NO_ORIGINAL, Files, PictureFiles
-from content_api.store.published_recordings import PublishedRecordings
+from content_store.differences import Finding
+from content_store.examination import UNREADABLE
+from content_store.media import MediaRecords
+from content_store.picture_files import NO_ORIGINAL, Files, PictureFiles
+from content_store.published_recordings import PublishedRecordings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.media import Medium
+    from content_store.media import Medium
 
 # An upload that fails is tried again for an hour and a half (template.yaml, UploadQueue).
 _READING_TAKES = dt.timedelta(hours=2)

@@ -25,10 +25,10 @@ from content_api.content.values import AS_KEPT
 from content_api.names.instants import printed
 from content_api.names.keys import LAST_POST, article_key, last_post_key, post_key, posts_partition
 from content_api.names.object_keys import POSTS
-from content_api.store.current import WITHDRAWN
-from content_api.store.errors import ArticleWithdrawn, PostNotFound, StoreBusy, VersionConflict
-from content_api.store.newsroom import done_by
-from content_api.store.revisions import at_version
+from content_store.current import WITHDRAWN
+from content_store.errors import ArticleWithdrawn, PostNotFound, StoreBusy, VersionConflict
+from content_store.newsroom import done_by
+from content_store.revisions import at_version
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from content_api.aws.attributes import Item, pair_of, typed, typed_key
 from content_api.names.keys import article_key
-from content_api.store.address_holding import gives_up
-from content_api.store.article_copies import Copies, Copy, nothing_for_readers
-from content_api.store.current import Current
-from content_api.store.differences import KEPT, entry_difference
-from content_api.store.editions import edition_of_version
-from content_api.store.errors import StoreError
-from content_api.store.examination import UNREADABLE, Examination, Examined
-from content_api.store.revisions import at_version
-from content_api.store.succession import language_of, newest_current
-from content_api.store.versions import Version, Versions
+from content_store.address_holding import gives_up
+from content_store.article_copies import Copies, Copy, nothing_for_readers
+from content_store.current import Current
+from content_store.differences import KEPT, entry_difference
+from content_store.editions import edition_of_version
+from content_store.errors import StoreError
+from content_store.examination import UNREADABLE, Examination, Examined
+from content_store.revisions import at_version
+from content_store.succession import language_of, newest_current
+from content_store.versions import Version, Versions
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-    from content_api.store.articles import ArticleStore
-    from content_api.store.items import Items
+    from content_store.articles import ArticleStore
+    from content_store.items import Items
 
 type Action = tuple[str, dict[str, Any]]
 

@@ -8,12 +8,12 @@ from content_api.aws.attributes import Item, typed
 from content_api.content.cards import as_json
 from content_api.content.document import public_fields
 from content_api.content.renditions import files_used
-from content_api.store.current import Current
-from content_api.store.desk_cards import desk_card
-from content_api.store.editions import edition_of_version
-from content_api.store.placement import placement
-from content_api.store.revisions import Revision, rewriting
-from content_api.store.versions import EDITS, Version
+from content_store.current import Current
+from content_store.desk_cards import desk_card
+from content_store.editions import edition_of_version
+from content_store.placement import placement
+from content_store.revisions import Revision, rewriting
+from content_store.versions import EDITS, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,9 +9,9 @@ mistake.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from content_api.store.current import WITHDRAWN
-from content_api.store.editions import edition_of_version
-from content_api.store.versions import Version
+from content_store.current import WITHDRAWN
+from content_store.editions import edition_of_version
+from content_store.versions import Version
 
 type Recorded = Mapping[str, Version]
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from content_api.aws.attributes import Item, typed
 from content_api.content.front import Front
 from content_api.names.keys import front_key
-from content_api.store.errors import VersionConflict
-from content_api.store.revisions import at_version
+from content_store.errors import VersionConflict
+from content_store.revisions import at_version
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
