@@ -221,6 +221,37 @@ def test_a_recording_comes_from_s3_through_the_edge_in_parts_and_is_gone_with_it
     assert json.loads(gone.body)["code"] == "recording-withdrawn"
 
 
+def test_a_show_and_a_live_blog_reach_readers_and_the_newsroom_finds_both(edge: Newsroom, tmp_path: Path) -> None:
+    show = tmp_path / "show.json"
+    show.write_text(json.dumps({"names": [{"language": "en", "name": "Night Radio"}]}), encoding="utf-8")
+    assert "is at version 1" in edge.done("shows", "put", "night-radio", str(show))
+    file = {"url": "https://media.example.org/a.mp3", "media_type": "audio/mpeg"}
+    sound = {"type": "audio", "renditions": [file], "chapters": [{"starts_at": 0, "title": "The lamp"}]}
+    edge.done("import", str(edge.article("night-radio-one", body=[sound], episode={"show": "night-radio"})))
+    article = "en-2026-11-20-night-radio-one"
+    feed = edge.status_becomes("/feeds/en/shows/night-radio.rss", 200, reader("DE"))
+    eventually(
+        lambda: file["url"] in edge.get("/feeds/en/shows/night-radio.rss?notice=always", reader("DE")).body.decode()
+    )
+    assert feed.headers["content-type"].startswith("application/rss+xml")
+    assert b'declared an "undesirable organization"' in feed.body
+    assert b"The lamp" in edge.get(f"/v1/articles/{article}/chapters", reader("DE")).body
+    assert edge.get("/v1/shows/night-radio", reader("RU")).status == 200
+
+    blog = "en-2026-11-20-the-storm"
+    edge.done("import", str(edge.article("the-storm", type="live")))
+    assert f"post 1 of {blog} is at version 1" in edge.done("posts", "add", blog, "The wind turns.", "--pin")
+    path = f"/v1/articles/{blog}/posts"
+    eventually(lambda: json.loads(edge.get(path, reader("DE")).body)["count"] == 1)
+    edge.done("posts", "correct", blog, "1", "The wind has turned.")
+    eventually(lambda: b"The wind has turned." in edge.get(path, reader("DE")).body)
+    assert b"The wind has turned." in edge.status_becomes(f"/embed/articles/{blog}", 200, reader("DE")).body
+    assert blog in edge.done("list", "storm", "--language", "en")
+    eventually(lambda: f"add        post {blog}/1" in edge.done("log"))
+    edge.done("withdraw", blog, "--reason", "A test.")
+    edge.status_becomes(path, 410, reader("DE"))
+
+
 def test_what_is_written_is_found_by_its_words_until_it_is_withdrawn(edge: Newsroom) -> None:
     article = "en-2026-11-20-the-lighthouse-keepers"
     edge.done("import", str(edge.article("the-lighthouse-keepers")))
